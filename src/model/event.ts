@@ -1,0 +1,143 @@
+// What happens during a run, as plain data for the report room and for `--json`. Names and fields are a contract.
+
+import type { Failure } from './failure.ts';
+import type { JobId } from './ids.ts';
+
+/** How a build ended. */
+export type BuildState = 'built' | 'reused' | 'failed' | 'skipped' | 'would_build';
+
+/** Why a job ran: one difference to the nearest earlier job, most telling first. */
+export interface Reason {
+  readonly kind:
+    | 'never_built'
+    | 'method'
+    | 'option'
+    | 'source'
+    | 'package'
+    | 'dataset'
+    | 'job'
+    | 'file'
+    | 'environment'
+    | 'version'
+    | 'slices'
+    | 'engine'
+    | 'forced'
+    | 'subjob'
+    | 'damaged'
+    | 'tainted';
+  /** What differs, as an option's name or `lib/feat.ts:41`. */
+  readonly subject: string;
+  /** The earlier and the present value as text; absent where there is none. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** A run of a build script began. */
+export interface RunStarted {
+  readonly type: 'run_started';
+  readonly run: number;
+  readonly script: string;
+  readonly workdir: string;
+  readonly dryRun: boolean;
+}
+
+/** A job began to execute. */
+export interface JobStarted {
+  readonly type: 'job_started';
+  readonly job: JobId;
+  readonly method: string;
+  readonly name: string;
+  readonly slices: number;
+  /** Milliseconds that the method's latest execution took; `null` when it never ran. */
+  readonly expectedMs: number | null;
+  readonly reasons: readonly Reason[];
+}
+
+/** A stage began. `analysis` begins once, when its first slice does. */
+export interface StageStarted {
+  readonly type: 'stage_started';
+  readonly job: JobId;
+  readonly stage: 'prepare' | 'analysis' | 'synthesis';
+}
+
+/** One more slice is done, or more rows were read. */
+export interface JobProgress {
+  readonly type: 'job_progress';
+  readonly job: JobId;
+  readonly slicesDone: number;
+  readonly rows: number;
+  /** Status lines of the running stages, by `prepare`, slice number or `synthesis`. */
+  readonly status: Readonly<Record<string, string>>;
+}
+
+/** A stage printed something. */
+export interface JobOutput {
+  readonly type: 'job_output';
+  readonly job: JobId;
+  readonly method: string;
+  readonly stage: string;
+  readonly text: string;
+}
+
+/** A build came to an end: the line a user sees for each build call. */
+export interface BuildEnded {
+  readonly type: 'build_ended';
+  readonly state: BuildState;
+  /** `null` where no job was started: skipped, or a dry run. */
+  readonly job: JobId | null;
+  readonly method: string;
+  readonly name: string;
+  /** Of the execution now, or of the reused job's own execution. */
+  readonly execMs: number;
+  readonly reasons: readonly Reason[];
+  readonly failure: Failure | null;
+}
+
+/** Something the user should know that stops nothing. */
+export interface Warning {
+  readonly type: 'warning';
+  readonly kind: 'tainted' | 'unsound' | 'damaged' | 'script' | 'takeover' | 'skew' | 'bad_method';
+  readonly job: JobId | null;
+  readonly message: string;
+}
+
+/** The run waits for another process that builds the same job. */
+export interface WaitingForClaim {
+  readonly type: 'waiting';
+  readonly method: string;
+  readonly job: JobId;
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** A run came to an end. */
+export interface RunEnded {
+  readonly type: 'run_ended';
+  readonly run: number;
+  readonly built: number;
+  readonly reused: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly wouldBuild: number;
+  readonly elapsedMs: number;
+  readonly exitCode: number;
+  /** The chain of builds that decided how long the run took; empty when nothing ran. */
+  readonly criticalPath: readonly { readonly job: JobId; readonly method: string; readonly execMs: number }[];
+  /** Jobs whose slowest slice took more than twice the median one. */
+  readonly skew: readonly { readonly job: JobId; readonly method: string; readonly slowestMs: number; readonly medianMs: number }[];
+}
+
+/** Everything that is reported while a run goes on. */
+export type Event =
+  | RunStarted
+  | JobStarted
+  | StageStarted
+  | JobProgress
+  | JobOutput
+  | BuildEnded
+  | Warning
+  | WaitingForClaim
+  | RunEnded;
+
+/** Receives events, in order, on the engine's thread. */
+export type OnEvent = (event: Event) => void;
