@@ -130,6 +130,34 @@ function encodeObject(
   return entries.some(([key]) => key.startsWith('$')) ? { $object: record } : record;
 }
 
+/** Copies encoded options with every file in them written anew, as `replace` says. */
+export function mapFiles(data: OptionData, replace: EncodeFile): OptionData {
+  if (typeof data !== 'object' || data === null) return data;
+  if (isArray(data)) return data.map((item) => mapFiles(item, replace));
+  const file = fileOf(data);
+  if (file !== undefined) return replace(file);
+  return Object.fromEntries(
+    Object.entries(data).map(([key, item]) => [key, mapFiles(item, replace)]),
+  );
+}
+
+/** Lists every file in options encoded by reference, in order of appearance. */
+export function filesIn(data: OptionData): readonly FileRef[] {
+  const files: FileRef[] = [];
+  mapFiles(data, (file) => {
+    files.push(file);
+    return null;
+  });
+  return files;
+}
+
+function fileOf(data: { readonly [key: string]: OptionData }): FileRef | undefined {
+  const input = data['$inputFile'] as unknown as Omit<InputFileRef, 'kind'> | undefined;
+  if (input !== undefined) return { kind: 'input_file', ...input };
+  const file = data['$jobFile'] as unknown as Omit<JobFileRef, 'kind'> | undefined;
+  return file === undefined ? undefined : { kind: 'job_file', ...file };
+}
+
 /** Decodes what `encodeOption` wrote by reference. Inverse of `encodeOption`. */
 export function decodeOption(data: OptionData, decodeFile: DecodeFile): unknown {
   if (typeof data !== 'object' || data === null) return data;
