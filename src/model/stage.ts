@@ -1,6 +1,7 @@
 // What passes between the engine's thread and a worker while one job runs: tasks, replies and messages.
 // Plain data only; stage results travel as msgpack bytes that the engine's thread never opens.
 
+import type { Failure } from './failure.ts';
 import type { DatasetRecord, FileRecord, Setup, SubjobRecord } from './manifest.ts';
 import type { DatasetInputShape, JobInputShape, StageName } from './method-shape.ts';
 
@@ -18,7 +19,13 @@ export interface SubjobRequest {
 /** What a subjob call gives back to the stage that made it. */
 export type SubjobReply =
   | { readonly ok: true; readonly job: SubjobRecord; readonly path: string }
-  | { readonly ok: false; readonly message: string };
+  /** `failure` is `null` when the call itself was wrong: an unknown method or an invalid input. */
+  | {
+      readonly ok: false;
+      readonly failure: Failure | null;
+      readonly shortMessage: string;
+      readonly message: string;
+    };
 
 /** The part of a task that is the same for all stages of one job. */
 export interface JobTask {
@@ -52,6 +59,8 @@ export interface StageState {
   readonly prepareRes?: Uint8Array;
   /** What each slice returned, in slice order; an entry is `undefined` when the slice returned nothing. */
   readonly analysisRes?: readonly (Uint8Array | undefined)[];
+  /** What `finishEarly` in prepare was given, as msgpack: the sealing task saves it as the job's result. */
+  readonly earlyResult?: Uint8Array;
   readonly openDatasets: readonly OpenDataset[];
   readonly finishedDatasets: readonly DatasetRecord[];
   /** Files registered up to now; a value is `null` until the file has been hashed. */
