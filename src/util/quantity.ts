@@ -5,13 +5,11 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Formats milliseconds: `3ms`, `1.2s`, `14s`, `2m 05s`, `3h 07m`, `2d 4h`. */
+/** Formats milliseconds: `0.003s`, `0.04s`, `1.2s`, `14.0s`, `2m 05s`, `3h 07m`, `2d 4h`. */
 export function formatDuration(ms: number): string {
   const whole = Math.max(0, ms);
-  if (Math.round(whole) < 100) return `${Math.round(whole)}ms`;
-  if (whole < 9950) return `${(whole / SECOND).toFixed(1)}s`;
+  if (whole < 59_950) return `${(whole / SECOND).toFixed(decimals(whole))}s`;
   const seconds = Math.round(whole / SECOND);
-  if (seconds < 60) return `${seconds}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
   const minutes = Math.round(whole / MINUTE);
   if (whole < DAY) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
@@ -39,6 +37,12 @@ export function formatNumber(count: number): string {
 /** Formats `count` with the noun in the right number: `1 row`, `3 rows`. */
 export function plural(count: number, noun: string, nouns: string = `${noun}s`): string {
   return `${formatNumber(count)} ${count === 1 ? noun : nouns}`;
+}
+
+/** Digits after the point that keep at least one that counts. */
+function decimals(ms: number): number {
+  if (ms >= 95) return 1;
+  return ms >= 9.5 ? 2 : 3;
 }
 
 function scale(amount: number): [value: string, prefix: string] {

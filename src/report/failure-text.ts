@@ -1,0 +1,217 @@
+// Every text that tells a user what went wrong: the problem, what was expected and what came, where, and what to do.
+// Complete over the unions of the model, so that a new way to fail cannot be forgotten here.
+
+import type { SystemError, Problem, UsageError } from '../model/errors.ts';
+import type { Warning } from '../model/event.ts';
+import type { FailedStage, Failure, SkippedFailure } from '../model/failure.ts';
+import { formatDuration } from '../util/quantity.ts';
+import { unreachable } from '../util/unreachable.ts';
+import { codeFrame, framePlace } from './code-frame.ts';
+import { plainPresentation, shownPath } from './presentation.ts';
+import type { Presentation } from './presentation.ts';
+
+/** Width to which source lines in code frames are cut. */
+const FRAME_WIDTH = 100;
+
+type ExecutedFailure = Exclude<Failure, SkippedFailure>;
+
+/** Tells how a job ended without success, as lines; the first one alone says what happened. */
+export function failureLines(failure: Failure, presentation: Presentation): string[] {
+  if (failure.kind === 'skipped') return [skippedLine(failure)];
+  const { colours } = presentation;
+  return [
+    `${failure.job} (${failure.method}) ${whatHappened(failure)}`,
+    ...details(failure).map((line) => `    ${line}`),
+    ...lastOutput(failure).map((line) => colours.dim(line)),
+    ...adviceLines(failure).map((line) => `  ${line}`),
+  ];
+}
+
+/** The two texts of a `JobError`: what happened as one line, and all that is known about it. */
+export function jobErrorText(failure: Failure): { shortMessage: string; message: string } {
+  const lines = failureLines(failure, plainPresentation('/'));
+  return { shortMessage: lines[0] ?? '', message: lines.join('\n') };
+}
+
+function skippedLine(failure: SkippedFailure): string {
+  const job = failure.inputJob === null ? '' : `, ${failure.inputJob}`;
+  return `${failure.method} was skipped: its input "${failure.input}" (${failure.inputMethod}${job}) could not be built`;
+}
+
+function whatHappened(failure: ExecutedFailure): string {
+  const where = stageText(failure.stage);
+  switch (failure.kind) {
+    case 'threw':
+      return `failed in ${where}: ${failure.error.name}: ${failure.error.message}`;
+    case 'exited':
+      return failure.signal === null
+        ? `ended its worker in ${where} with exit code ${failure.exitCode ?? 'unknown'}; a stage ends by returning or throwing`
+        : `lost its worker in ${where}: it was killed by ${failure.signal}`;
+    case 'out_of_memory':
+      return failure.limitMb === null
+        ? `ran out of memory in ${where}: it used all that this machine gives to a worker`
+        : `ran out of memory in ${where}: it used more than its limit of ${failure.limitMb} MB`;
+    case 'timed_out':
+      return `timed out in ${where}: it was still running after ${formatDuration(failure.timeoutMs)}`;
+    case 'invalid_output':
+      return `ran to the end of ${where}, but what it made cannot be published: ${failure.message}`;
+    case 'cancelled':
+      return `was cancelled in ${where}`;
+    default:
+      return unreachable(failure);
+  }
+}
+
+function stageText(stage: FailedStage): string {
+  return stage.sliceno === undefined ? stage.name : `${stage.name}(${stage.sliceno})`;
+}
+
+function details(failure: ExecutedFailure): string[] {
+  switch (failure.kind) {
+    case 'threw':
+      return [
+        ...failure.error.stack.map((frame) => frame.trim()),
+        ...failure.status.map((line) => `while ${line}`),
+      ];
+    case 'timed_out':
+      return [
+        failure.stopped === 'by_itself'
+          ? 'It stopped when it was asked to.'
+          : 'It did not react to its signal and was terminated.',
+      ];
+    case 'exited':
+    case 'out_of_memory':
+    case 'invalid_output':
+    case 'cancelled':
+      return [];
+    default:
+      return unreachable(failure);
+  }
+}
+
+function lastOutput(failure: ExecutedFailure): string[] {
+  if (failure.lastOutput.length === 0) return [];
+  return ['  Last output:', ...failure.lastOutput.map((line) => `  | ${line}`)];
+}
+
+function adviceLines(failure: ExecutedFailure): string[] {
+  const output =
+    failure.lastOutput.length === 0 ? [] : [`All its output: acc job ${failure.job} --output`];
+  const advice = adviceFor(failure);
+  return advice === undefined ? output : [advice, ...output];
+}
+
+function adviceFor(failure: ExecutedFailure): string | undefined {
+  switch (failure.kind) {
+    case 'threw':
+      return undefined;
+    case 'exited':
+      return failure.signal === 'SIGKILL'
+        ? 'The system may have run out of memory: set `memoryLimitMb` in the method to be told so by acc.'
+        : undefined;
+    case 'out_of_memory':
+      return failure.limitMb === null
+        ? 'Read with `batches`, keep less at once, or run fewer slices at a time with `concurrency`.'
+        : 'Read with `batches`, keep less at once, or raise `memoryLimitMb` in the method.';
+    case 'timed_out':
+      return 'Raise `timeout` in the method or the build call, or find out what it waits for.';
+    case 'invalid_output':
+      return undefined;
+    case 'cancelled':
+      return 'Nothing of it will be reused but its finished slices; the next run goes on from there.';
+    default:
+      return unreachable(failure);
+  }
+}
+
+/** Tells the author's mistakes, all of them, each with its place and a code frame where the place is known. */
+export function usageErrorLines(error: UsageError, presentation: Presentation): string[] {
+  return error.problems.flatMap((problem) => problemLines(problem, presentation));
+}
+
+function problemLines(problem: Problem, presentation: Presentation): string[] {
+  const { colours } = presentation;
+  const hint = problem.hint === undefined ? [] : [`    ${problem.hint}`];
+  const [first = '', ...more] = problem.message.split('\n');
+  const rest = more.map((line) => `    ${line}`);
+  if (problem.where === undefined) return [`${colours.red('error')}  ${first}`, ...rest, ...hint];
+  const { file, line, column } = problem.where;
+  const source = presentation.readSource(file);
+  const place = source === undefined ? undefined : framePlace(source, problem.where, problem.token);
+  const frame =
+    source === undefined || place === undefined ? [] : codeFrame(source, place, FRAME_WIDTH);
+  const at = `${shownPath(file, presentation)}:${place?.line ?? line}:${place?.column ?? column}`;
+  return [
+    `${colours.bold(at)}  ${first}`,
+    ...rest,
+    ...frame.map((text) =>
+      text.includes('~~~') || /^ *~+$/u.test(text) ? colours.red(text) : text,
+    ),
+    ...hint,
+  ];
+}
+
+/** Tells what the machine refused, as one sentence, and what to do where that is known. */
+export function systemErrorLines(error: SystemError, presentation: Presentation): string[] {
+  const path = shownPath(error.path, presentation);
+  const [reason, advice] = SYSTEM_REASONS[error.code] ?? [error.code];
+  const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
+  return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
+}
+
+/** What a code means, and what to do about it. Codes that are missing speak for themselves. */
+const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?: string]>> = {
+  EACCES: ['permission denied', 'Check who owns it and its mode.'],
+  EPERM: ['the system does not permit it', 'Check who owns it and its mode.'],
+  EROFS: ['the file system is read-only'],
+  ENOSPC: ['the disk is full', '`acc gc` removes what unfinished jobs left.'],
+  EDQUOT: ['your disk quota is used up', '`acc gc` removes what unfinished jobs left.'],
+  EIO: ['the disk reports an input/output error'],
+  EMFILE: ['too many files are open', 'Raise the limit with `ulimit -n 10000`.'],
+  ENFILE: ['too many files are open on this machine'],
+  ENOENT: ['it does not exist'],
+  ENOTDIR: ['a part of the path is not a directory'],
+  ENOMEM: ['the machine is out of memory'],
+  SQLITE_BUSY: ['the database is locked by another process', 'Try again when that one has ended.'],
+  SQLITE_LOCKED: ['the database is locked by another process'],
+  SQLITE_FULL: ['the disk is full', '`acc gc` removes what unfinished jobs left.'],
+  SQLITE_READONLY: ['the database cannot be written', 'Check who owns it and its mode.'],
+  SQLITE_CANTOPEN: ['the database cannot be opened', 'Check the directory and its mode.'],
+  SQLITE_CORRUPT: [
+    'the database is damaged',
+    '`acc db rebuild` makes it anew from the job directories.',
+  ],
+  SQLITE_NOTADB: [
+    'this is not a database',
+    '`acc db rebuild` makes it anew from the job directories.',
+  ],
+  SQLITE_IOERR: ['the disk reports an input/output error'],
+};
+
+/** Tells about an error that is acc's own fault. */
+export function internalErrorLines(error: unknown, versions: readonly string[]): string[] {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    'acc has made a mistake of its own. Please report it with these lines and what you ran:',
+    ...text.split('\n').map((line) => `    ${line}`),
+    `    ${versions.join(', ')}`,
+  ];
+}
+
+/** What a warning is about, before its own sentence. */
+const WARNING_SUBJECTS: Readonly<Record<Warning['kind'], string>> = {
+  tainted: 'will not be reused',
+  unsound: 'may miss a change',
+  damaged: 'is damaged',
+  script: '',
+  takeover: 'is taken over',
+  skew: 'has uneven slices',
+  bad_method: 'cannot be used',
+};
+
+/** Tells about something that stops nothing, as one line. */
+export function warningLine(warning: Warning, presentation: Presentation): string {
+  const subject = [warning.job ?? '', WARNING_SUBJECTS[warning.kind]].filter((part) => part !== '');
+  const prefix = warning.job === null || subject.length === 0 ? '' : `${subject.join(' ')}: `;
+  return `${presentation.colours.yellow('warning')}  ${prefix}${warning.message}`;
+}
