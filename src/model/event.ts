@@ -30,6 +30,14 @@ export interface Reason {
   /** The earlier and the present value as text; absent where there is none. */
   readonly before?: string;
   readonly after?: string;
+  /** Source lines that differ, in the order of the file; only where the kind is `source`. */
+  readonly lines?: readonly ChangedLine[];
+}
+
+/** A source line that is gone (`-`) or new (`+`). */
+export interface ChangedLine {
+  readonly sign: '-' | '+';
+  readonly text: string;
 }
 
 /** A run of a build script began. */
