@@ -1,12 +1,8 @@
-// What every way of showing a run has in common: it receives events, and is closed at the end.
+// What every way of showing a run has in common: it receives events and the script's own output, and is closed.
 
 import type { OnEvent } from '../model/event.ts';
+import type { TextStream } from '../util/buffered-output.ts';
 import type { Presentation } from './presentation.ts';
-
-/** The part of `process.stdout` that progress is written to. */
-export interface TextStream {
-  write(text: string): unknown;
-}
 
 /** A terminal: its size is looked at before each frame. */
 export interface Terminal extends TextStream {
@@ -17,7 +13,11 @@ export interface Terminal extends TextStream {
 /** Shows a run. */
 export interface Progress {
   readonly onEvent: OnEvent;
-  /** Writes what is still held back and leaves the stream as it was found. Safe to call twice. */
+  /** Takes what the build script printed on stdout, so that it keeps its place among the lines. */
+  print(text: string): void;
+  /** Writes at once what is held back. */
+  flush(): void;
+  /** Flushes and leaves the stream as it was found. Safe to call twice. */
   close(): void;
 }
 

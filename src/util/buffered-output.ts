@@ -1,6 +1,9 @@
 // Collects text and writes it once per turn of the event loop, so that thousands of lines cost one write.
 
-import type { TextStream } from './progress.ts';
+/** The part of a stream that text is written to. */
+export interface TextStream {
+  write(text: string): unknown;
+}
 
 /** Text on its way to a stream. */
 export class BufferedOutput {
