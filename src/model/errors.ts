@@ -51,8 +51,17 @@ export class SystemError extends Error {
   /** The file or directory it was done to. */
   readonly path: string;
 
-  constructor(facts: { code: string; operation: string; path: string; cause?: unknown }) {
-    super(`Cannot ${facts.operation} ${facts.path}: ${facts.code}`, { cause: facts.cause });
+  /** `reason` replaces the code in the message, where there is more to say. */
+  constructor(facts: {
+    code: string;
+    operation: string;
+    path: string;
+    reason?: string;
+    cause?: unknown;
+  }) {
+    super(`Cannot ${facts.operation} ${facts.path}: ${facts.reason ?? facts.code}`, {
+      cause: facts.cause,
+    });
     this.name = 'SystemError';
     this.code = facts.code;
     this.operation = facts.operation;
