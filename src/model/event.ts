@@ -104,7 +104,15 @@ export interface BuildEnded {
 /** Something the user should know that stops nothing. */
 export interface Warning {
   readonly type: 'warning';
-  readonly kind: 'tainted' | 'unsound' | 'damaged' | 'script' | 'takeover' | 'skew' | 'bad_method';
+  readonly kind: 
+    | 'tainted'
+    | 'unsound'
+    | 'damaged'
+    | 'script'
+    | 'takeover'
+    | 'skew'
+    | 'bad_method'
+    | 'retry';
   readonly job: JobId | null;
   readonly message: string;
 }

@@ -1,0 +1,232 @@
+// One execution of one job, from its claim to its published directory or its recorded failure.
+// Unaware of look-up, retries and waiting for other processes: the engine decides whether to execute at all.
+
+import { copyFileSync, linkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
+
+import type { ExecFailure, JobOutcome, JobRun } from '../exec/job-run.ts';
+import type { FileDigests } from '../key/file-digest.ts';
+import { jobDigest } from '../key/job-key.ts';
+import type { Failure } from '../model/failure.ts';
+import type { FileRecord, Post, Setup, SubjobRecord } from '../model/manifest.ts';
+import type { JobTask } from '../model/stage.ts';
+import type { Claim } from '../store/claims.ts';
+import type { FinishedJob } from '../store/lookup.ts';
+import type { Workdir } from '../store/workdir.ts';
+import { crashPoint } from '../util/crash-point.ts';
+import type { BuildContent } from './input-content.ts';
+import type { BuildRequest } from './build-request.ts';
+
+/** What is the same for all executions of a run. */
+export interface ExecutionSurroundings {
+  readonly files: FileDigests;
+  readonly workdirPaths: JobTask['workdirs'];
+  readonly inputDirectory: string;
+  readonly resultDirectory: string;
+  readonly projectDirectory: string;
+  /** Relative to the project; `null` outside a script. */
+  readonly script: string | null;
+  readonly run: number;
+  readonly accVersion: string;
+}
+
+/** One execution. */
+export interface Execution {
+  readonly request: BuildRequest;
+  readonly content: BuildContent;
+  readonly workdir: Workdir;
+  readonly claim: Claim;
+  /** Starts the stages; resolves when nothing of the job runs any more. */
+  readonly start: (run: Pick<JobRun, 'task' | 'limits'>) => Promise<JobOutcome>;
+  /** Subjobs built up to now; read when the stages have ended. */
+  readonly subjobs: ReadonlyMap<string, SubjobRecord>;
+}
+
+/** How an execution ended. */
+export type Executed =
+  | { readonly ok: true; readonly job: FinishedJob; readonly post: Post }
+  | { readonly ok: false; readonly failure: Failure; readonly totalMs: number };
+
+/** Runs the stages of a claimed job and publishes it, or records its failure. Either way the claim has ended. */
+export async function execute(
+  surroundings: ExecutionSurroundings,
+  execution: Execution,
+): Promise<Executed> {
+  const { claim, request, workdir } = execution;
+  const setup = makeSetup(surroundings, execution);
+  let ended: JobOutcome;
+  try {
+    workdir.writeSetup(claim, setup);
+    keepCode(request.code.bundle, claim.path);
+    crashPoint('stage_started');
+    ended = await execution.start({
+      task: jobTask(surroundings, execution, setup),
+      limits: limits(request),
+    });
+    crashPoint('stage_ended');
+  } catch (error) {
+    workdir.release(claim);
+    throw error;
+  }
+  if (!ended.ok) return failed(execution, setup, ended);
+  const files = hashedFiles(ended.state.files);
+  if (files.missing.length > 0) {
+    const failure: ExecFailure = {
+      kind: 'invalid_output',
+      stage: { name: 'publish' },
+      lastOutput: [],
+      message: `registered files were not there at the end: ${files.missing.join(', ')}`,
+    };
+    return failed(execution, setup, { failure, execMs: ended.execMs });
+  }
+  const changed = await changedInputs(surroundings, execution);
+  const { manifest } = execution.content;
+  const post: Post = {
+    version: 1,
+    digest: jobDigest({
+      method: manifest.method,
+      options: manifest.options,
+      files: files.hashed,
+      datasets: ended.state.finishedDatasets,
+      previous: previousDigest(manifest.jobs['previous']),
+    }),
+    endedAt: new Date().toISOString(),
+    execMs: ended.execMs,
+    files: files.hashed,
+    datasets: ended.state.finishedDatasets,
+    subjobs: [...execution.subjobs.values()],
+    ...(changed.length === 0 ? {} : { tainted: `changed while the job ran: ${changed.join(', ')}` }),
+  };
+  crashPoint('outputs_flushed');
+  return { ok: true, job: await workdir.publish(claim, setup, post), post };
+}
+
+function failed(
+  { claim, request, workdir }: Execution,
+  setup: Setup,
+  ended: { failure: ExecFailure; execMs: Post['execMs'] },
+): Executed {
+  const failure: Failure = { ...ended.failure, job: claim.id, method: request.code.name };
+  workdir.fail(claim, setup, failure, ended.execMs);
+  return { ok: false, failure, totalMs: ended.execMs.total };
+}
+
+function makeSetup(surroundings: ExecutionSurroundings, execution: Execution): Setup {
+  const { claim, content, request } = execution;
+  const { settings } = request;
+  return {
+    version: 1,
+    id: claim.id,
+    method: request.code.name,
+    key: claim.key,
+    manifest: content.manifest,
+    inputs: request.inputs,
+    inputFiles: content.inputFiles,
+    inputDirectory: surroundings.inputDirectory,
+    slices: content.manifest.slices,
+    seed: Math.floor(Math.random() * 2 ** 53),
+    parent: request.parent?.id ?? null,
+    script: surroundings.script,
+    run: surroundings.run,
+    name: settings.name,
+    caption: settings.caption,
+    labels: settings.labels,
+    unsound: request.code.unsound,
+    startedAt: new Date().toISOString(),
+    host: hostname(),
+    versions: { acc: surroundings.accVersion, node: process.versions.node },
+  };
+}
+
+/** Keeps the code that runs with the job: a hard link where the file system allows it, else a copy. */
+function keepCode(bundle: string, jobPath: string): void {
+  for (const suffix of ['', '.map']) {
+    const target = resolve(jobPath, `method.mjs${suffix}`);
+    try {
+      linkSync(bundle + suffix, target);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') throw error;
+      copyFileSync(bundle + suffix, target);
+    }
+  }
+}
+
+function jobTask(
+  surroundings: ExecutionSurroundings,
+  { claim, request }: Execution,
+  setup: Setup,
+): JobTask {
+  return {
+    setup,
+    path: claim.path,
+    bundle: request.code.bundle,
+    stages: request.shape.stages,
+    datasets: request.shape.datasets,
+    jobs: request.shape.jobs,
+    workdirs: surroundings.workdirPaths,
+    resultDirectory: surroundings.resultDirectory,
+    projectDirectory: surroundings.projectDirectory,
+  };
+}
+
+function limits({ shape, settings }: BuildRequest): JobRun['limits'] {
+  const concurrency = settings.concurrency ?? shape.concurrency;
+  const timeoutMs = settings.timeoutMs ?? shape.timeoutMs;
+  return {
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(shape.memoryLimitMb === undefined ? {} : { memoryLimitMb: shape.memoryLimitMb }),
+  };
+}
+
+function hashedFiles(files: Readonly<Record<string, FileRecord | null>>): {
+  hashed: Record<string, FileRecord>;
+  missing: string[];
+} {
+  const hashed: Record<string, FileRecord> = {};
+  const missing: string[] = [];
+  for (const name of Object.keys(files).sort()) {
+    const record = files[name];
+    if (record === null || record === undefined) missing.push(name);
+    else hashed[name] = record;
+  }
+  return { hashed, missing };
+}
+
+/** Looks at every file in the key again: one that changed meanwhile may have been read before or after. */
+async function changedInputs(
+  { files, inputDirectory }: ExecutionSurroundings,
+  { content, request }: Execution,
+): Promise<string[]> {
+  const methodDirectory = dirname(request.code.file);
+  const looks = [
+    ...content.inputFiles.map(async (file) =>
+      (await files.changedSince(resolve(inputDirectory, file.path), file)) ? [file.path] : [],
+    ),
+    ...Object.entries(content.manifest.dependsOn).map(async ([path, before]) =>
+      (await contentOf(files, resolve(methodDirectory, path))) === before ? [] : [path],
+    ),
+  ];
+  return (await Promise.all(looks)).flat();
+}
+
+/** A file that has gone has no content, which differs from any. */
+async function contentOf(files: FileDigests, path: string): Promise<string | undefined> {
+  try {
+    return (await files.digestOf(path)).digest;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function previousDigest(
+  previous: BuildContent['manifest']['jobs'][string] | undefined,
+): Post['digest'] | null {
+  return previous === null || previous === undefined || !('digest' in previous)
+    ? null
+    : previous.digest;
+}
+

@@ -1,0 +1,251 @@
+// Turns the inputs of a build, given by reference, into the manifest, which sees only their content.
+// Reads the index and hashes files; never opens a dataset or a job's result.
+
+import { dirname, resolve } from 'node:path';
+
+import type { FileDigests } from '../key/file-digest.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Problem } from '../model/errors.ts';
+import type { Digest, JobId } from '../model/ids.ts';
+import { KEY_VERSION } from '../model/manifest.ts';
+import type {
+  DatasetContent,
+  DatasetRef,
+  InputFileRecord,
+  JobContent,
+  Manifest,
+} from '../model/manifest.ts';
+import type { DatasetInputShape, JobInputShape } from '../model/method-shape.ts';
+import { encodeFileByContent, filesIn, mapFiles } from '../model/option-value.ts';
+import type { FileRef, OptionData } from '../model/option-value.ts';
+import type { FinishedJob } from '../store/lookup.ts';
+import { nearest } from '../util/nearest.ts';
+import { sha256 } from '../util/sha256.ts';
+import type { BuildRequest } from './build-request.ts';
+import type { Workdirs } from './workdirs.ts';
+
+/** The manifest of a build, and the files it stands on as they were when it was made. */
+export interface BuildContent {
+  readonly manifest: Manifest;
+  readonly inputFiles: readonly InputFileRecord[];
+}
+
+/** Looks at the content of inputs. */
+export class InputContent {
+  readonly #workdirs: Workdirs;
+  readonly #files: FileDigests;
+  readonly #inputDirectory: string;
+
+  constructor(options: { workdirs: Workdirs; files: FileDigests; inputDirectory: string }) {
+    this.#workdirs = options.workdirs;
+    this.#files = options.files;
+    this.#inputDirectory = options.inputDirectory;
+  }
+
+  /** Makes the manifest. Throws `UsageError` listing every input that is missing or does not fit. */
+  async of(request: BuildRequest, slices: number): Promise<BuildContent> {
+    const problems: Problem[] = [];
+    const { code, shape, inputs } = request;
+    const datasets = mapInputs(inputs.datasets, (ref, name) =>
+      this.#dataset(ref, { name, method: code.name, shape: shape.datasets[name] }, problems),
+    );
+    const jobs = mapInputs(inputs.jobs, (id, name) =>
+      this.#job(id, { name, shape: shape.jobs[name] }, problems),
+    );
+    const options = inputs.options as OptionData;
+    const files = filesIn(options);
+    const inputFiles = files.length === 0 ? [] : await this.#inputFiles(files, problems);
+    const jobFiles = new Map(files.map((file) => [fileKey(file), this.#jobFile(file, problems)]));
+    const dependsOn = await this.#dependsOn(request, problems);
+    if (problems.length > 0) throw new UsageError(problems);
+    const byPath = new Map(inputFiles.map((file) => [file.path, file.digest]));
+    const contentOf = (file: FileRef): OptionData => {
+      const content = file.kind === 'input_file' ? byPath.get(file.path) : jobFiles.get(fileKey(file));
+      if (content === undefined) throw new Error('Internal error: a file without content');
+      return encodeFileByContent(file, content);
+    };
+    const manifest: Manifest = {
+      engine: KEY_VERSION,
+      method: code.name,
+      code: code.digest,
+      packages: code.packages,
+      options: mapFiles(options, contentOf) as Manifest['options'],
+      datasets,
+      jobs,
+      dependsOn,
+      env: Object.fromEntries(shape.env.map((name) => [name, process.env[name] ?? null])),
+      version: shape.version ?? null,
+      slices,
+    };
+    return { manifest, inputFiles };
+  }
+
+  #dataset(
+    ref: DatasetRef,
+    input: { name: string; method: string; shape: DatasetInputShape | undefined },
+    problems: Problem[],
+  ): DatasetContent | undefined {
+    const record = this.#workdirs.datasetRecord(ref.job, ref.name);
+    if (record === undefined) {
+      problems.push(this.#noDataset(ref, input.name));
+      return undefined;
+    }
+    const wanted = input.shape?.columns;
+    if (wanted === undefined) return { digest: record.digest };
+    const columns: Record<string, { type: string; digest: Digest }> = {};
+    for (const [name, type] of Object.entries(wanted)) {
+      const column = record.columns[name];
+      if (column?.type === type) columns[name] = column;
+      else problems.push(badColumn({ ref, input, name, type, record: record.columns }));
+    }
+    return { columns };
+  }
+
+  #noDataset(ref: DatasetRef, input: string): Problem {
+    const job = this.#workdirs.job(ref.job);
+    const has =
+      job === undefined
+        ? `there is no finished job ${ref.job}`
+        : `job ${ref.job} (${job.method}) has no dataset "${ref.name}"`;
+    return {
+      code: 'no_dataset',
+      message: `Dataset \`${input}\`: ${has}`,
+      token: input,
+    };
+  }
+
+  #job(
+    id: JobId,
+    input: { name: string; shape: JobInputShape | undefined },
+    problems: Problem[],
+  ): JobContent | undefined {
+    const job = this.#finished(id, `Job \`${input.name}\``, problems);
+    if (job === undefined) return undefined;
+    return input.shape?.lineage === true
+      ? { digest: job.digest, lineage: job.key }
+      : { digest: job.digest };
+  }
+
+  #finished(id: JobId, subject: string, problems: Problem[]): FinishedJob | undefined {
+    const job = this.#workdirs.job(id);
+    if (job === undefined) {
+      problems.push({ code: 'no_job', message: `${subject}: there is no finished job ${id}` });
+    }
+    return job;
+  }
+
+  /** Content of a file in a job; of a sliced file, the content of all its slices. */
+  #jobFile(file: FileRef, problems: Problem[]): Digest | undefined {
+    if (file.kind !== 'job_file') return undefined;
+    const job = this.#finished(file.job, `File ${file.name}`, problems);
+    if (job === undefined) return undefined;
+    const names = file.sliced
+      ? Array.from({ length: this.#workdirs.target.slices }, (_, i) => `${file.name}.${i}`)
+      : [file.name];
+    const digests = names.map((name) => this.#workdirs.fileDigest(file.job, name));
+    const missing = names.filter((_, i) => digests[i] === undefined);
+    if (missing.length > 0) {
+      problems.push({
+        code: 'no_job_file',
+        message: `Job ${file.job} (${job.method}) has no file ${missing.join(', ')}`,
+        token: file.name,
+      });
+      return undefined;
+    }
+    return file.sliced ? (sha256(digests.join(' ')) as Digest) : digests[0];
+  }
+
+  async #inputFiles(
+    files: readonly FileRef[],
+    problems: Problem[],
+  ): Promise<readonly InputFileRecord[]> {
+    const paths = new Set(files.flatMap((file) => (file.kind === 'input_file' ? [file.path] : [])));
+    const records: InputFileRecord[] = [];
+    for (const path of paths) {
+      const absolute = resolve(this.#inputDirectory, path);
+      const content = await this.#contentOf(absolute);
+      if (content === undefined) {
+        problems.push({
+          code: 'no_input_file',
+          message: `Input file ${path} does not exist in ${this.#inputDirectory}`,
+          hint: 'Paths of input files are relative to the input directory',
+          token: path,
+        });
+      } else records.push({ path, ...content });
+    }
+    return records;
+  }
+
+  async #dependsOn(request: BuildRequest, problems: Problem[]): Promise<Record<string, Digest>> {
+    const digests: Record<string, Digest> = {};
+    for (const path of request.shape.dependsOn) {
+      const content = await this.#contentOf(resolve(dirname(request.code.file), path));
+      if (content !== undefined) digests[path] = content.digest;
+      else {
+        problems.push({
+          code: 'no_depends_on_file',
+          message: `Method \`${request.code.name}\` depends on ${path}, which does not exist`,
+          hint: 'Paths in dependsOn are relative to the method’s file',
+        });
+      }
+    }
+    return digests;
+  }
+
+  /** `undefined` when there is no such file. */
+  async #contentOf(path: string): Promise<Omit<InputFileRecord, 'path'> | undefined> {
+    try {
+      const { digest, sizeBytes, mtimeMs } = await this.#files.digestOf(path);
+      return { digest, sizeBytes, mtimeMs };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Looks at each reference of each input; inputs that were not given are `null`. */
+function mapInputs<Ref extends object | string, Content>(
+  inputs: Readonly<Record<string, Ref | readonly Ref[] | null>>,
+  look: (ref: Ref, name: string) => Content | undefined,
+): Record<string, Content | Content[] | null> {
+  const isList = (value: Ref | readonly Ref[]): value is readonly Ref[] => Array.isArray(value);
+  const entries = Object.entries(inputs).map(([name, value]) => {
+    if (value === null) return [name, null] as const;
+    if (!isList(value)) return [name, look(value, name) ?? null] as const;
+    return [name, value.flatMap((ref) => look(ref, name) ?? [])] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function badColumn(facts: {
+  ref: DatasetRef;
+  input: { name: string; method: string };
+  name: string;
+  type: string;
+  record: Readonly<Record<string, { readonly type: string }>>;
+}): Problem {
+  const { ref, input, name, type, record } = facts;
+  const spec = ref.name === 'default' ? ref.job : `${ref.job}/${ref.name}`;
+  const found = record[name];
+  const subject = `Dataset \`${input.name}\` of method \`${input.method}\``;
+  if (found !== undefined) {
+    return {
+      code: 'column_type',
+      message: `${subject}: expected column "${name}" to be ${type}, but in ${spec} it is ${found.type}`,
+      token: input.name,
+    };
+  }
+  const near = nearest(name, Object.keys(record));
+  return {
+    code: 'no_column',
+    message: `${subject}: ${spec} has no column "${name}"; it has ${Object.keys(record).join(', ')}`,
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    token: input.name,
+  };
+}
+
+function fileKey(file: FileRef): string {
+  return file.kind === 'input_file' ? file.path : `${file.job}/${file.name}/${file.sliced}`;
+}

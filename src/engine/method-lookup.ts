@@ -1,0 +1,40 @@
+// The methods of a project as build calls need them: found, usable, and with the digest of their present code.
+
+import type { Method, MethodCatalog } from '../key/method-catalog.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Digest } from '../model/ids.ts';
+
+/** A method that can be built. */
+export type UsableMethod = Pick<Method, 'code' | 'shape'>;
+
+/** Looks methods up by name. */
+export class MethodLookup {
+  readonly #catalog: MethodCatalog;
+
+  constructor(catalog: MethodCatalog) {
+    this.#catalog = catalog;
+  }
+
+  /** Returns a method whose cached facts still hold, without loading any code; `undefined` when it must be loaded. */
+  cached(name: string): UsableMethod | undefined {
+    return this.#catalog.cached(name);
+  }
+
+  /** Returns a method, bundling it if need be. Rejects with `UsageError` when it is unknown or broken. */
+  async load(name: string): Promise<UsableMethod> {
+    const method = (await this.#catalog.load([name])).get(name);
+    if (method === undefined) throw new Error(`Internal error: no method ${name} after loading it`);
+    if (!method.ok) throw method.error;
+    return method;
+  }
+
+  /** The digest of a method's present code; `undefined` when there is no such method or it is broken. */
+  async currentCode(name: string): Promise<Digest | undefined> {
+    try {
+      return (this.cached(name) ?? (await this.load(name))).code.digest;
+    } catch (error) {
+      if (error instanceof UsageError) return undefined;
+      throw error;
+    }
+  }
+}

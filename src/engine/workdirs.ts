@@ -1,0 +1,110 @@
+// The workdirs of a project: the target, which is open, and the others, opened when something is looked up.
+
+import { UsageError } from '../model/errors.ts';
+import { splitJobId } from '../model/ids.ts';
+import type { JobId, JobKey } from '../model/ids.ts';
+import type { DatasetRecord } from '../model/manifest.ts';
+import type { WorkdirPaths } from '../model/stage.ts';
+import type { Damage, FinishedJob } from '../store/lookup.ts';
+import { Workdir } from '../store/workdir.ts';
+import { nearest } from '../util/nearest.ts';
+
+/** Opens a project's workdirs, each once, and looks jobs up in all of them. */
+export class Workdirs {
+  readonly paths: WorkdirPaths;
+  readonly target: Workdir;
+  readonly #open = new Map<string, Workdir>();
+  readonly #slices: number | undefined;
+
+  /** Opens the target workdir. `slices` as in `Workdir.open`. */
+  constructor(options: { paths: WorkdirPaths; target: string; slices: number | undefined }) {
+    this.paths = options.paths;
+    this.#slices = options.slices;
+    this.target = this.named(options.target);
+  }
+
+  /** Opens a workdir for building. Throws `UsageError` for an unknown name. */
+  named(name: string): Workdir {
+    const open = this.#open.get(name);
+    if (open !== undefined) return open;
+    const path = this.paths[name];
+    if (path === undefined) throw unknownWorkdir(name, Object.keys(this.paths));
+    const slices = this.#open.size === 0 ? this.#slices : this.target.slices;
+    const workdir = Workdir.open({ name, path, slices });
+    this.#open.set(name, workdir);
+    return workdir;
+  }
+
+  /** The finished job with this id; `undefined` when there is none. */
+  job(id: JobId): FinishedJob | undefined {
+    return this.#of(id)?.job(id);
+  }
+
+  /** A dataset of a finished job; `undefined` when there is none. */
+  datasetRecord(id: JobId, name: string): DatasetRecord | undefined {
+    return this.#of(id)?.datasetRecord(id, name);
+  }
+
+  /** Every configured workdir, the target first. */
+  all(): readonly Workdir[] {
+    const others = Object.keys(this.paths).filter((name) => name !== this.target.name);
+    return [this.target, ...others.map((name) => this.named(name))];
+  }
+
+  /**
+   * Finds the newest intact job with this key for which `accept` holds, in any workdir.
+   * `refused` are jobs that were found but not accepted, by workdir with the newest number.
+   */
+  find(key: JobKey, accept: (job: FinishedJob) => boolean): WorkdirsFound {
+    const damaged: Damage[] = [];
+    const newestRefused = new Map<string, number>();
+    let best: FinishedJob | undefined;
+    for (const workdir of this.all()) {
+      let found = workdir.find(key);
+      damaged.push(...found.damaged);
+      while (found.job !== undefined && !accept(found.job)) {
+        const { number } = found.job;
+        newestRefused.set(workdir.name, Math.max(number, newestRefused.get(workdir.name) ?? -1));
+        found = workdir.find(key, number);
+      }
+      if (found.job !== undefined && (best === undefined || found.job.endedAt > best.endedAt)) {
+        best = found.job;
+      }
+    }
+    return { job: best, damaged, newestRefused };
+  }
+
+  /** Writes what is held back in every workdir. */
+  flush(): void {
+    for (const workdir of this.#open.values()) workdir.flush();
+  }
+
+  /** Closes every workdir. */
+  close(): void {
+    for (const workdir of this.#open.values()) workdir.close();
+    this.#open.clear();
+  }
+
+  #of(id: JobId): Workdir | undefined {
+    const name = splitJobId(id)?.workdir;
+    return name === undefined || this.paths[name] === undefined ? undefined : this.named(name);
+  }
+}
+
+/** What a look-up in all workdirs gave. */
+export interface WorkdirsFound {
+  readonly job: FinishedJob | undefined;
+  readonly damaged: readonly Damage[];
+  /** Highest number of a job that was not accepted, by workdir. */
+  readonly newestRefused: ReadonlyMap<string, number>;
+}
+
+function unknownWorkdir(name: string, known: readonly string[]): UsageError {
+  const near = nearest(name, known);
+  return new UsageError({
+    code: 'unknown_workdir',
+    message: `There is no workdir "${name}"; known are ${known.join(', ')}`,
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    token: name,
+  });
+}

@@ -1,0 +1,113 @@
+// Carries one build call from raw inputs to its outcome: waits for inputs, checks them, and asks the engine.
+// Options that were validated before, by the same code, are taken from the memo, so that a hit loads no method.
+
+import type { BuildOutcome, BuildRequest, ParentJob } from '../engine/build-request.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { MethodLookup, UsableMethod } from '../engine/method-lookup.ts';
+import { Job } from '../method/job.ts';
+import type { JobHost } from '../method/job-host.ts';
+import { splitInputs } from '../method/split-inputs.ts';
+import { UsageError } from '../model/errors.ts';
+import type { SubjobRequest } from '../model/stage.ts';
+import { awaitInputs } from './await-inputs.ts';
+import type { Settled } from './build.ts';
+import { checkSettings } from './build-settings.ts';
+import type { BuildCallSettings } from './build-settings.ts';
+import type { OptionValidator } from './option-validator.ts';
+
+/** A build call as a script or a stage made it. */
+export interface BuildCall {
+  readonly method: string;
+  readonly inputs: unknown;
+  readonly settings: BuildCallSettings | undefined;
+}
+
+/** What build calls of one run share. */
+export interface BuilderOptions {
+  readonly engine: Engine;
+  readonly methods: MethodLookup;
+  readonly validator: OptionValidator;
+  readonly jobHost: JobHost;
+}
+
+/** Makes builds of calls. */
+export class Builder {
+  readonly #options: BuilderOptions;
+
+  constructor(options: BuilderOptions) {
+    this.#options = options;
+  }
+
+  /** Builds what a script asks for. Rejects with `UsageError`, `SystemError` or `InterruptedError`. */
+  async build(call: BuildCall): Promise<Settled> {
+    const { engine, methods } = this.#options;
+    const { method } = call;
+    const settings = checkSettings(method, call.settings ?? {});
+    const inputs = inputRecord(method, call.inputs);
+    const usable = methods.cached(method) ?? (await methods.load(method));
+    const ready = await awaitInputs(inputs);
+    if (ready.kind === 'failed') {
+      const failure = { ...ready.failure, kind: 'skipped', method } as const;
+      engine.skip({ method, name: settings.name }, failure);
+      return { kind: 'failed', failure };
+    }
+    if (ready.kind === 'planned') {
+      engine.plan({ method, name: settings.name }, ready.input);
+      return { kind: 'planned', method };
+    }
+    const checked = await this.#checkedInputs(usable, ready.inputs);
+    return this.#settled(
+      method,
+      await engine.build({ ...usable, inputs: checked, settings, parent: null }),
+    );
+  }
+
+  /** Makes the request of a call from inside a stage. */
+  async subjobRequest(request: SubjobRequest, parent: ParentJob): Promise<BuildRequest> {
+    const { method } = request;
+    const { decodeValue } = await import('../method/stage-codec.ts');
+    const settings = checkSettings(method, request.settings);
+    const usable = this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));
+    const inputs = inputRecord(method, decodeValue(request.inputs, this.#options.jobHost));
+    return { ...usable, inputs: await this.#checkedInputs(usable, inputs), settings, parent };
+  }
+
+  async #checkedInputs(
+    { code, shape }: UsableMethod,
+    raw: Readonly<Record<string, unknown>>,
+  ): Promise<BuildRequest['inputs']> {
+    const split = splitInputs(code.name, shape, raw);
+    if (shape.options.length === 0) {
+      if (split.problems.length > 0) throw new UsageError(split.problems);
+      return { options: {}, datasets: split.datasets, jobs: split.jobs };
+    }
+    const options = await this.#options.validator.validate(code, split.options, split.problems);
+    return { options, datasets: split.datasets, jobs: split.jobs };
+  }
+
+  #settled(method: string, outcome: BuildOutcome): Settled {
+    switch (outcome.state) {
+      case 'built':
+      case 'reused': {
+        const { id, path } = outcome.job;
+        return { kind: 'job', job: new Job({ id, path, host: this.#options.jobHost }) };
+      }
+      case 'failed':
+        return { kind: 'failed', failure: outcome.failure };
+      case 'would_build':
+        return { kind: 'planned', method };
+    }
+  }
+}
+
+function inputRecord(method: string, inputs: unknown): Readonly<Record<string, unknown>> {
+  if (inputs === undefined || inputs === null) return {};
+  if (typeof inputs === 'object' && !Array.isArray(inputs)) {
+    return inputs as Readonly<Record<string, unknown>>;
+  }
+  throw new UsageError({
+    code: 'inputs_not_an_object',
+    message: `Build of \`${method}\`: expected inputs to be an object by name, got ${Array.isArray(inputs) ? 'a list' : typeof inputs}`,
+    hint: `Write urd.build('${method}', { name: value })`,
+  });
+}

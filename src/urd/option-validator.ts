@@ -1,0 +1,79 @@
+// Validates the options of build calls by the method's own zod types, or by memory of having done so.
+// The memory is keyed by code digest and raw options; options that looked at clock or chance are not remembered.
+
+import { pathToFileURL } from 'node:url';
+
+import { asFileRef } from '../method/file-ref.ts';
+import type { Method } from '../method/method-types.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Problem } from '../model/errors.ts';
+import type { Digest } from '../model/ids.ts';
+import type { InputRefs } from '../model/manifest.ts';
+import type { MethodCode } from '../model/method-shape.ts';
+import {
+  encodeFileByReference,
+  encodeOption,
+  UnsupportedOptionError,
+} from '../model/option-value.ts';
+import { sha256 } from '../util/sha256.ts';
+
+/** Remembers validated options across runs. */
+export interface OptionMemo {
+  readonly get: (code: Digest, raw: Digest) => string | undefined;
+  readonly put: (code: Digest, raw: Digest, options: string) => void;
+}
+
+/** Validates options. Loads a method's module only when memory does not help. */
+export class OptionValidator {
+  readonly #memo: OptionMemo;
+  readonly #methods = new Map<Digest, Promise<Method>>();
+  readonly #loaded = new Map<Digest, Method>();
+
+  constructor(memo: OptionMemo) {
+    this.#memo = memo;
+  }
+
+  /** Returns the options defaulted and encoded by reference. Throws `UsageError` with all problems, `earlier` ones first. */
+  async validate(
+    code: MethodCode,
+    raw: Readonly<Record<string, unknown>>,
+    earlier: readonly Problem[],
+  ): Promise<InputRefs['options']> {
+    const loaded = this.#loaded.get(code.digest);
+    const rawDigest = earlier.length > 0 || loaded !== undefined ? undefined : digestOf(raw);
+    const known = rawDigest === undefined ? undefined : this.#memo.get(code.digest, rawDigest);
+    if (known !== undefined) return JSON.parse(known) as InputRefs['options'];
+    const { validateOptions } = await import('../method/validate-options.ts');
+    const method = loaded ?? (await this.#load(code));
+    const validated = validateOptions(code.name, method, raw);
+    const problems = [...earlier, ...validated.problems];
+    if (problems.length > 0) throw new UsageError(problems);
+    if (rawDigest !== undefined && validated.pure) {
+      this.#memo.put(code.digest, rawDigest, JSON.stringify(validated.options));
+    }
+    return validated.options;
+  }
+
+  async #load(code: MethodCode): Promise<Method> {
+    const loading =
+      this.#methods.get(code.digest) ??
+      import(pathToFileURL(code.bundle).href).then(
+        (module: { readonly default: Method }) => module.default,
+      );
+    this.#methods.set(code.digest, loading);
+    const method = await loading;
+    this.#loaded.set(code.digest, method);
+    return method;
+  }
+}
+
+/** `undefined` when the options hold something that has no written form, which cannot be remembered. */
+function digestOf(raw: Readonly<Record<string, unknown>>): Digest | undefined {
+  try {
+    const encoded = encodeOption(raw, 'options', asFileRef, encodeFileByReference);
+    return sha256(JSON.stringify(encoded)) as Digest;
+  } catch (error) {
+    if (error instanceof UnsupportedOptionError) return undefined;
+    throw error;
+  }
+}

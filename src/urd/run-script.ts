@@ -1,0 +1,80 @@
+// Runs one build script: hands it its `urd`, waits for every build it began, and sums up how it went.
+
+import { pathToFileURL } from 'node:url';
+
+import type { Engine } from '../engine/engine.ts';
+import { InterruptedError } from '../engine/engine.ts';
+import { JobError } from '../method/job-error.ts';
+import { SystemError, UsageError } from '../model/errors.ts';
+import { locateFrame } from './call-site.ts';
+import { DryRunEnd } from './planned-job.ts';
+import { ScriptUrd } from './urd.ts';
+import type { UrdOptions } from './urd.ts';
+
+/** A script to run. */
+export interface ScriptRun extends UrdOptions {
+  readonly engine: Engine;
+  /** As the user gave it. */
+  readonly script: string;
+  /** Absolute path of its bundle. */
+  readonly bundle: string;
+}
+
+/** How a script went. `errors` are those that no job's failure line has told yet. */
+export interface ScriptEnd {
+  readonly exitCode: 0 | 1 | 2 | 3 | 130;
+  readonly errors: readonly unknown[];
+}
+
+type Main = (urd: ScriptUrd) => unknown;
+
+/** Runs a script to its end, with all its builds. Never rejects for what script, methods or machine do wrong. */
+export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
+  const urd = new ScriptUrd(run);
+  const thrown: unknown[] = [];
+  try {
+    const main = await loadMain(run);
+    await main(urd);
+  } catch (error) {
+    thrown.push(error);
+  }
+  await urd.allSettled();
+  if (run.engine.cancelled) return { exitCode: 130, errors: [] };
+  const errors = [...new Set([...urd.errors, ...thrown])].filter((error) => !isToldAlready(error));
+  return { exitCode: exitCode(errors, run.engine.log.counts.failed > 0), errors };
+}
+
+async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
+  const module = (await import(pathToFileURL(bundle).href)) as { readonly default?: unknown };
+  if (typeof module.default === 'function') return module.default as Main;
+  throw new UsageError({
+    code: 'script_without_main',
+    message: `Build script ${script} has no main function: expected a default export that is a function, got ${typeof module.default}`,
+    hint: 'Write export default async function main(urd: Urd) { … }',
+  });
+}
+
+/** A failed job has had its own line; a dry run that ends early is no error; an interruption is told once. */
+function isToldAlready(error: unknown): boolean {
+  return (
+    error instanceof JobError || error instanceof DryRunEnd || error instanceof InterruptedError
+  );
+}
+
+function exitCode(errors: readonly unknown[], failed: boolean): ScriptEnd['exitCode'] {
+  if (errors.some((error) => error instanceof SystemError)) return 3;
+  if (errors.some((error) => error instanceof UsageError)) return 2;
+  return failed || errors.length > 0 ? 1 : 0;
+}
+
+/** Shows the frames of a script's own exception by their places in the source, others as they are. */
+export function mapStack(error: Error): string {
+  const lines = (error.stack ?? String(error)).split('\n');
+  return lines
+    .map((line) => {
+      const place = line.trimStart().startsWith('at ') ? locateFrame(line) : undefined;
+      if (place === undefined) return line;
+      return line.replace(/\(?(file:\/\/|\/)[^\s)]+\)?$/, `${place.file}:${place.line}:${place.column}`);
+    })
+    .join('\n');
+}
