@@ -1,0 +1,71 @@
+// Imports a CSV file as a dataset. Slices take consecutive parts of the file, so that the rows of all slices in order
+// are the rows of the file. Files of any size need the same memory.
+
+import { closeSync, openSync } from 'node:fs';
+
+import { dataset, defineMethod, inputFile, z } from 'acc-engine';
+
+import { CellWriter, IMPORTED_TYPES } from './lib/csv-cells.ts';
+import { withLineNumbers } from './lib/csv-fault.ts';
+import { csvFormat } from './lib/csv-format.ts';
+import { quotesOption, separatorOption } from './lib/csv-options.ts';
+import { planImport } from './lib/csv-plan.ts';
+import { readBlocks } from './lib/csv-reader.ts';
+import { FieldBlock } from './lib/csv-tokenizer.ts';
+
+const typeName = z.enum(IMPORTED_TYPES);
+
+export default defineMethod({
+  description: 'Imports a CSV file',
+  options: {
+    filename: inputFile(),
+    separator: separatorOption,
+    /** Empty: quotes are ordinary characters. */
+    quotes: quotesOption,
+    /** Types of columns by name; the others are strings. In a nullable column an empty field is a null. */
+    types: z
+      .record(
+        z.string(),
+        z.union([typeName, z.strictObject({ type: typeName, nullable: z.boolean().optional() })]),
+      )
+      .default({}),
+  },
+  datasets: { previous: dataset().optional() },
+
+  prepare({ job, options, datasets, slices }) {
+    const file = { name: options.filename.name, path: options.filename.filename() };
+    const plan = planImport(file, { format: csvFormat(options), types: options.types, slices });
+    const columns = Object.fromEntries(
+      plan.columns.map(({ name, type, nullable }) => [name, { type, nullable }]),
+    );
+    const writer = job.datasetWriter({ columns, previous: datasets.previous, filename: file.name });
+    return { file, plan, writer };
+  },
+
+  analysis({ sliceno, options, prepareRes: { file, plan, writer } }) {
+    const part = plan.parts[sliceno];
+    if (part === undefined)
+      throw new Error(`Internal error: no part of the file for slice ${sliceno}`);
+    const format = csvFormat(options);
+    const cells = new CellWriter(writer, plan.columns, format);
+    const block = new FieldBlock(plan.columns.length, format);
+    let rows = 0;
+    const fd = openSync(file.path, 'r');
+    try {
+      withLineNumbers(file, () =>
+        readBlocks({ fd, ...part }, block, () => {
+          cells.write(block);
+          rows += block.rows;
+        }),
+      );
+    } finally {
+      closeSync(fd);
+    }
+    return rows;
+  },
+
+  synthesis({ analysisRes, prepareRes: { plan } }) {
+    const rows = analysisRes.reduce((sum, count) => sum + count, 0);
+    return { rows, columns: plan.columns.length };
+  },
+});

@@ -1,0 +1,15 @@
+// The options that import and export of CSV files have in common.
+
+import { z } from 'acc-engine';
+
+/** Option `separator`: one ASCII character. */
+export const separatorOption = z
+  .string()
+  .regex(/^[^\r\n\u0080-\uffff]$/u, 'expected one ASCII character that ends no line')
+  .default(',');
+
+/** Option `quotes`: one ASCII character, or nothing when quotes are ordinary characters. */
+export const quotesOption = z
+  .string()
+  .regex(/^[^\r\n\u0080-\uffff]?$/u, 'expected one ASCII character that ends no line, or nothing')
+  .default('"');
