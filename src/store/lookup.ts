@@ -1,9 +1,12 @@
 // Finds the finished job that has a key, and checks by stat that its directory still holds what it made.
 // Unaware of subjobs being current and of other workdirs: the engine decides whether what was found can be used.
 
-import type { DatasetRecord, SubjobRecord } from '../model/manifest.ts';
+import { statSync } from 'node:fs';
+
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
-import type { Workdir } from './workdir.ts';
+import type { DatasetRecord, SubjobRecord } from '../model/manifest.ts';
+import { jobPath } from './workdir-place.ts';
+import type { IndexedWorkdir } from './workdir-place.ts';
 
 /** A finished job, with what the engine needs to reuse it or to use it as an input. */
 export interface FinishedJob {
@@ -42,21 +45,135 @@ export interface Found {
   readonly damaged: readonly Damage[];
 }
 
+interface FinishedRow {
+  readonly number: number;
+  readonly id: JobId;
+  readonly key: JobKey;
+  readonly method: string;
+  readonly digest: Digest;
+  readonly code: Digest;
+  readonly execMs: number;
+  readonly endedAt: string;
+  readonly subjobs: number;
+  readonly tainted: string | null;
+  readonly seal: string;
+}
+
+const FINISHED_ROW = `SELECT number, id, key, method, digest, code, exec_ms AS execMs, ended_at AS endedAt,
+  subjobs, tainted, seal FROM jobs WHERE state = 'finished'`;
+const BY_KEY = `${FINISHED_ROW} AND tainted IS NULL AND key = ? AND number < ?
+  ORDER BY number DESC LIMIT 1`;
+const BY_NUMBER = `${FINISHED_ROW} AND number = ?`;
+
+const NO_DAMAGE: readonly Damage[] = [];
+const NO_SUBJOBS: readonly SubjobRecord[] = [];
+
 /** See `Workdir.find`. */
-export function findFinished(workdir: Workdir, key: JobKey, before: number): Found {
-  throw new Error(`Internal error: not made yet ${workdir.name} ${key} ${before}`);
+export function findFinished(workdir: IndexedWorkdir, key: JobKey, before: number): Found {
+  let damaged = NO_DAMAGE;
+  let limit = before;
+  for (;;) {
+    const row = workdir.index.get<FinishedRow>(BY_KEY, key, limit);
+    if (row === undefined) return { job: undefined, damaged };
+    const damage = findDamage(jobPath(workdir, row.number), row);
+    if (damage === undefined) return { job: fromRow(workdir, row), damaged };
+    damaged = [...damaged, damage];
+    limit = row.number;
+  }
 }
 
 /** See `Workdir.job`. */
-export function finishedJob(workdir: Workdir, number: number): FinishedJob | undefined {
-  throw new Error(`Internal error: not made yet ${workdir.name} ${number}`);
+export function finishedJob(workdir: IndexedWorkdir, number: number): FinishedJob | undefined {
+  const row = workdir.index.get<FinishedRow>(BY_NUMBER, number);
+  return row === undefined ? undefined : fromRow(workdir, row);
 }
 
 /** See `Workdir.datasetRecord`. */
 export function datasetRecord(
-  workdir: Workdir,
+  workdir: IndexedWorkdir,
   number: number,
   name: string,
 ): DatasetRecord | undefined {
-  throw new Error(`Internal error: not made yet ${workdir.name} ${number} ${name}`);
+  const row = workdir.index.get<{
+    digest: Digest;
+    rows: number;
+    hashlabel: string | null;
+    previousJob: JobId | null;
+    previousName: string;
+  }>(
+    `SELECT digest, rows, hashlabel, previous_job AS previousJob, previous_name AS previousName
+       FROM datasets WHERE job = ? AND name = ?`,
+    number,
+    name,
+  );
+  if (row === undefined) return undefined;
+  return {
+    name,
+    digest: row.digest,
+    rows: row.rows,
+    previous: row.previousJob === null ? null : { job: row.previousJob, name: row.previousName },
+    hashlabel: row.hashlabel,
+    columns: columnsOf(workdir, number, name),
+    files: datasetFiles(workdir, number, name),
+  };
+}
+
+/** The list of names and sizes that must be found in a finished job's directory; see column `seal`. */
+export function makeSeal(files: Iterable<readonly [name: string, sizeBytes: number]>): string {
+  return JSON.stringify([...files].flat());
+}
+
+function fromRow(workdir: IndexedWorkdir, row: FinishedRow): FinishedJob {
+  const { seal: _, ...facts } = row;
+  return {
+    ...facts,
+    path: jobPath(workdir, row.number),
+    subjobs: row.subjobs === 0 ? NO_SUBJOBS : subjobsOf(workdir, row.number),
+  };
+}
+
+function subjobsOf(workdir: IndexedWorkdir, number: number): readonly SubjobRecord[] {
+  const rows = workdir.index.all<Omit<SubjobRecord, 'built'> & { built: number }>(
+    'SELECT subjob AS id, method, code, built FROM subjobs WHERE job = ? ORDER BY position',
+    number,
+  );
+  return rows.map((row) => ({ ...row, built: row.built !== 0 }));
+}
+
+function findDamage(path: string, row: FinishedRow): Damage | undefined {
+  const seal = JSON.parse(row.seal) as readonly (string | number)[];
+  for (let i = 0; i < seal.length; i += 2) {
+    const file = String(seal[i]);
+    const stat = statSync(`${path}/${file}`, { throwIfNoEntry: false });
+    if (stat?.size === seal[i + 1]) continue;
+    const problem = stat === undefined ? 'missing' : 'wrong_size';
+    return { job: row.id, method: row.method, file, problem };
+  }
+  return undefined;
+}
+
+function columnsOf(
+  workdir: IndexedWorkdir,
+  number: number,
+  dataset: string,
+): DatasetRecord['columns'] {
+  const rows = workdir.index.all<{ name: string; type: string; digest: Digest }>(
+    'SELECT name, type, digest FROM columns WHERE job = ? AND dataset = ? ORDER BY position',
+    number,
+    dataset,
+  );
+  return Object.fromEntries(rows.map(({ name, type, digest }) => [name, { type, digest }]));
+}
+
+function datasetFiles(
+  workdir: IndexedWorkdir,
+  number: number,
+  dataset: string,
+): DatasetRecord['files'] {
+  const rows = workdir.index.all<{ name: string; sizeBytes: number }>(
+    'SELECT name, size_bytes AS sizeBytes FROM files WHERE job = ? AND dataset = ?',
+    number,
+    dataset,
+  );
+  return Object.fromEntries(rows.map((row) => [row.name, row.sizeBytes]));
 }

@@ -1,19 +1,36 @@
 // A workdir: a directory of job directories and their SQLite index. The door of this room for the engine.
-// Every method is one verb, carried out by the file of the same subject; rows for people are in listing.ts.
+// Every method is one verb, carried out by the file of the same subject; rows for people are in history.ts.
 
-import type { Failure } from '../model/failure.ts';
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+import { SystemError, UsageError } from '../model/errors.ts';
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord, ExecTimes, Post, Setup } from '../model/manifest.ts';
+import { crashPoint } from '../util/crash-point.ts';
+import {
+  beat,
+  dropClaim,
+  HEARTBEAT_MS,
+  recoverFinished,
+  takeClaim,
+  waitForClaim,
+} from './claims.ts';
 import type { Claim, ClaimOutcome, ClaimRequest } from './claims.ts';
+import { IndexDatabase } from './database.ts';
+import { recordEvent } from './events.ts';
+import { indexFailure, indexJob } from './index-job.ts';
+import type { Ending, JobFailure } from './index-job.ts';
+import { writePostFile, writeSetupFile } from './job-directory.ts';
+import { datasetRecord, findFinished, finishedJob } from './lookup.ts';
 import type { FinishedJob, Found } from './lookup.ts';
+import { Memo } from './memo.ts';
+import { reconcileOncePerBoot, slicesOfJobs } from './reconcile.ts';
+import { endRun, startRun } from './runs.ts';
 import type { RunEnd, RunStart } from './runs.ts';
-
-/** Where a workdir lies. */
-export interface WorkdirPlace {
-  readonly name: string;
-  /** Absolute. */
-  readonly path: string;
-}
+import { onMachine } from './system-error.ts';
+import { indexPath, jobNumber, jobPath } from './workdir-place.ts';
+import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 
 /** How to open a workdir for building. */
 export interface OpenWorkdir extends WorkdirPlace {
@@ -22,113 +39,240 @@ export interface OpenWorkdir extends WorkdirPlace {
 }
 
 /** An open workdir. Used from one thread only; any number of processes may have it open. */
-export class Workdir {
-  readonly name: string = '';
-  readonly path: string = '';
-  readonly slices: number = 0;
-  readonly readonly: boolean = false;
+export class Workdir implements IndexedWorkdir {
+  readonly name: string;
+  readonly path: string;
+  readonly slices: number;
+  readonly index: IndexDatabase;
+  readonly #memo: Memo;
+  /** Numbers of the claims that this object holds: they are kept alive by the timer. */
+  readonly #claims = new Set<number>();
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  private constructor(place: WorkdirPlace, index: IndexDatabase, slices: number) {
+    this.name = place.name;
+    this.path = place.path;
+    this.slices = slices;
+    this.index = index;
+    this.#memo = new Memo(index);
+  }
 
   /** Opens a workdir for building; makes directory and index where there are none, and migrates an older index. */
   static open(options: OpenWorkdir): Workdir {
-    throw new Error(`Internal error: not made yet ${options.name}`);
+    const { name, path } = options;
+    onMachine('create', path, () => mkdirSync(path, { recursive: true }));
+    const index = IndexDatabase.open(indexPath(options));
+    try {
+      const workdir = { name, path, index };
+      const slices = agreeOnFacts(workdir, options.slices);
+      reconcileOncePerBoot(workdir);
+      recoverFinished(workdir);
+      return new Workdir(options, index, slices);
+    } catch (error) {
+      index.close();
+      throw error;
+    }
   }
 
-  /** Opens an existing workdir for looking only, also in a directory that cannot be written. */
-  static openReadonly(place: WorkdirPlace): Workdir {
-    throw new Error(`Internal error: not made yet ${place.name}`);
+  /** Opens a workdir for looking only, also in a directory that cannot be written; `undefined` without an index. */
+  static openReadonly(place: WorkdirPlace): Workdir | undefined {
+    if (!existsSync(indexPath(place))) return undefined;
+    const index = IndexDatabase.openReadonly(indexPath(place));
+    return new Workdir(place, index, Number(readFact(index, 'slices') ?? 0));
   }
 
   /** Absolute path of a job's directory, whether it exists or not. */
   jobPath(number: number): string {
-    return `${this.path}/${this.name}-${number}`;
+    return jobPath(this, number);
   }
 
   /** Finds the newest reusable job with this key and an intact directory, among numbers below `before`. */
-  find(key: JobKey, before?: number): Found {
-    throw new Error(`Internal error: not made yet ${key} ${before}`);
+  find(key: JobKey, before: number = Number.MAX_SAFE_INTEGER): Found {
+    return findFinished(this, key, before);
   }
 
   /** The finished job with this id, without a look at its directory; also a tainted one. */
   job(id: JobId): FinishedJob | undefined {
-    throw new Error(`Internal error: not made yet ${id}`);
+    const number = jobNumber(this, id);
+    return number === undefined ? undefined : finishedJob(this, number);
   }
 
   /** A dataset of a finished job. */
   datasetRecord(id: JobId, name: string): DatasetRecord | undefined {
-    throw new Error(`Internal error: not made yet ${id} ${name}`);
+    const number = jobNumber(this, id);
+    return number === undefined ? undefined : datasetRecord(this, number, name);
   }
 
   /** Milliseconds the newest finished job of a method took; `null` when there is none. */
   expectedMs(method: string): number | null {
-    throw new Error(`Internal error: not made yet ${method}`);
+    const row = this.index.get<{ execMs: number }>(
+      `SELECT exec_ms AS execMs FROM jobs WHERE method = ? AND state = 'finished' ORDER BY number DESC LIMIT 1`,
+      method,
+    );
+    return row?.execMs ?? null;
   }
 
   /** Validated options, as stored by `putMemo`. */
   getMemo(code: Digest, inputs: Digest): string | undefined {
-    throw new Error(`Internal error: not made yet ${code} ${inputs}`);
+    return this.#memo.get(code, inputs);
   }
 
-  /** Remembers the validated options of raw inputs. Written with the next transaction, or by `flush`. */
+  /** Remembers the validated options of raw inputs. Held back for a while: `flush` writes it. */
   putMemo(code: Digest, inputs: Digest, json: string): void {
-    throw new Error(`Internal error: not made yet ${code} ${inputs} ${json}`);
+    this.#memo.put(code, inputs, json);
   }
 
   /** Claims the right to build a key; see `ClaimOutcome`. */
   claim(request: ClaimRequest): ClaimOutcome {
-    throw new Error(`Internal error: not made yet ${request.key}`);
+    const outcome = takeClaim(this, request);
+    if (outcome.kind === 'taken') this.#hold(outcome.claim.number);
+    return outcome;
   }
 
   /** Resolves when nobody alive holds a claim on the key; rejects with the signal's reason. */
   waitForClaim(key: JobKey, signal?: AbortSignal): Promise<void> {
-    throw new Error(`Internal error: not made yet ${key} ${String(signal)}`);
+    return waitForClaim(this, key, signal);
   }
 
   /** Writes `setup.json`. */
   writeSetup(claim: Claim, setup: Setup): void {
-    throw new Error(`Internal error: not made yet ${claim.id} ${setup.id}`);
+    writeSetupFile(claim.path, setup);
+    crashPoint('setup_written');
   }
 
   /** Makes the job visible: `post.json` by rename, then its rows, then the claim is gone. Durable when it resolves. */
-  publish(claim: Claim, setup: Setup, post: Post): Promise<FinishedJob> {
-    throw new Error(`Internal error: not made yet ${claim.id} ${setup.id} ${post.digest}`);
+  async publish(claim: Claim, setup: Setup, post: Post): Promise<FinishedJob> {
+    const sizeBytes = await writePostFile(claim.path, post);
+    this.#end(claim, () => {
+      indexJob(this.index, claim.number, { setup, finished: { post, sizeBytes } });
+    });
+    crashPoint('row_committed');
+    const job = finishedJob(this, claim.number);
+    if (job === undefined)
+      throw new Error(`Internal error: ${claim.id} was published but is not there`);
+    return job;
   }
 
   /** Records an execution that did not succeed, and gives up the claim. The directory is kept. */
-  fail(claim: Claim, setup: Setup, failure: Failure, execMs: ExecTimes): void {
-    throw new Error(`Internal error: not made yet ${claim.id} ${setup.id} ${failure.kind} ${execMs.total}`);
+  fail(claim: Claim, setup: Setup, failure: JobFailure, execMs: ExecTimes): void {
+    const ending: Ending = { state: endState(failure), endedAt: new Date().toISOString(), execMs };
+    this.#end(claim, () => {
+      indexJob(this.index, claim.number, { setup }, ending);
+      indexFailure(this.index, claim.number, failure);
+    });
   }
 
-  /** Gives up a claim under which nothing was executed, with its directory. */
+  /** Gives up a claim under which nothing was executed. Its directory goes too, if nothing was put there. */
   release(claim: Claim): void {
-    throw new Error(`Internal error: not made yet ${claim.id}`);
+    try {
+      rmdirSync(claim.path);
+    } catch {
+      // What was put there may be of interest; a directory without setup.json is never taken for a job.
+    }
+    this.#end(claim, () => undefined);
   }
 
   /** Marks a finished job as never to be reused. */
   markTainted(id: JobId, reason: string): void {
-    throw new Error(`Internal error: not made yet ${id} ${reason}`);
+    this.index.write(() => {
+      this.index.run('UPDATE jobs SET tainted = ? WHERE id = ?', reason, id);
+      recordEvent(this.index, { kind: 'tainted', job: id, detail: reason });
+    });
   }
 
   /** Records that a run began; gives its number. */
   startRun(run: RunStart): number {
-    throw new Error(`Internal error: not made yet ${run.script}`);
+    return startRun(this.index, run);
   }
 
   /** Records how a run ended and which jobs it had. */
   endRun(end: RunEnd): void {
-    throw new Error(`Internal error: not made yet ${end.run}`);
+    endRun(this.index, end);
   }
 
-  /** Writes what is held back. Enough before `process.exit`, which skips the checkpoint that `close` costs. */
+  /** Writes what is held back. Enough before `process.exit`, which skips the flushes that `close` costs. */
   flush(): void {
-    throw new Error('Internal error: not made yet');
+    this.#memo.flush();
   }
 
   /** Flushes, stops the heartbeat and closes the index. Safe to call several times. */
   close(): void {
-    throw new Error('Internal error: not made yet');
+    clearInterval(this.#heartbeat);
+    this.flush();
+    this.index.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #hold(number: number): void {
+    this.#claims.add(number);
+    this.#heartbeat ??= setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** Ends a claim in the same transaction that says what became of its job. */
+  #end(claim: Claim, record: () => void): void {
+    this.index.write(() => {
+      record();
+      dropClaim(this, claim.number);
+    });
+    this.#claims.delete(claim.number);
+  }
+
+  #beat(): void {
+    try {
+      beat(this, this.#claims);
+    } catch (error) {
+      // A busy or full disk: the next beat comes before anyone has given us up.
+      if (!(error instanceof SystemError)) throw error;
+    }
+  }
+}
+
+/** Stores name and slices when the workdir is new, and refuses what does not agree with them. */
+function agreeOnFacts(workdir: IndexedWorkdir, wanted: number | undefined): number {
+  if (readFact(workdir.index, 'slices') === undefined) {
+    const slices = wanted ?? slicesOfJobs(workdir) ?? availableParallelism();
+    workdir.index.run(
+      `INSERT OR IGNORE INTO meta (name, value) VALUES ('workdir', ?), ('slices', ?), ('next_job', 0)`,
+      workdir.name,
+      slices,
+    );
+  }
+  refuseOtherName(workdir, String(readFact(workdir.index, 'workdir')));
+  const stored = Number(readFact(workdir.index, 'slices'));
+  if (wanted === undefined || wanted === stored) return stored;
+  throw new UsageError({
+    code: 'slices_disagree',
+    message: `Workdir ${workdir.name} has ${stored} slices, but ${wanted} are configured`,
+    hint: `Set slices to ${stored}, or add another workdir for ${wanted} slices.`,
+  });
+}
+
+function refuseOtherName(workdir: WorkdirPlace, stored: string): void {
+  if (stored === workdir.name) return;
+  throw new UsageError({
+    code: 'workdir_renamed',
+    message: `The workdir in ${workdir.path} is called ${stored}, but is configured as ${workdir.name}`,
+    hint: `Job ids contain the name: configure it as ${stored}.`,
+  });
+}
+
+function readFact(index: IndexDatabase, name: string): string | number | undefined {
+  return index.get<{ value: string | number }>('SELECT value FROM meta WHERE name = ?', name)
+    ?.value;
+}
+
+function endState(failure: JobFailure): Ending['state'] {
+  switch (failure.kind) {
+    case 'timed_out':
+    case 'cancelled':
+      return failure.kind;
+    case 'threw':
+    case 'exited':
+    case 'out_of_memory':
+    case 'invalid_output':
+      return 'failed';
   }
 }

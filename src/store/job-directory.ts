@@ -1,0 +1,107 @@
+// The two records of a job directory, read and written: setup.json first, post.json last.
+// post.json under its final name means finished, so it is renamed there only when everything else is on disk.
+
+import {
+  closeSync,
+  fsync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+import type { Post, Setup } from '../model/manifest.ts';
+import { crashPoint } from '../util/crash-point.ts';
+import { onMachine, systemError } from './system-error.ts';
+
+/** What a job directory says about itself. */
+export interface JobRecords {
+  readonly setup: Setup;
+  /** Absent in a directory that is not finished. */
+  readonly finished?: { readonly post: Post; readonly sizeBytes: number };
+}
+
+const SETUP = 'setup.json';
+const POST = 'post.json';
+
+const flush = promisify(fsync);
+
+/** Writes `setup.json` into a job directory. It is flushed later, with everything else. */
+export function writeSetupFile(directory: string, setup: Setup): void {
+  const path = join(directory, SETUP);
+  onMachine('write', path, () => writeFileSync(path, text(setup)));
+}
+
+/**
+ * Makes a job directory finished: when this resolves, it is and stays so. Gives the size of `post.json`.
+ * Two rounds of flushes, so that `post.json` never reaches the disk before what it speaks of.
+ */
+export async function writePostFile(directory: string, post: Post): Promise<number> {
+  const path = join(directory, POST);
+  const temporary = `${path}.tmp`;
+  const content = text(post);
+  onMachine('write', temporary, () => writeFileSync(temporary, content));
+  await flushAll([join(directory, SETUP), temporary, directory, dirname(directory)]);
+  crashPoint('post_written');
+  onMachine('rename to', path, () => renameSync(temporary, path));
+  await flushAll([directory]);
+  crashPoint('post_renamed');
+  return Buffer.byteLength(content);
+}
+
+/** Reads `setup.json`; `undefined` where there is none, or none that can be read. */
+export function readSetup(directory: string): Setup | undefined {
+  return readRecord<Setup>(join(directory, SETUP));
+}
+
+/** Reads both records; `undefined` where not even `setup.json` is there. */
+export function readRecords(directory: string): JobRecords | undefined {
+  const setup = readSetup(directory);
+  if (setup === undefined) return undefined;
+  const path = join(directory, POST);
+  const post = readRecord<Post>(path);
+  return post === undefined
+    ? { setup }
+    : { setup, finished: { post, sizeBytes: statSync(path).size } };
+}
+
+/** For people too: `less setup.json` is a way to look at a job. */
+function text(record: Setup | Post): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+function readRecord<Kind extends Setup | Post>(path: string): Kind | undefined {
+  try {
+    const record = JSON.parse(readFileSync(path, 'utf8')) as Kind;
+    return record.version === 1 ? record : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      /^(ENOENT|ENOTDIR)$/.test(String(error.code))
+    ) {
+      return undefined;
+    }
+    throw systemError(error, 'read', path);
+  }
+}
+
+async function flushAll(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map(flushOne));
+}
+
+async function flushOne(path: string): Promise<void> {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    await flush(fd);
+  } catch (error) {
+    throw systemError(error, 'flush', path);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
