@@ -50,6 +50,8 @@ export class SystemError extends Error {
   readonly operation: string;
   /** The file or directory it was done to. */
   readonly path: string;
+  /** What the code means here, in words; `undefined` when nobody said. */
+  readonly reason: string | undefined;
 
   /** `reason` replaces the code in the message, where there is more to say. */
   constructor(facts: {
@@ -66,5 +68,6 @@ export class SystemError extends Error {
     this.code = facts.code;
     this.operation = facts.operation;
     this.path = facts.path;
+    this.reason = facts.reason;
   }
 }
