@@ -154,7 +154,8 @@ function problemLines(problem: Problem, presentation: Presentation): string[] {
 /** Tells what the machine refused, as one sentence, and what to do where that is known. */
 export function systemErrorLines(error: SystemError, presentation: Presentation): string[] {
   const path = shownPath(error.path, presentation);
-  const [reason, advice] = SYSTEM_REASONS[error.code] ?? [error.code];
+  const [meaning, advice] = SYSTEM_REASONS[error.code] ?? [error.code];
+  const reason = error.reason ?? meaning;
   const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
   return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
 }
@@ -198,20 +199,7 @@ export function internalErrorLines(error: unknown, versions: readonly string[]):
   ];
 }
 
-/** What a warning is about, before its own sentence. */
-const WARNING_SUBJECTS: Readonly<Record<Warning['kind'], string>> = {
-  tainted: 'will not be reused',
-  unsound: 'may miss a change',
-  damaged: 'is damaged',
-  script: '',
-  takeover: 'is taken over',
-  skew: 'has uneven slices',
-  bad_method: 'cannot be used',
-};
-
 /** Tells about something that stops nothing, as one line. */
 export function warningLine(warning: Warning, presentation: Presentation): string {
-  const subject = [warning.job ?? '', WARNING_SUBJECTS[warning.kind]].filter((part) => part !== '');
-  const prefix = warning.job === null || subject.length === 0 ? '' : `${subject.join(' ')}: `;
-  return `${presentation.colours.yellow('warning')}  ${prefix}${warning.message}`;
+  return `${presentation.colours.yellow('warning')}  ${warning.message}`;
 }

@@ -1,0 +1,165 @@
+// The table of all commands: names, words and flags. Parser, help and suggestions are all fed from it.
+// Loads no command: each one's module is imported when it is called.
+
+import type { Command, FlagSpec, PositionalSpec } from './command.ts';
+
+const JSON_FLAG: FlagSpec = { type: 'boolean', help: 'print JSON for programs' };
+const SPEC: PositionalSpec = {
+  name: 'SPEC',
+  help: 'a job, as dev-42, a method for its latest job, or dev-42~ for the one before',
+  need: 'at_least_one',
+};
+
+/** All commands, in the order in which the help lists them. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'init',
+    summary: 'make a project that runs',
+    positionals: [{ name: 'DIR', help: 'where to make it; here if missing', need: 'optional' }],
+    flags: { force: { type: 'boolean', help: 'also in a directory that is not empty' } },
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
+    name: 'run',
+    summary: 'run build scripts',
+    positionals: [
+      {
+        name: 'SCRIPT',
+        help: 'build scripts, one after the other; build.ts if missing',
+        need: 'any_number',
+      },
+    ],
+    flags: {
+      workdir: { type: 'text', placeholder: 'NAME', help: 'where new jobs go' },
+      concurrency: {
+        type: 'number',
+        placeholder: 'N',
+        help: 'worker threads that run at the same time',
+      },
+      slices: {
+        type: 'number',
+        placeholder: 'N',
+        help: 'slices, in a workdir that is used for the first time',
+      },
+      force: {
+        type: 'optional_text',
+        placeholder: 'METHOD',
+        help: 'build again what could be reused; METHOD alone if given',
+      },
+      'dry-run': {
+        type: 'boolean',
+        help: 'show what would be built, and why, without building it',
+      },
+      why: { type: 'boolean', help: 'show every reason why a job ran' },
+      flag: { type: 'texts', placeholder: 'K=V', help: 'a value for urd.flags; repeatable' },
+      horizon: {
+        type: 'text',
+        placeholder: 'TIME',
+        help: 'look at urd lists as they were up to this timestamp',
+      },
+      json: { type: 'boolean', help: 'print one JSON event per line and nothing else' },
+      quiet: {
+        type: 'boolean',
+        short: 'q',
+        help: 'show only failures, warnings and the last line',
+      },
+    },
+    load: async () => (await import('./run.ts')).run,
+  },
+  {
+    name: 'why',
+    summary: 'tell why a job ran: what differs from the nearest earlier job',
+    positionals: [{ ...SPEC, need: 'required' }],
+    flags: {
+      key: { type: 'boolean', help: "show all that the job's key was made of" },
+      json: JSON_FLAG,
+    },
+    load: async () => (await import('./why.ts')).why,
+  },
+  {
+    name: 'job',
+    summary: 'show a job: inputs, files, datasets, times',
+    positionals: [SPEC],
+    flags: {
+      output: { type: 'boolean', short: 'o', help: 'print what it printed' },
+      source: { type: 'boolean', short: 's', help: "print its method's source as it ran" },
+      path: { type: 'boolean', help: 'print its directory' },
+      file: { type: 'text', placeholder: 'NAME', help: 'print one of its files' },
+      json: JSON_FLAG,
+    },
+    load: async () => (await import('./job.ts')).job,
+  },
+  {
+    name: 'jobs',
+    summary: 'list jobs, newest first',
+    positionals: [{ name: 'METHOD', help: 'only jobs of these methods', need: 'any_number' }],
+    flags: {
+      state: {
+        type: 'text',
+        placeholder: 'STATE',
+        help: 'only jobs that are finished, failed or running',
+      },
+      workdir: { type: 'text', placeholder: 'NAME', help: 'only jobs of this workdir' },
+      since: {
+        type: 'text',
+        placeholder: 'TIME',
+        help: 'only jobs started since: 2h, 3d, or a date',
+      },
+      max: { type: 'number', placeholder: 'N', short: 'n', help: 'at most so many; 50 if missing' },
+      json: JSON_FLAG,
+    },
+    load: async () => (await import('./jobs.ts')).jobs,
+  },
+  {
+    name: 'ds',
+    summary: 'show a dataset: columns, types, lines, chain',
+    positionals: [
+      { ...SPEC, help: 'a dataset, as dev-42/NAME, or dev-42 for the one named default' },
+    ],
+    flags: {
+      head: { type: 'number', placeholder: 'N', short: 'n', help: 'print the first rows' },
+      chain: { type: 'boolean', help: 'list the whole chain' },
+      slices: { type: 'boolean', help: 'show lines per slice' },
+      json: JSON_FLAG,
+    },
+    load: async () => (await import('./ds.ts')).ds,
+  },
+  {
+    name: 'method',
+    summary: 'list methods, or show the inputs of one',
+    positionals: [{ name: 'NAME', help: 'methods to show', need: 'any_number' }],
+    flags: { json: JSON_FLAG },
+    load: async () => (await import('./method.ts')).method,
+  },
+  {
+    name: 'types',
+    summary: 'write the types of all methods to .acc/methods.d.ts',
+    positionals: [],
+    flags: {},
+    load: async () => (await import('./types.ts')).types,
+  },
+  {
+    name: 'workdir',
+    summary: 'list workdirs, their slices, jobs and sizes',
+    positionals: [{ name: 'NAME', help: 'workdirs to show', need: 'any_number' }],
+    flags: { json: JSON_FLAG },
+    load: async () => (await import('./workdir.ts')).workdir,
+  },
+  {
+    name: 'db',
+    summary: 'make the index of a workdir anew from its job directories',
+    positionals: [
+      { name: 'ACTION', help: 'rebuild', need: 'required', choices: ['rebuild'] },
+      { name: 'WORKDIR', help: 'workdirs to rebuild; all if missing', need: 'any_number' },
+    ],
+    flags: { json: JSON_FLAG },
+    load: async () => (await import('./db.ts')).db,
+  },
+  {
+    name: 'status',
+    summary: 'show what runs now, and how the last run ended',
+    positionals: [],
+    flags: { json: JSON_FLAG },
+    load: async () => (await import('./status.ts')).status,
+  },
+];

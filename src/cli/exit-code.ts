@@ -1,0 +1,69 @@
+// What the process ends with, and the last words about an error that nobody else has dealt with.
+
+import { SystemError, UsageError } from '../model/errors.ts';
+import { coloursFor } from '../report/colour.ts';
+import { internalErrorLines, systemErrorLines, usageErrorLines } from '../report/failure-text.ts';
+import { readSourceFile } from '../report/presentation.ts';
+import type { Presentation } from '../report/presentation.ts';
+import type { Surroundings } from './command.ts';
+import { enginePackage } from './engine-package.ts';
+
+/** A job failed, or the script did. */
+export const EXIT_FAILED = 1;
+/** Wrong usage or invalid input. */
+export const EXIT_USAGE = 2;
+/** The machine's fault. */
+export const EXIT_SYSTEM = 3;
+/** acc's own fault. */
+export const EXIT_INTERNAL = 70;
+
+/** Tells an error on stderr; gives the exit code it means. */
+export function tellError(error: unknown, process: Surroundings): number {
+  const presentation = presentationFor(process, process.stderr);
+  const known = asSystemError(error) ?? error;
+  if (known instanceof UsageError) {
+    tell(usageErrorLines(known, presentation), process);
+    return EXIT_USAGE;
+  }
+  if (known instanceof SystemError) {
+    tell(systemErrorLines(known, presentation), process);
+    return EXIT_SYSTEM;
+  }
+  tell(internalErrorLines(error, versions()), process);
+  return EXIT_INTERNAL;
+}
+
+/** How text for one of the process's streams is to look. */
+export function presentationFor(process: Surroundings, stream: NodeJS.WriteStream): Presentation {
+  return {
+    colours: coloursFor(stream, process.env),
+    directory: process.cwd(),
+    readSource: readSourceFile,
+  };
+}
+
+function tell(lines: readonly string[], { stderr }: Surroundings): void {
+  stderr.write(`${lines.join('\n')}\n`);
+}
+
+function versions(): string[] {
+  const { version, platform, arch } = process;
+  return [`acc ${enginePackage().version}`, `node ${version}`, `${platform} ${arch}`];
+}
+
+/** Codes of the operating system and of SQLite that no code of ours can do anything about. */
+const MACHINE_CODES =
+  /^(?:EACCES|EPERM|EROFS|ENOSPC|EDQUOT|EIO|EMFILE|ENFILE|ENOMEM|SQLITE_(?:BUSY|LOCKED|FULL|READONLY|CANTOPEN|CORRUPT|NOTADB|IOERR)\w*)$/u;
+
+/** Recognises the machine's fault where it came up without having been told as one. */
+function asSystemError(error: unknown): SystemError | undefined {
+  if (!(error instanceof Error) || error instanceof SystemError) return undefined;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || !MACHINE_CODES.test(code)) return undefined;
+  return new SystemError({
+    code: code.replace(/^(SQLITE_[A-Z]+)_\w+$/u, '$1'),
+    operation: syscall ?? 'use',
+    path: path ?? 'the index',
+    cause: error,
+  });
+}
