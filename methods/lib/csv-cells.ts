@@ -25,7 +25,7 @@ type Append = (bytes: Buffer, start: number, end: number) => void;
 
 /** What appends to a column of each type. */
 const APPENDERS: Readonly<Record<ColumnType, (column: ColumnWriter) => Append>> = {
-  bool: appendBool,
+  bool: (column) => (bytes, start, end) => column.append(parseBool(bytes, start, end)),
   int32: (column) => (bytes, start, end) => column.append(parseInt32(bytes, start, end)),
   int64: (column) => (bytes, start, end) => column.append(parseInt64(bytes, start, end)),
   float64: (column) => (bytes, start, end) => column.append(parseFloat64(bytes, start, end)),
@@ -35,6 +35,10 @@ const APPENDERS: Readonly<Record<ColumnType, (column: ColumnWriter) => Append>> 
   bytes: (column) => (bytes, start, end) => column.appendBytes(bytes, start, end),
   json: appendJson,
 };
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+const [ZERO, ONE] = Buffer.from('01');
 
 /** How each type is written, for the message about a field that is not. */
 const WRITTEN: Readonly<Record<ColumnType, string>> = {
@@ -144,18 +148,20 @@ function cellAppender(
   };
 }
 
-function appendBool(column: ColumnWriter): Append {
-  const words = new Map([
-    ['true', true],
-    ['1', true],
-    ['false', false],
-    ['0', false],
-  ]);
-  return (bytes, start, end) => {
-    const value = words.get(bytes.toString('latin1', start, end).toLowerCase());
-    if (value === undefined) throw new NoValue();
-    column.append(value);
-  };
+function parseBool(bytes: Buffer, start: number, end: number): boolean {
+  const digit = end - start === 1 ? bytes[start] : undefined;
+  if (digit === ONE || isWord(bytes, start, end, TRUE)) return true;
+  if (digit === ZERO || isWord(bytes, start, end, FALSE)) return false;
+  throw new NoValue();
+}
+
+/** Compares letters without regard to case: bit 5 is what makes a letter small. */
+function isWord(bytes: Buffer, start: number, end: number, word: Buffer): boolean {
+  if (end - start !== word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    if (((bytes[start + i] ?? 0) | 32) !== word[i]) return false;
+  }
+  return true;
 }
 
 function appendDate(column: ColumnWriter): Append {

@@ -22,6 +22,9 @@ const FIELDS_PER_BLOCK = 1 << 16;
 /** What `splitRecord` gives when the record does not end within the bytes at hand. */
 const INCOMPLETE = -1;
 
+/** Stands for a byte that is not there. With `undefined` instead the hot loop is compiled to a third of the speed. */
+const NONE = -2;
+
 /** Whole records: field `column` of row `row` is at index `row * width + column` of `starts`, `ends` and `kinds`. */
 export class FieldBlock {
   /** Fields of each record. */
@@ -94,13 +97,15 @@ export class FieldBlock {
     let position = start;
     for (let column = 0; ; column++) {
       const fieldStart = position;
-      let byte = position < end ? bytes[position] : undefined;
+      let byte = position < end ? (bytes[position] ?? NONE) : NONE;
       const quoted = byte === quote;
       if (quoted) {
         position = this.#closeQuote(index + column, position, end);
-        byte = bytes[position];
+        byte = bytes[position] ?? NONE;
       } else {
-        while (byte !== separator && byte !== LF && position < end) byte = bytes[++position];
+        while (byte !== separator && byte !== LF && position < end) {
+          byte = bytes[++position] ?? NONE;
+        }
       }
       if (position >= end) return INCOMPLETE;
       if (column < width) {
