@@ -26,7 +26,7 @@ export interface JobLimits {
   readonly concurrency?: number;
   /** Memory of one stage or slice, beyond what an idle process uses. The job then runs in processes of its own. */
   readonly memoryLimitMb?: number;
-  /** From the start of the first stage; waiting for a free thread does not count. */
+  /** From the start of the first stage; waiting for its turn does not count. */
   readonly timeoutMs?: number;
 }
 
@@ -38,7 +38,7 @@ export interface JobRun {
   readonly depth: number;
   /** Aborted to cancel: the stages are signalled, and terminated when the grace has passed. */
   readonly cancel?: AbortSignal;
-  /** Aborted to stop without grace. */
+  /** Aborted to cancel without grace, also after `cancel`. */
   readonly terminate?: AbortSignal;
   readonly onNotice: (notice: JobNotice) => void;
   /** Answers a build call made inside a stage. */

@@ -11,8 +11,9 @@ export const EMPTY_STATE: StageState = {
 };
 
 /**
- * Returns `state` with the reply of `stage` added. Safe to call with replies that repeat what the state holds.
- * Later entries win by name; a finished dataset is no longer open; after synthesis temporary files are gone.
+ * Returns `state` with the reply of `stage` added. A reply may repeat what the state holds: later entries win by name.
+ * A finished dataset is no longer open; after synthesis the files that were temporary are gone.
+ * Slices are to be merged in slice order.
  */
 export function mergeStage(
   state: StageState,
@@ -21,14 +22,13 @@ export function mergeStage(
 ): StageState {
   const finishedDatasets = byName([...state.finishedDatasets, ...reply.finishedDatasets]);
   const finished = new Set(finishedDatasets.map((dataset) => dataset.name));
+  const openDatasets = mergeOpen([...state.openDatasets, ...reply.openDatasets]);
   const tempFiles = [...new Set([...state.tempFiles, ...reply.tempFiles])];
-  const files = { ...state.files, ...withoutStaleNulls(state, reply) };
+  const files = { ...state.files, ...reply.files };
   return {
     ...state,
     ...resultOf(state, stage, reply),
-    openDatasets: mergeOpen(state.openDatasets, reply.openDatasets).filter(
-      (dataset) => !finished.has(dataset.name),
-    ),
+    openDatasets: openDatasets.filter((dataset) => !finished.has(dataset.name)),
     finishedDatasets,
     files: stage.name === 'synthesis' ? without(files, tempFiles) : files,
     tempFiles,
@@ -39,11 +39,14 @@ function byName<T extends { readonly name: string }>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [item.name, item])).values()];
 }
 
-/** A file that is already hashed stays so when a reply only repeats its name. */
-function withoutStaleNulls(state: StageState, reply: StageReply): StageReply['files'] {
-  return Object.fromEntries(
-    Object.entries(reply.files).map(([name, file]) => [name, file ?? state.files[name] ?? null]),
-  );
+/** Slices write parts of one dataset: entries of the same name become one that has all their parts. */
+function mergeOpen(datasets: readonly OpenDataset[]): OpenDataset[] {
+  const open = new Map<string, OpenDataset>();
+  for (const dataset of datasets) {
+    const parts = { ...open.get(dataset.name)?.parts, ...dataset.parts };
+    open.set(dataset.name, { ...dataset, parts });
+  }
+  return [...open.values()];
 }
 
 function without(files: StageState['files'], names: readonly string[]): StageState['files'] {
@@ -51,26 +54,19 @@ function without(files: StageState['files'], names: readonly string[]): StageSta
   return Object.fromEntries(Object.entries(files).filter(([name]) => !temporary.has(name)));
 }
 
-function mergeOpen(before: readonly OpenDataset[], after: readonly OpenDataset[]): OpenDataset[] {
-  const open = new Map(before.map((dataset) => [dataset.name, dataset]));
-  for (const dataset of after) {
-    const parts = { ...open.get(dataset.name)?.parts, ...dataset.parts };
-    open.set(dataset.name, { ...dataset, parts });
-  }
-  return [...open.values()];
-}
-
+/** Where the reply's result belongs; what synthesis returned is already in a file. */
 function resultOf(
   state: StageState,
   stage: StageTask['stage'],
-  reply: StageReply,
+  { result, finishedEarly }: StageReply,
 ): Partial<StageState> {
-  const { result } = reply;
-  if (stage.name === 'analysis') {
-    const analysisRes = [...(state.analysisRes ?? [])];
-    analysisRes[stage.sliceno] = result;
-    return { analysisRes };
+  switch (stage.name) {
+    case 'prepare':
+      if (result === undefined) return {};
+      return finishedEarly ? { earlyResult: result } : { prepareRes: result };
+    case 'analysis':
+      return { analysisRes: [...(state.analysisRes ?? []), result] };
+    case 'synthesis':
+      return {};
   }
-  if (stage.name === 'synthesis' || result === undefined) return {};
-  return reply.finishedEarly ? { earlyResult: result } : { prepareRes: result };
 }

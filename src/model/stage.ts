@@ -89,6 +89,9 @@ export interface StageReply {
   readonly tempFiles: readonly string[];
 }
 
+/** What stands between nested statuses in a status line. */
+export const STATUS_SEPARATOR = ' › ';
+
 /** The doors a running stage has to the engine's thread. */
 export interface StageHost {
   /** Forwards what the stage printed; the worker has already written it to the job's `OUTPUT`. */

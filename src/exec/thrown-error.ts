@@ -1,0 +1,101 @@
+// Describes an exception as its author should see it: in terms of the source files, without the engine's own frames.
+// Maps by the source map beside the bundle, read only when something was thrown; `--enable-source-maps` would
+// slow down every import.
+
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+
+import type { ThrownError } from '../model/failure.ts';
+import { SourceMap } from '../util/source-map.ts';
+
+/** All of the engine's code that runs in a worker lies beside this file when it is built. */
+const ENGINE_DIRECTORY = dirname(fileURLToPath(import.meta.url)) + sep;
+
+const FRAME = /^\s*at (?:(?<call>.*) \()?(?<file>[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/u;
+
+interface Frame {
+  /** The function, as V8 prints it; empty at the top level of a module. */
+  readonly call: string;
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Describes what was thrown by the code of `bundle`, an absolute path. Anything can be thrown, also `undefined`. */
+export function describeThrown(thrown: unknown, bundle: string): ThrownError {
+  if (!(thrown instanceof Error)) {
+    return { name: 'Thrown value', message: inspect(thrown, { depth: 2 }), stack: [] };
+  }
+  // What a subclass makes of these is not bound by their declared types.
+  const { name, message, stack } = thrown as { name: unknown; message: unknown; stack?: unknown };
+  return {
+    name: asText(name),
+    message: asText(message),
+    stack: mappedFrames(asText(stack ?? ''), asText(message), bundle).map(
+      ({ call, file, line, column }) =>
+        `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
+    ),
+  };
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value);
+}
+
+function mappedFrames(stack: string, message: string, bundle: string): Frame[] {
+  // The stack begins with the message, which may quote frames of other errors.
+  const start = Math.max(0, stack.indexOf(message)) + message.length;
+  const frames = stack
+    .slice(start)
+    .split('\n')
+    .flatMap(parseFrame)
+    .filter(({ file }) => !isEngine(file));
+  const bundlePath = realPath(bundle);
+  if (!frames.some(({ file }) => file === bundlePath)) return frames;
+  const map = readSourceMap(bundle);
+  if (map === undefined) return frames;
+  return frames.map((frame) => (frame.file === bundlePath ? mapFrame(frame, map, bundle) : frame));
+}
+
+function parseFrame(text: string): Frame[] {
+  const { call = '', file, line, column } = FRAME.exec(text)?.groups ?? {};
+  if (file === undefined) return [];
+  const path = file.startsWith('file://') ? fileURLToPath(file) : file.replace(/^async /u, '');
+  return [{ call, file: path, line: Number(line), column: Number(column) }];
+}
+
+function isEngine(file: string): boolean {
+  return (
+    file.startsWith('node:') ||
+    file.startsWith(ENGINE_DIRECTORY) ||
+    file.includes(`${sep}node_modules${sep}piscina${sep}`)
+  );
+}
+
+function mapFrame(frame: Frame, map: SourceMap, bundle: string): Frame {
+  const place = map.atPosition(frame.line, frame.column);
+  if (place === undefined) return frame;
+  const file = resolve(dirname(bundle), map.sourceRoot, place.source);
+  return { call: frame.call, file, line: place.line, column: place.column };
+}
+
+/** A bundle without a readable map, as one written by hand, is shown as it is. */
+function readSourceMap(bundle: string): SourceMap | undefined {
+  try {
+    return new SourceMap(readFileSync(bundle, 'utf8'), readFileSync(`${bundle}.map`, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node imports a module by its real path, so that is what frames show. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
