@@ -62,6 +62,7 @@ export class IndexDatabase {
   }
 
   /** The first row of a query. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- nobody can infer a row's type from its SQL
   get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
     try {
       return this.#statement(sql).get(...values) as Row | undefined;

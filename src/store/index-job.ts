@@ -3,6 +3,7 @@
 
 import type { Failure, SkippedFailure } from '../model/failure.ts';
 import type { DatasetRecord, ExecTimes, Post, Setup, SubjobRecord } from '../model/manifest.ts';
+import { filesIn } from '../model/option-value.ts';
 import type { OptionData } from '../model/option-value.ts';
 import type { IndexDatabase } from './database.ts';
 import type { JobRecords } from './job-directory.ts';
@@ -259,12 +260,8 @@ function listOf<Ref>(value: Ref | readonly Ref[] | null): readonly Ref[] {
   return Array.isArray(value) ? (value as readonly Ref[]) : [value as Ref];
 }
 
-/** Job files inside an option's value, at any depth; written as `{ $jobFile: { job, name } }`. */
 function jobFilesIn(value: OptionData): { job: string; name: string }[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if ('$jobFile' in value) {
-    const { job, name } = value.$jobFile as unknown as { job: string; name: string };
-    return [{ job, name }];
-  }
-  return Object.values(value).flatMap(jobFilesIn);
+  return filesIn(value).flatMap((file) =>
+    file.kind === 'job_file' ? [{ job: file.job, name: file.name }] : [],
+  );
 }

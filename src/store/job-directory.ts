@@ -54,7 +54,7 @@ export async function writePostFile(directory: string, post: Post): Promise<numb
 
 /** Reads `setup.json`; `undefined` where there is none, or none that can be read. */
 export function readSetup(directory: string): Setup | undefined {
-  return readRecord<Setup>(join(directory, SETUP));
+  return readRecord(join(directory, SETUP)) as Setup | undefined;
 }
 
 /** Reads both records; `undefined` where not even `setup.json` is there. */
@@ -62,7 +62,7 @@ export function readRecords(directory: string): JobRecords | undefined {
   const setup = readSetup(directory);
   if (setup === undefined) return undefined;
   const path = join(directory, POST);
-  const post = readRecord<Post>(path);
+  const post = readRecord(path) as Post | undefined;
   return post === undefined
     ? { setup }
     : { setup, finished: { post, sizeBytes: statSync(path).size } };
@@ -73,9 +73,9 @@ function text(record: Setup | Post): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-function readRecord<Kind extends Setup | Post>(path: string): Kind | undefined {
+function readRecord(path: string): Setup | Post | undefined {
   try {
-    const record = JSON.parse(readFileSync(path, 'utf8')) as Kind;
+    const record = JSON.parse(readFileSync(path, 'utf8')) as Setup | Post;
     return record.version === 1 ? record : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

@@ -88,6 +88,19 @@ export function finishedJob(workdir: IndexedWorkdir, number: number): FinishedJo
   return row === undefined ? undefined : fromRow(workdir, row);
 }
 
+/** See `Workdir.fileDigest`. */
+export function fileDigest(
+  workdir: IndexedWorkdir,
+  number: number,
+  name: string,
+): Digest | undefined {
+  return workdir.index.get<{ digest: Digest }>(
+    'SELECT digest FROM files WHERE job = ? AND name = ? AND digest IS NOT NULL',
+    number,
+    name,
+  )?.digest;
+}
+
 /** See `Workdir.datasetRecord`. */
 export function datasetRecord(
   workdir: IndexedWorkdir,

@@ -33,7 +33,7 @@ export function jobDirectories(place: WorkdirPlace): number[] {
   return names
     .map((name) => jobNumber(place, name))
     .filter((number) => number !== undefined)
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
 }
 
 /** What a job's directory says about itself; `undefined` when it says nothing, or that it is another job. */

@@ -22,7 +22,7 @@ import { recordEvent } from './events.ts';
 import { indexFailure, indexJob } from './index-job.ts';
 import type { Ending, JobFailure } from './index-job.ts';
 import { writePostFile, writeSetupFile } from './job-directory.ts';
-import { datasetRecord, findFinished, finishedJob } from './lookup.ts';
+import { datasetRecord, fileDigest, findFinished, finishedJob } from './lookup.ts';
 import type { FinishedJob, Found } from './lookup.ts';
 import { Memo } from './memo.ts';
 import { reconcileOncePerBoot, slicesOfJobs } from './reconcile.ts';
@@ -95,6 +95,12 @@ export class Workdir implements IndexedWorkdir {
   job(id: JobId): FinishedJob | undefined {
     const number = jobNumber(this, id);
     return number === undefined ? undefined : finishedJob(this, number);
+  }
+
+  /** The content of a registered file of a finished job; `undefined` when it has no such file. */
+  fileDigest(id: JobId, name: string): Digest | undefined {
+    const number = jobNumber(this, id);
+    return number === undefined ? undefined : fileDigest(this, number, name);
   }
 
   /** A dataset of a finished job. */

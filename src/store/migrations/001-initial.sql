@@ -78,6 +78,7 @@ CREATE TABLE subjobs (
   built INTEGER NOT NULL, -- 0 when it was reused
   PRIMARY KEY (job, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX subjobs_by_subjob ON subjobs (subjob);
 
 -- Files of finished jobs.
 CREATE TABLE files (
