@@ -15,17 +15,17 @@ import type { Claim } from '../store/claims.ts';
 import type { FinishedJob } from '../store/lookup.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import type { BuildOutcome, BuildRequest, ParentJob } from './build-request.ts';
+import { BuildTelling, namedBuild } from './build-telling.ts';
+import type { NamedBuild } from './build-telling.ts';
 import { execute } from './execution.ts';
 import type { Executed, ExecutionSurroundings } from './execution.ts';
 import { InputContent } from './input-content.ts';
 import type { BuildContent } from './input-content.ts';
 import { noticeEvents } from './notice-events.ts';
 import { reasonsToRun } from './reasons.ts';
-import { RunLog } from './run-log.ts';
+import type { RunLog } from './run-log.ts';
 import { WaitGraph } from './wait-graph.ts';
 import type { Workdirs } from './workdirs.ts';
-
-const NOTHING_RAN = { job: null, execMs: 0, reasons: [], failure: null } as const;
 
 /** Deepest nesting of subjobs: a build script's job has depth 1, its subjob 2. */
 const MAX_DEPTH = 6;
@@ -73,24 +73,31 @@ type ClaimOrJob =
 
 /** Builds jobs for one run. */
 export class Engine {
-  readonly log = new RunLog();
   readonly #options: EngineOptions;
   readonly #content: InputContent;
+  readonly #telling: BuildTelling;
+  /** Jobs that are being made, or waited for while another process makes them. */
   readonly #inFlight = new Map<JobKey, Promise<BuildOutcome>>();
   readonly #waits = new WaitGraph();
-  readonly #starting = new Map<number, Semaphore>();
+  /** How many jobs may be started at once, by depth. */
+  readonly #turns = new Map<number, Semaphore>();
   readonly #cancel = new AbortController();
   readonly #terminate = new AbortController();
+  /** Forced jobs that have been made in this run: each is made once, however often it is built. */
   readonly #forced = new Set<JobKey>();
-  readonly #damageReported = new Set<string>();
-  readonly #unsoundReported = new Set<string>();
   #executor: Promise<Executor> | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#telling = new BuildTelling(options.onEvent);
     const { workdirs, files, surroundings } = options;
     const { inputDirectory } = surroundings;
     this.#content = new InputContent({ workdirs, files, inputDirectory });
+  }
+
+  /** What the run has done up to now. */
+  get log(): RunLog {
+    return this.#telling.log;
   }
 
   /**
@@ -99,25 +106,22 @@ export class Engine {
    */
   async build(request: BuildRequest): Promise<BuildOutcome> {
     this.#refuseWhenCancelled();
-    const wanted = await this.#wanted(request);
+    const content = await this.#content.of(request, this.#options.workdirs.target.slices);
+    const wanted: Wanted = { request, content, key: jobKeyOf(content.manifest) };
     const parentKey = request.parent?.key;
-    if (parentKey !== undefined && this.#waits.waits(wanted.key, parentKey)) {
-      throw buildsItself(request.code.name);
-    }
-    const build = (): Promise<BuildOutcome> => this.#reuseOrRun(wanted);
-    return parentKey === undefined ? build() : this.#waits.during(parentKey, wanted.key, build);
+    if (parentKey === undefined) return this.#reuseOrRun(wanted);
+    if (this.#waits.waits(wanted.key, parentKey)) throw buildsItself(request.code.name);
+    return this.#waits.during(parentKey, wanted.key, () => this.#reuseOrRun(wanted));
   }
 
   /** Ends a build that cannot start because an input failed. */
-  skip(build: { readonly method: string; readonly name: string }, failure: SkippedFailure): void {
-    const { method, name } = build;
-    this.#end({ method, name }, { ...NOTHING_RAN, state: 'skipped', failure });
+  skip(build: NamedBuild, failure: SkippedFailure): void {
+    this.#telling.skipped(build, failure);
   }
 
-  /** Ends a build in a dry run whose input would have to be built first. */
-  plan(build: { readonly method: string; readonly name: string }, input: string): void {
-    const reasons: Reason[] = [{ kind: 'job', subject: input }];
-    this.#end(build, { ...NOTHING_RAN, state: 'would_build', reasons });
+  /** Ends a build in a dry run whose input, a job of method `input`, would have to be built first. */
+  plan(build: NamedBuild, input: string): void {
+    this.#telling.wouldBuild(build, [{ kind: 'job', subject: input }]);
   }
 
   /** Stops starting work and signals what runs; it is terminated after a grace time. */
@@ -141,19 +145,17 @@ export class Engine {
     await (await this.#executor)?.[Symbol.asyncDispose]();
   }
 
-  async #wanted(request: BuildRequest): Promise<Wanted> {
-    const content = await this.#content.of(request, this.#options.workdirs.target.slices);
-    return { request, content, key: jobKeyOf(content.manifest) };
-  }
-
   async #reuseOrRun(wanted: Wanted): Promise<BuildOutcome> {
     const { key, request } = wanted;
     const inFlight = this.#inFlight.get(key);
-    if (inFlight !== undefined) return this.#joined(request, await inFlight);
-    const found = this.#mustRun(wanted) ? undefined : await this.#findCurrent(wanted);
-    if (found !== undefined) return this.#reused(request, found);
-    if (this.#options.dryRun || request.settings.whyBuild) return this.#wouldBuild(wanted);
-    return this.#limit(request).use(() => this.#runOnce(wanted));
+    if (inFlight !== undefined) return this.#join(request, inFlight);
+    const found = this.#isForced(wanted) ? undefined : await this.#findCurrent(key);
+    if (found !== undefined) return this.#reuse(request, found);
+    if (this.#options.dryRun || request.settings.whyBuild) {
+      this.#telling.wouldBuild(namedBuild(request), this.#reasons(wanted));
+      return { state: 'would_build' };
+    }
+    return this.#turn(request).use(() => this.#runOnce(wanted));
   }
 
   /** Runs unless, while this build waited for its turn, another call began or ended the same job. */
@@ -161,7 +163,7 @@ export class Engine {
     const { key, request } = wanted;
     this.#refuseWhenCancelled();
     const inFlight = this.#inFlight.get(key);
-    if (inFlight !== undefined) return this.#joined(request, await inFlight);
+    if (inFlight !== undefined) return this.#join(request, inFlight);
     const running = this.#run(wanted);
     this.#inFlight.set(key, running);
     try {
@@ -172,75 +174,81 @@ export class Engine {
   }
 
   async #run(wanted: Wanted): Promise<BuildOutcome> {
-    const { request } = wanted;
+    const { key, request } = wanted;
+    const { retries } = request.settings;
     for (let attempt = 0; ; attempt++) {
       const { claim, job } = await this.#claim(wanted);
-      if (job !== undefined) return this.#reused(request, job);
+      if (claim === undefined) return this.#reuse(request, job);
       const reasons = this.#reasons(wanted);
       const executed = await this.#execute(wanted, claim, reasons);
-      if (executed.ok) return this.#built(wanted, executed, reasons);
-      if (attempt >= request.settings.retries || this.cancelled) {
-        return this.#failed(wanted, executed, reasons);
+      if (executed.ok) {
+        if (this.#isForced(wanted)) this.#forced.add(key);
+        this.#telling.built(request, executed, reasons);
+        return { state: 'built', job: executed.job };
       }
-      this.#warn('retry', claim, `${claim.id} failed; trying again (${attempt + 1} of ${request.settings.retries})`);
+      if (attempt >= retries || this.cancelled) {
+        this.#telling.failed(namedBuild(request), executed, reasons);
+        return { state: 'failed', failure: executed.failure };
+      }
+      const { shortMessage } = this.#options.describeFailure(executed.failure);
+      const message = `${shortMessage}; trying again (${attempt + 1} of ${retries})`;
+      this.#telling.warn('retry', claim.id, message);
     }
   }
 
-  /** Returns a claim, or the job that another process made meanwhile. */
+  /** Takes the claim, or the job that another process has made meanwhile. */
   async #claim(wanted: Wanted): Promise<ClaimOrJob> {
     const { key, request } = wanted;
-    const { workdirs, surroundings, onEvent } = this.#options;
-    const workdir = workdirs.named(this.#workdirName(request));
-    let newerThan = this.#mustRun(wanted) ? Infinity : -1;
+    const method = request.code.name;
+    const { run } = this.#options.surroundings;
+    const workdir = this.#options.workdirs.named(this.#workdirName(request));
+    let newerThan = this.#isForced(wanted) ? Infinity : -1;
     for (;;) {
       this.#refuseWhenCancelled();
-      const method = request.code.name;
-      const answer = workdir.claim({ key, method, run: surroundings.run, newerThan });
-      if (answer.kind === 'taken') {
-        if (answer.claim.tookOverFrom !== undefined) this.#reportTakeover(answer.claim);
-        return { claim: answer.claim, job: undefined };
+      const answer = workdir.claim({ key, method, run, newerThan });
+      switch (answer.kind) {
+        case 'taken':
+          this.#telling.tookOver(answer.claim);
+          return { claim: answer.claim, job: undefined };
+        case 'finished':
+          if (await this.#isCurrent(answer.job)) return { claim: undefined, job: answer.job };
+          newerThan = answer.job.number;
+          break;
+        case 'held':
+          this.#telling.waiting(namedBuild(request), answer);
+          await workdir.waitForClaim(key, this.#cancel.signal);
       }
-      if (answer.kind === 'finished') {
-        if (await this.#isCurrent(answer.job)) return { claim: undefined, job: answer.job };
-        newerThan = answer.job.number;
-        continue;
-      }
-      const { job, pid, host } = answer;
-      onEvent({ type: 'waiting', method, job, pid, host });
-      await workdir.waitForClaim(key, this.#cancel.signal);
     }
   }
 
   async #execute(wanted: Wanted, claim: Claim, reasons: readonly Reason[]): Promise<Executed> {
     const { request, content } = wanted;
-    const { workdirs, files, surroundings } = this.#options;
+    const { workdirs, files, surroundings, onEvent } = this.#options;
     const workdir = workdirs.named(this.#workdirName(request));
     const subjobs = new Map<string, SubjobRecord>();
     const executor = await this.#startedExecutor();
+    const start = (job: Pick<JobRun, 'task' | 'limits'>): Promise<JobOutcome> => {
+      this.#telling.started(request, claim, {
+        slices: request.shape.stages.includes('analysis') ? workdir.slices : 0,
+        expectedMs: workdir.expectedMs(claim.method),
+        reasons,
+      });
+      return executor.run({
+        ...job,
+        depth: depthOf(request) - 1,
+        cancel: this.#cancel.signal,
+        terminate: this.#terminate.signal,
+        onNotice: noticeEvents(claim, onEvent),
+        build: (subjob) => this.#buildSubjob(subjob, { request, claim, subjobs }),
+      });
+    };
     return execute(
       { ...surroundings, files, workdirPaths: workdirs.paths },
-      {
-        request,
-        content,
-        workdir,
-        claim,
-        subjobs,
-        start: ({ task, limits }): Promise<JobOutcome> => {
-          this.#reportStart(request, claim, reasons);
-          return executor.run({
-            task,
-            limits,
-            depth: depthOf(request) - 1,
-            cancel: this.#cancel.signal,
-            terminate: this.#terminate.signal,
-            onNotice: noticeEvents(claim, this.#options.onEvent),
-            build: (subjob) => this.#buildSubjob(subjob, { request, claim, subjobs }),
-          } satisfies JobRun);
-        },
-      },
+      { request, content, workdir, claim, subjobs, start },
     );
   }
 
+  /** Answers a build call from inside a stage. Nothing is thrown: what went wrong travels back to the stage. */
   async #buildSubjob(
     subjob: SubjobRequest,
     caller: { request: BuildRequest; claim: Claim; subjobs: Map<string, SubjobRecord> },
@@ -258,29 +266,23 @@ export class Engine {
       }
       if (outcome.state === 'would_build') throw new Error('Internal error: a dry run ran a stage');
       const { id, method, code, path } = outcome.job;
-      const earlier = subjobs.get(id)?.built === true;
-      const job = { id, method, code, built: earlier || outcome.state === 'built' };
+      const built = outcome.state === 'built' || subjobs.get(id)?.built === true;
+      const job = { id, method, code, built };
       subjobs.set(id, job);
       return { ok: true, job, path };
     } catch (error) {
-      const { message } = error as Error;
+      const message = error instanceof Error ? error.message : String(error);
       return { ok: false, failure: null, shortMessage: message, message };
     }
   }
 
-  async #findCurrent(wanted: Wanted): Promise<FinishedJob | undefined> {
+  async #findCurrent(key: JobKey): Promise<FinishedJob | undefined> {
     const notCurrent = new Set<string>();
     for (;;) {
-      const found = this.#options.workdirs.find(wanted.key, (job) => !notCurrent.has(job.id));
-      for (const damage of found.damaged) {
-        if (this.#damageReported.has(damage.job)) continue;
-        this.#damageReported.add(damage.job);
-        const what = damage.problem === 'missing' ? 'is missing' : 'has another size';
-        this.#warn('damaged', { id: damage.job }, `${damage.job} (${damage.method}) is not reused: ${damage.file} ${what}`);
-      }
-      if (found.job === undefined) return undefined;
-      if (found.job.subjobs.length === 0 || (await this.#isCurrent(found.job))) return found.job;
-      notCurrent.add(found.job.id);
+      const { job, damaged } = this.#options.workdirs.find(key, ({ id }) => !notCurrent.has(id));
+      this.#telling.damaged(damaged);
+      if (job === undefined || job.subjobs.length === 0 || (await this.#isCurrent(job))) return job;
+      notCurrent.add(job.id);
     }
   }
 
@@ -289,125 +291,52 @@ export class Engine {
     for (const subjob of job.subjobs) {
       if ((await this.#options.currentCode(subjob.method)) !== subjob.code) return false;
       const finished = this.#options.workdirs.job(subjob.id);
-      if (finished !== undefined && !(await this.#isCurrent(finished))) return false;
+      if (finished === undefined || !(await this.#isCurrent(finished))) return false;
     }
     return true;
   }
 
-  /** A forced job runs once in a run, however often it is built. */
-  #mustRun({ key, request }: Wanted): boolean {
+  #isForced({ key, request }: Wanted): boolean {
     const { force } = this.#options;
-    const forced = request.settings.force || force === 'all' || force.has(request.code.name);
-    return forced && !this.#forced.has(key);
+    const wished = request.settings.force || force === 'all' || force.has(request.code.name);
+    return wished && !this.#forced.has(key);
   }
 
   #reasons(wanted: Wanted): readonly Reason[] {
-    if (this.#mustRun(wanted)) return [{ kind: 'forced', subject: wanted.request.code.name }];
+    if (this.#isForced(wanted)) return [{ kind: 'forced', subject: wanted.request.code.name }];
     return reasonsToRun(this.#options.workdirs, wanted);
   }
 
-  #reused(request: BuildRequest, job: FinishedJob): BuildOutcome {
-    this.#end(named(request), { state: 'reused', job: job.id, execMs: job.execMs, reasons: [], failure: null });
+  #reuse(request: BuildRequest, job: FinishedJob): BuildOutcome {
+    this.#telling.reused(namedBuild(request), job);
     return { state: 'reused', job };
   }
 
-  #joined(request: BuildRequest, outcome: BuildOutcome): BuildOutcome {
-    if (outcome.state === 'built' || outcome.state === 'reused') return this.#reused(request, outcome.job);
-    return outcome;
-  }
-
-  #wouldBuild(wanted: Wanted): BuildOutcome {
-    const reasons = this.#reasons(wanted);
-    this.#end(named(wanted.request), { state: 'would_build', job: null, execMs: 0, reasons, failure: null });
-    return { state: 'would_build' };
-  }
-
-  #built(wanted: Wanted, executed: Executed & { ok: true }, reasons: readonly Reason[]): BuildOutcome {
-    const { request, key } = wanted;
-    const { job, post } = executed;
-    if (this.#mustRun(wanted)) this.#forced.add(key);
-    this.log.executed({ id: job.id, method: job.method }, request.inputs, post.execMs);
-    if (post.tainted !== undefined) {
-      this.#warn('tainted', job, `${job.id} (${job.method}) is kept but will not be reused: ${post.tainted}`);
-    }
-    this.#reportUnsound(request, job);
-    this.#end(named(request), { state: 'built', job: job.id, execMs: post.execMs.total, reasons, failure: null });
-    return { state: 'built', job };
-  }
-
-  #failed(wanted: Wanted, executed: Executed & { ok: false }, reasons: readonly Reason[]): BuildOutcome {
-    const { failure, totalMs } = executed;
-    const job = failure.kind === 'skipped' ? null : failure.job;
-    this.#end(named(wanted.request), { state: 'failed', job, execMs: totalMs, reasons, failure });
-    return { state: 'failed', failure };
-  }
-
-  #end(
-    build: { readonly method: string; readonly name: string },
-    end: Omit<Extract<Parameters<OnEvent>[0], { type: 'build_ended' }>, 'type' | 'method' | 'name'>,
-  ): void {
-    this.log.count(end.state, end.job);
-    const { method, name } = build;
-    this.#options.onEvent({ type: 'build_ended', method, name, ...end });
-  }
-
-  #reportStart(request: BuildRequest, claim: Claim, reasons: readonly Reason[]): void {
-    const { workdirs, onEvent } = this.#options;
-    const method = request.code.name;
-    onEvent({
-      type: 'job_started',
-      job: claim.id,
-      method,
-      name: request.settings.name,
-      slices: request.shape.stages.includes('analysis') ? workdirs.target.slices : 0,
-      expectedMs: workdirs.target.expectedMs(method),
-      reasons,
-    });
-  }
-
-  #reportTakeover(claim: Claim): void {
-    const from = claim.tookOverFrom;
-    if (from === undefined) return;
-    this.#warn('takeover', claim, `${from.id} was left unfinished by process ${from.pid}, which has ended; ${claim.id} replaces it`);
-  }
-
-  #reportUnsound({ code }: BuildRequest, job: { readonly id: FinishedJob['id'] }): void {
-    if (code.unsound.length === 0 || this.#unsoundReported.has(code.name)) return;
-    this.#unsoundReported.add(code.name);
-    this.#warn('unsound', job, `Method ${code.name} is unsound: ${code.unsound.join('; ')}`);
-  }
-
-  #warn(
-    kind: Extract<Parameters<OnEvent>[0], { type: 'warning' }>['kind'],
-    job: { readonly id: FinishedJob['id'] } | null,
-    message: string,
-  ): void {
-    this.#options.onEvent({ type: 'warning', kind, job: job?.id ?? null, message });
+  /** Two calls of the same build are one job: the second one ends as the first does. */
+  async #join(request: BuildRequest, inFlight: Promise<BuildOutcome>): Promise<BuildOutcome> {
+    const outcome = await inFlight;
+    return 'job' in outcome ? this.#reuse(request, outcome.job) : outcome;
   }
 
   #refuseWhenCancelled(): void {
     if (this.cancelled) throw new InterruptedError();
   }
 
-  #workdirName(request: BuildRequest): string {
-    return request.settings.workdir ?? request.parent?.workdir ?? this.#options.workdirs.target.name;
+  #workdirName({ parent, settings }: BuildRequest): string {
+    return settings.workdir ?? parent?.workdir ?? this.#options.workdirs.target.name;
   }
 
-  #limit(request: BuildRequest): Semaphore {
+  #turn(request: BuildRequest): Semaphore {
     const depth = depthOf(request);
-    const limit = this.#starting.get(depth) ?? new Semaphore(this.#options.concurrency);
-    this.#starting.set(depth, limit);
-    return limit;
+    const turn = this.#turns.get(depth) ?? new Semaphore(this.#options.concurrency);
+    this.#turns.set(depth, turn);
+    return turn;
   }
 
   #startedExecutor(): Promise<Executor> {
     this.#executor ??= this.#options.makeExecutor();
     return this.#executor;
   }
-}
-
-function named({ code, settings }: BuildRequest): { method: string; name: string } {
-  return { method: code.name, name: settings.name };
 }
 
 function depthOf(request: BuildRequest): number {

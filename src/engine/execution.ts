@@ -15,8 +15,8 @@ import type { Claim } from '../store/claims.ts';
 import type { FinishedJob } from '../store/lookup.ts';
 import type { Workdir } from '../store/workdir.ts';
 import { crashPoint } from '../util/crash-point.ts';
-import type { BuildContent } from './input-content.ts';
 import type { BuildRequest } from './build-request.ts';
+import type { BuildContent } from './input-content.ts';
 
 /** What is the same for all executions of a run. */
 export interface ExecutionSurroundings {
@@ -96,7 +96,9 @@ export async function execute(
     files: files.hashed,
     datasets: ended.state.finishedDatasets,
     subjobs: [...execution.subjobs.values()],
-    ...(changed.length === 0 ? {} : { tainted: `changed while the job ran: ${changed.join(', ')}` }),
+    ...(changed.length === 0
+      ? {}
+      : { tainted: `changed while the job ran: ${changed.join(', ')}` }),
   };
   crashPoint('outputs_flushed');
   return { ok: true, job: await workdir.publish(claim, setup, post), post };
@@ -187,7 +189,7 @@ function hashedFiles(files: Readonly<Record<string, FileRecord | null>>): {
 } {
   const hashed: Record<string, FileRecord> = {};
   const missing: string[] = [];
-  for (const name of Object.keys(files).sort()) {
+  for (const name of Object.keys(files).toSorted()) {
     const record = files[name];
     if (record === null || record === undefined) missing.push(name);
     else hashed[name] = record;
@@ -229,4 +231,3 @@ function previousDigest(
     ? null
     : previous.digest;
 }
-

@@ -60,7 +60,8 @@ export class InputContent {
     if (problems.length > 0) throw new UsageError(problems);
     const byPath = new Map(inputFiles.map((file) => [file.path, file.digest]));
     const contentOf = (file: FileRef): OptionData => {
-      const content = file.kind === 'input_file' ? byPath.get(file.path) : jobFiles.get(fileKey(file));
+      const content =
+        file.kind === 'input_file' ? byPath.get(file.path) : jobFiles.get(fileKey(file));
       if (content === undefined) throw new Error('Internal error: a file without content');
       return encodeFileByContent(file, content);
     };

@@ -16,7 +16,11 @@ const CANDIDATES = 100;
 /** Explains a miss. `wanted` has no reusable job; jobs with the same key are therefore damaged, tainted or not current. */
 export function reasonsToRun(
   workdirs: Workdirs,
-  wanted: { readonly request: BuildRequest; readonly key: JobKey; readonly content: { readonly manifest: Manifest } },
+  wanted: {
+    readonly request: BuildRequest;
+    readonly key: JobKey;
+    readonly content: { readonly manifest: Manifest };
+  },
 ): readonly Reason[] {
   const { code } = wanted.request;
   const { manifest } = wanted.content;

@@ -4,7 +4,6 @@ import type { BuildState, RunEnded } from '../model/event.ts';
 import type { JobId } from '../model/ids.ts';
 import type { ExecTimes, InputRefs } from '../model/manifest.ts';
 import { filesIn } from '../model/option-value.ts';
-import type { OptionData } from '../model/option-value.ts';
 import type { RunJob } from '../store/runs.ts';
 
 /** An execution in this run. */
@@ -43,7 +42,7 @@ export class RunLog {
   executed(job: { id: JobId; method: string }, inputs: InputRefs, execMs: ExecTimes): void {
     const { id, method } = job;
     this.#executed.set(id, { job: id, method, execMs: execMs.total, inputs: inputJobs(inputs) });
-    const slices = [...(execMs.analysis ?? [])].sort((a, b) => a - b);
+    const slices = (execMs.analysis ?? []).toSorted((a, b) => a - b);
     const medianMs = slices[Math.floor((slices.length - 1) / 2)] ?? 0;
     const slowestMs = slices.at(-1) ?? 0;
     if (slowestMs >= SKEW_MINIMUM_MS && slowestMs > medianMs * SKEW_FACTOR) {
@@ -102,7 +101,7 @@ export function inputJobs(inputs: InputRefs): readonly JobId[] {
   for (const value of Object.values(inputs.datasets)) {
     for (const ref of value === null ? [] : 'job' in value ? [value] : value) jobs.add(ref.job);
   }
-  for (const file of filesIn(inputs.options as OptionData)) {
+  for (const file of filesIn(inputs.options)) {
     if (file.kind === 'job_file') jobs.add(file.job);
   }
   return [...jobs];

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../model/errors.ts';
 import { splitJobId } from '../model/ids.ts';
-import type { JobId, JobKey } from '../model/ids.ts';
+import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord } from '../model/manifest.ts';
 import type { WorkdirPaths } from '../model/stage.ts';
 import type { Damage, FinishedJob } from '../store/lookup.ts';
@@ -45,6 +45,11 @@ export class Workdirs {
     return this.#of(id)?.datasetRecord(id, name);
   }
 
+  /** The content of a registered file of a finished job; `undefined` when there is none. */
+  fileDigest(id: JobId, name: string): Digest | undefined {
+    return this.#of(id)?.fileDigest(id, name);
+  }
+
   /** Every configured workdir, the target first. */
   all(): readonly Workdir[] {
     const others = Object.keys(this.paths).filter((name) => name !== this.target.name);
@@ -83,6 +88,11 @@ export class Workdirs {
   close(): void {
     for (const workdir of this.#open.values()) workdir.close();
     this.#open.clear();
+  }
+
+  /** The workdir a job lies in. Throws `UsageError` when it is not configured. */
+  of(id: JobId): Workdir {
+    return this.named(splitJobId(id)?.workdir ?? id);
   }
 
   #of(id: JobId): Workdir | undefined {

@@ -29,7 +29,9 @@ export async function awaitInputs(
     if (settled.kind === 'planned') return { kind: 'planned', input: build.method };
     if (settled.kind !== 'job') {
       const inputJob =
-        settled.kind === 'failed' && settled.failure.kind !== 'skipped' ? settled.failure.job : null;
+        settled.kind === 'failed' && settled.failure.kind !== 'skipped'
+          ? settled.failure.job
+          : null;
       return { kind: 'failed', failure: { input: path, inputMethod: build.method, inputJob } };
     }
     jobs.set(build, settled.job);
@@ -51,9 +53,7 @@ function replace(value: unknown, jobs: ReadonlyMap<unknown, unknown>): unknown {
   if (jobs.has(value)) return jobs.get(value);
   if (Array.isArray(value)) return value.map((item) => replace(item, jobs));
   if (!isPlain(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, replace(item, jobs)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, jobs)]));
 }
 
 /** Plain lists and objects may hold builds; anything else is a value of its own. */

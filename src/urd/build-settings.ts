@@ -93,7 +93,10 @@ function checkSetting(method: string, name: string, value: unknown): Problem | u
     return {
       code: 'unknown_setting',
       message: `Build of \`${method}\`: there is no setting \`${name}\``,
-      hint: near === undefined ? `Settings are ${Object.keys(CHECKS).join(', ')}` : `Did you mean \`${near}\`?`,
+      hint:
+        near === undefined
+          ? `Settings are ${Object.keys(CHECKS).join(', ')}`
+          : `Did you mean \`${near}\`?`,
       token: name,
     };
   }

@@ -1,7 +1,7 @@
 // What `urd.build` returns: a promise of a job that can be passed on as an input before it is there.
 
-import type { Failure } from '../model/failure.ts';
 import type { Job } from '../method/job.ts';
+import type { Failure } from '../model/failure.ts';
 
 /** How a build call came out. `error` is a mistake or a fault rather than a job's failure. */
 export type Settled =

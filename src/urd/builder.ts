@@ -4,15 +4,15 @@
 import type { BuildOutcome, BuildRequest, ParentJob } from '../engine/build-request.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { MethodLookup, UsableMethod } from '../engine/method-lookup.ts';
-import { Job } from '../method/job.ts';
 import type { JobHost } from '../method/job-host.ts';
+import { Job } from '../method/job.ts';
 import { splitInputs } from '../method/split-inputs.ts';
 import { UsageError } from '../model/errors.ts';
 import type { SubjobRequest } from '../model/stage.ts';
 import { awaitInputs } from './await-inputs.ts';
-import type { Settled } from './build.ts';
 import { checkSettings } from './build-settings.ts';
 import type { BuildCallSettings } from './build-settings.ts';
+import type { Settled } from './build.ts';
 import type { OptionValidator } from './option-validator.ts';
 
 /** A build call as a script or a stage made it. */
@@ -67,7 +67,8 @@ export class Builder {
     const { method } = request;
     const { decodeValue } = await import('../method/stage-codec.ts');
     const settings = checkSettings(method, request.settings);
-    const usable = this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));
+    const usable =
+      this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));
     const inputs = inputRecord(method, decodeValue(request.inputs, this.#options.jobHost));
     return { ...usable, inputs: await this.#checkedInputs(usable, inputs), settings, parent };
   }

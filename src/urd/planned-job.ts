@@ -7,7 +7,9 @@ export class DryRunEnd extends Error {
   readonly method: string;
 
   constructor(method: string, member: string) {
-    super(`The dry run ends here: the script needs \`${member}\` of the job that \`${method}\` would make`);
+    super(
+      `The dry run ends here: the script needs \`${member}\` of the job that \`${method}\` would make`,
+    );
     this.name = 'DryRunEnd';
     this.method = method;
   }

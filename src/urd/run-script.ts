@@ -74,7 +74,10 @@ export function mapStack(error: Error): string {
     .map((line) => {
       const place = line.trimStart().startsWith('at ') ? locateFrame(line) : undefined;
       if (place === undefined) return line;
-      return line.replace(/\(?(file:\/\/|\/)[^\s)]+\)?$/, `${place.file}:${place.line}:${place.column}`);
+      return line.replace(
+        /\(?(file:\/\/|\/)[^\s)]+\)?$/,
+        `${place.file}:${place.line}:${place.column}`,
+      );
     })
     .join('\n');
 }

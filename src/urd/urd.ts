@@ -1,14 +1,14 @@
 // What a build script sees: `urd.build`, what has been built so far, and what the run was started with.
 
+import { JobError } from '../method/job-error.ts';
+import type { Job } from '../method/job.ts';
+import type { InputsFor, MethodName, ResultFor } from '../method/methods.ts';
 import type { Problem, SourceLocation } from '../model/errors.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Job } from '../method/job.ts';
-import { JobError } from '../method/job-error.ts';
-import type { InputsFor, MethodName, ResultFor } from '../method/methods.ts';
+import type { BuildCallSettings } from './build-settings.ts';
 import { Build } from './build.ts';
 import type { Settled } from './build.ts';
-import type { BuildCallSettings } from './build-settings.ts';
 import type { Builder } from './builder.ts';
 import { noteCallSite } from './call-site.ts';
 import type { CallSite } from './call-site.ts';
@@ -73,7 +73,7 @@ export class ScriptUrd implements Urd {
     inputs?: InputsFor<Name>,
     settings?: BuildCallSettings,
   ): Build<ResultFor<Name>> {
-    const callSite = noteCallSite(this.build);
+    const callSite = noteCallSite(ScriptUrd.prototype.build);
     const settled = this.#settle({ method, inputs, settings, callSite });
     return new Build(method, settled, (outcome) => this.#toJob(outcome));
   }

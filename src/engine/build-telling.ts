@@ -1,0 +1,139 @@
+// Tells what becomes of each build: events for people and programs, and a line in the run's log.
+// Decides nothing.
+
+import type { BuildEnded, OnEvent, Reason, Warning } from '../model/event.ts';
+import type { Failure, SkippedFailure } from '../model/failure.ts';
+import type { JobId } from '../model/ids.ts';
+import type { Post } from '../model/manifest.ts';
+import type { Claim } from '../store/claims.ts';
+import type { Damage, FinishedJob } from '../store/lookup.ts';
+import type { BuildRequest } from './build-request.ts';
+import { RunLog } from './run-log.ts';
+
+/** A build call as its line names it. */
+export interface NamedBuild {
+  readonly method: string;
+  readonly name: string;
+}
+
+const NOTHING_RAN = { job: null, execMs: 0, reasons: [], failure: null } as const;
+
+/** Emits the events of one run's builds, and counts them. */
+export class BuildTelling {
+  readonly log = new RunLog();
+  readonly #onEvent: OnEvent;
+  readonly #told = new Set<string>();
+
+  constructor(onEvent: OnEvent) {
+    this.#onEvent = onEvent;
+  }
+
+  /** A job that answers the build is there. */
+  reused(build: NamedBuild, job: FinishedJob): void {
+    const { id, execMs } = job;
+    this.#end(build, { ...NOTHING_RAN, state: 'reused', job: id, execMs });
+  }
+
+  /** A dry run would execute it. */
+  wouldBuild(build: NamedBuild, reasons: readonly Reason[]): void {
+    this.#end(build, { ...NOTHING_RAN, state: 'would_build', reasons });
+  }
+
+  /** It was never started. */
+  skipped(build: NamedBuild, failure: SkippedFailure): void {
+    this.#end(build, { ...NOTHING_RAN, state: 'skipped', failure });
+  }
+
+  /** It was executed and published. */
+  built(
+    request: BuildRequest,
+    done: { job: FinishedJob; post: Post },
+    reasons: readonly Reason[],
+  ): void {
+    const { job, post } = done;
+    this.log.executed({ id: job.id, method: job.method }, request.inputs, post.execMs);
+    if (post.tainted !== undefined) {
+      const message = `${job.id} (${job.method}) is kept but will not be reused: ${post.tainted}`;
+      this.warn('tainted', job.id, message);
+    }
+    const { name, unsound } = request.code;
+    if (unsound.length > 0) {
+      this.#warnOnce('unsound', job.id, `Method ${name} is unsound: ${unsound.join('; ')}`, name);
+    }
+    const ended = { job: job.id, execMs: post.execMs.total, reasons, failure: null };
+    this.#end(namedBuild(request), { ...ended, state: 'built' });
+  }
+
+  /** It was executed and did not succeed. */
+  failed(
+    build: NamedBuild,
+    ended: { failure: Failure; totalMs: number },
+    reasons: readonly Reason[],
+  ): void {
+    const { failure, totalMs } = ended;
+    const job = failure.kind === 'skipped' ? null : failure.job;
+    this.#end(build, { state: 'failed', job, execMs: totalMs, reasons, failure });
+  }
+
+  /** Its stages begin. */
+  started(
+    request: BuildRequest,
+    claim: Claim,
+    facts: { slices: number; expectedMs: number | null; reasons: readonly Reason[] },
+  ): void {
+    const { method, name } = namedBuild(request);
+    this.#onEvent({ type: 'job_started', job: claim.id, method, name, ...facts });
+  }
+
+  /** Another process makes the same job. */
+  waiting(build: NamedBuild, holder: { job: JobId; pid: number; host: string }): void {
+    const { job, pid, host } = holder;
+    this.#onEvent({ type: 'waiting', method: build.method, job, pid, host });
+  }
+
+  /** Jobs that have the key but not their files any more: each is told once. */
+  damaged(damages: readonly Damage[]): void {
+    for (const { job, method, file, problem } of damages) {
+      const what = problem === 'missing' ? 'is missing' : 'has another size than it was made with';
+      this.#warnOnce(
+        'damaged',
+        job,
+        `${job} (${method}) is not reused: its file ${file} ${what}`,
+        job,
+      );
+    }
+  }
+
+  /** The job of a process that died is made again. */
+  tookOver({ id, tookOverFrom }: Claim): void {
+    if (tookOverFrom === undefined) return;
+    const { id: left, pid } = tookOverFrom;
+    this.warn(
+      'takeover',
+      id,
+      `${left} was left unfinished by process ${pid}, which has ended; ${id} replaces it`,
+    );
+  }
+
+  /** Something the user should know that stops nothing. */
+  warn(kind: Warning['kind'], job: JobId | null, message: string): void {
+    this.#onEvent({ type: 'warning', kind, job, message });
+  }
+
+  #warnOnce(kind: Warning['kind'], job: JobId, message: string, subject: string): void {
+    if (this.#told.has(`${kind} ${subject}`)) return;
+    this.#told.add(`${kind} ${subject}`);
+    this.warn(kind, job, message);
+  }
+
+  #end(build: NamedBuild, end: Omit<BuildEnded, 'type' | 'method' | 'name'>): void {
+    this.log.count(end.state, end.job);
+    const { method, name } = build;
+    this.#onEvent({ type: 'build_ended', method, name, ...end });
+  }
+}
+
+/** The names a request's line shows. */
+export function namedBuild({ code, settings }: BuildRequest): NamedBuild {
+  return { method: code.name, name: settings.name };
+}
