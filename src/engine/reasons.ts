@@ -7,13 +7,15 @@ import { explain, nearestManifest } from '../key/explain.ts';
 import type { Reason } from '../model/event.ts';
 import type { JobKey } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { candidates } from '../store/history.ts';
+import type { JobRow } from '../store/history.ts';
 import type { BuildRequest } from './build-request.ts';
 import type { Workdirs } from './workdirs.ts';
 
 /** Earlier jobs of the method that are compared, newest first. */
-const CANDIDATES = 100;
+const CANDIDATES = 50;
 
-/** Explains a miss. `wanted` has no reusable job; jobs with the same key are therefore damaged, tainted or not current. */
+/** Explains a miss: a job with the same key, if there is one, is damaged, tainted or not current. */
 export function reasonsToRun(
   workdirs: Workdirs,
   wanted: {
@@ -24,18 +26,24 @@ export function reasonsToRun(
 ): readonly Reason[] {
   const { code } = wanted.request;
   const { manifest } = wanted.content;
-  const candidates = workdirs.all().flatMap((workdir) => workdir.candidates(code.name, CANDIDATES));
-  const same = candidates.find((candidate) => candidate.key === wanted.key);
-  if (same !== undefined) {
-    if (same.tainted !== null) return [{ kind: 'tainted', subject: same.id, before: same.tainted }];
-    const { subjobs } = same;
-    const kind = subjobs.length > 0 ? 'subjob' : 'damaged';
-    return [{ kind, subject: subjobs[0]?.method ?? same.id }];
-  }
-  const nearest = nearestManifest(candidates, manifest);
+  const earlier = workdirs
+    .all()
+    .flatMap((workdir) => candidates(workdir, code.name, CANDIDATES))
+    .map(({ job, setup }) => ({ job, manifest: setup.manifest }));
+  const same = earlier.find(({ job }) => job.key === wanted.key)?.job;
+  if (same !== undefined) return [whyNotReused(same, workdirs)];
+  const nearest = nearestManifest(earlier, manifest);
   if (nearest === undefined) return [{ kind: 'never_built', subject: code.name }];
-  const before = join(nearest.path, 'method.mjs');
+  const before = join(nearest.job.path, 'method.mjs');
   return existsSync(before)
     ? explain(nearest.manifest, manifest, { before, after: code.bundle })
     : explain(nearest.manifest, manifest);
+}
+
+function whyNotReused(job: JobRow, workdirs: Workdirs): Reason {
+  if (job.tainted !== null) return { kind: 'tainted', subject: job.id, before: job.tainted };
+  const [subjob] = workdirs.job(job.id)?.subjobs ?? [];
+  return subjob === undefined
+    ? { kind: 'damaged', subject: job.id }
+    : { kind: 'subjob', subject: subjob.method };
 }

@@ -11,16 +11,14 @@ import type { SourceLocation } from '../model/errors.ts';
 /** Works out the place of a call; `undefined` when it was not made from a script with a source map. */
 export type CallSite = () => SourceLocation | undefined;
 
-type AnyFunction = (...args: never[]) => unknown;
-
-/** Notes the caller of `callee`: the nearest frame that is not part of it. */
-export function noteCallSite(callee: AnyFunction): CallSite {
+/** Notes who called the function that calls this one. */
+export function noteCallSite(): CallSite {
   const note = { stack: '' };
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 1;
-  Error.captureStackTrace(note, callee);
+  Error.stackTraceLimit = 2;
+  Error.captureStackTrace(note, noteCallSite);
   Error.stackTraceLimit = limit;
-  return () => locateFrame(note.stack);
+  return () => locateFrame(note.stack.slice(note.stack.lastIndexOf('\n') + 1));
 }
 
 const FRAME = /\(?(file:\/\/[^\s)]+|\/[^\s)]+):(\d+):(\d+)\)?$/m;

@@ -73,7 +73,7 @@ export class ScriptUrd implements Urd {
     inputs?: InputsFor<Name>,
     settings?: BuildCallSettings,
   ): Build<ResultFor<Name>> {
-    const callSite = noteCallSite(ScriptUrd.prototype.build);
+    const callSite = noteCallSite();
     const settled = this.#settle({ method, inputs, settings, callSite });
     return new Build(method, settled, (outcome) => this.#toJob(outcome));
   }
