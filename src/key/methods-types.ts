@@ -1,6 +1,6 @@
 // Writes the types of all methods, so that the compiler and the editor know names, inputs and results of builds.
 
-import type { MethodSource } from './method-catalog.ts';
+import type { MethodSource } from './method-sources.ts';
 
 /** All paths are absolute. */
 export interface MethodTypesOptions {

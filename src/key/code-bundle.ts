@@ -1,0 +1,201 @@
+// Bundles entry files with esbuild so that the text of each bundle is the identity of the code that can run:
+// unused exports are shaken out, comments and layout are gone, packages stay outside.
+// Unaware of caches and of what the entries define. All entries go through one call: one by one costs six times as much.
+
+import { isAbsolute, join } from 'node:path';
+
+import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile } from 'esbuild';
+
+import type { Problem } from '../model/errors.ts';
+import { UsageError } from '../model/errors.ts';
+import { importMetaPlugin, usesImportMeta } from './import-meta.ts';
+import type { InstalledPackage, InstalledPackages } from './installed-packages.ts';
+import { configurationPlugin, packagePlugin } from './package-imports.ts';
+
+/** esbuild's `build`, or a stand-in that counts. */
+export type Bundler = (options: BuildOptions) => Promise<BuildResult>;
+
+/** Loads the bundler: called only when something has to be bundled. */
+export type LoadBundler = () => Promise<Bundler>;
+
+/** What a call has in common for all its entries. Paths are absolute. */
+export interface BundleCall {
+  /** Sources are named relative to it, so that moving it changes no bundle. */
+  readonly rootDirectory: string;
+  /** Where the bundles will lie: packages must resolve from here as they do from the source. */
+  readonly cacheDirectory: string;
+  /** In a configuration `acc-engine` means `defineConfig` alone. */
+  readonly kind: 'code' | 'configuration';
+  readonly loadBundler: LoadBundler;
+  /** Tells whether an entry is known to have been made from a file; decides who is to blame for an error. */
+  readonly mentions: (entry: string, file: string) => boolean;
+  readonly installed: InstalledPackages;
+}
+
+/** A bundle as text, with all that it came from. */
+export interface BundledCode {
+  readonly text: string;
+  /** Its sources are named relative to the root. */
+  readonly map: string;
+  /** External packages by the specifier in the text. */
+  readonly packages: ReadonlyMap<string, InstalledPackage>;
+  /** Absolute paths of all files that were read, also those of which nothing is left. */
+  readonly sources: readonly string[];
+}
+
+/** Bundles each entry (absolute paths); an entry that cannot be bundled gets the error instead of the code. */
+export async function bundleCode(
+  entries: readonly string[],
+  call: BundleCall,
+): Promise<ReadonlyMap<string, BundledCode | UsageError>> {
+  const run = await call.loadBundler();
+  const results = await bundleSound(entries, call, run);
+  const withMeta = [...results].filter(
+    (result): result is [string, BundledCode] =>
+      !(result[1] instanceof UsageError) && usesImportMeta(result[1].text),
+  );
+  for (const [entry, code] of withMeta) {
+    const plugin = importMetaPlugin(code.sources, call.rootDirectory);
+    results.set(entry, await bundleOne(entry, call, (options) => run(plugin(options))));
+  }
+  return results;
+}
+
+/** Bundles all entries in one call; when that fails, those to blame for it one by one and the rest again. */
+async function bundleSound(
+  entries: readonly string[],
+  call: BundleCall,
+  run: Bundler,
+): Promise<Map<string, BundledCode | UsageError>> {
+  if (entries.length === 0) return new Map();
+  try {
+    return await bundleTogether(entries, call, run);
+  } catch (error) {
+    const messages = messagesOf(error);
+    const files = messages.map((message) => absolute(message.location?.file ?? '', call));
+    const blamed = entries.filter((entry) =>
+      files.some((file) => file === entry || call.mentions(entry, file)),
+    );
+    const alone = blamed.length > 0 ? blamed : entries;
+    const rest = entries.filter((entry) => !alone.includes(entry));
+    const results = await bundleSound(rest, call, run);
+    const single = await Promise.all(alone.map((entry) => bundleOne(entry, call, run)));
+    for (const [index, entry] of alone.entries()) {
+      const result = single[index];
+      if (result !== undefined) results.set(entry, result);
+    }
+    return results;
+  }
+}
+
+async function bundleOne(
+  entry: string,
+  call: BundleCall,
+  run: Bundler,
+): Promise<BundledCode | UsageError> {
+  try {
+    const results = await bundleTogether([entry], call, run);
+    const code = results.get(entry);
+    if (code === undefined) throw new Error(`Internal error: no bundle was made of ${entry}`);
+    return code;
+  } catch (error) {
+    return new UsageError(messagesOf(error).map((message) => problemOf(message, call)));
+  }
+}
+
+async function bundleTogether(
+  entries: readonly string[],
+  call: BundleCall,
+  run: Bundler,
+): Promise<Map<string, BundledCode>> {
+  const packages = new Map<string, InstalledPackage>();
+  const result = await run(bundleOptions(entries, call, packages));
+  const texts = new Map(result.outputFiles?.map((file) => [file.path, file.text]));
+  const metafile = result.metafile;
+  if (metafile === undefined) throw new Error('Internal error: esbuild gave no metafile');
+  return new Map(
+    entries.map((entry, index) => {
+      const output = metafile.outputs[`${index}.js`];
+      const path = join(call.rootDirectory, `${index}.js`);
+      const code: BundledCode = {
+        text: texts.get(path) ?? '',
+        map: texts.get(`${path}.map`) ?? '',
+        packages: externalPackages(output, packages),
+        sources: reachable(metafile, output?.entryPoint).map((file) => absolute(file, call)),
+      };
+      return [entry, code];
+    }),
+  );
+}
+
+/** Every option here is part of the meaning of a key. */
+function bundleOptions(
+  entries: readonly string[],
+  call: BundleCall,
+  packages: Map<string, InstalledPackage>,
+): BuildOptions {
+  const plugins = [packagePlugin({ ...call, packages })];
+  return {
+    entryPoints: entries.map((entry, index) => ({ in: entry, out: String(index) })),
+    absWorkingDir: call.rootDirectory,
+    outdir: call.rootDirectory,
+    write: false,
+    metafile: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    treeShaking: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    sourcemap: 'external',
+    sourcesContent: true,
+    loader: { '.txt': 'text', '.sql': 'text' },
+    logLevel: 'silent',
+    plugins: call.kind === 'configuration' ? [configurationPlugin(), ...plugins] : plugins,
+  };
+}
+
+function externalPackages(
+  output: Metafile['outputs'][string] | undefined,
+  packages: ReadonlyMap<string, InstalledPackage>,
+): ReadonlyMap<string, InstalledPackage> {
+  const used = new Map<string, InstalledPackage>();
+  for (const { path, external } of output?.imports ?? []) {
+    const found = external === true ? packages.get(path) : undefined;
+    if (found !== undefined) used.set(path, found);
+  }
+  return used;
+}
+
+/** Lists the files that an entry imports, directly or through others, in order of discovery. */
+function reachable(metafile: Metafile, entryPoint: string | undefined): string[] {
+  const seen = new Set(entryPoint === undefined ? [] : [entryPoint]);
+  for (const file of seen) {
+    for (const { path, external } of metafile.inputs[file]?.imports ?? []) {
+      if (external !== true && metafile.inputs[path] !== undefined) seen.add(path);
+    }
+  }
+  return [...seen].filter((file) => !file.includes(':'));
+}
+
+function messagesOf(error: unknown): readonly Message[] {
+  const messages = (error as Partial<BuildFailure> | null)?.errors;
+  if (messages === undefined || messages.length === 0) throw error;
+  return messages;
+}
+
+function problemOf(message: Message, call: BundleCall): Problem {
+  const problem = { code: 'cannot_bundle', message: message.text };
+  if (message.location === null) return problem;
+  const { file, line, column, length } = message.location;
+  return {
+    ...problem,
+    where: { file: absolute(file, call), line, column: column + 1, length: Math.max(1, length) },
+  };
+}
+
+function absolute(file: string, call: BundleCall): string {
+  return isAbsolute(file) ? file : join(call.rootDirectory, file);
+}

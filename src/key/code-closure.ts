@@ -1,0 +1,201 @@
+// Gives code its identity: the digest of its bundle and of the packages it imports. Brings stale code up to date.
+// Unaware of what the code defines. The bundle that is hashed is the file that runs, `bundles/DIGEST.mjs`.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+import { UsageError } from '../model/errors.ts';
+import { digest } from '../model/ids.ts';
+import type { Digest } from '../model/ids.ts';
+import { writeFileAtomic } from '../util/atomic-file.ts';
+import { sha256 } from '../util/sha256.ts';
+import { bundleCode } from './code-bundle.ts';
+import type { BundledCode, LoadBundler } from './code-bundle.ts';
+import type { CodeCache, CodeRecord } from './code-cache.ts';
+import { statPath } from './file-stat.ts';
+import { bundleHeader, withoutPrefix } from './import-meta.ts';
+import { InstalledPackages } from './installed-packages.ts';
+import { canonicalJson } from './job-key.ts';
+
+/** Code to bring up to date. Paths are absolute. */
+export interface CodeEntry {
+  readonly file: string;
+  /** Sources are named relative to it. */
+  readonly rootDirectory: string;
+  readonly kind: 'code' | 'configuration';
+}
+
+/** Code that is up to date. */
+export interface CurrentCode {
+  readonly digest: Digest;
+  /** Absolute path. */
+  readonly bundle: string;
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** What is needed beside the entries. */
+export interface ClosureContext {
+  readonly cache: CodeCache;
+  readonly cacheDirectory: string;
+  readonly loadBundler: LoadBundler;
+}
+
+/** After a change the clock must move on before a further change would show: twice the coarsest tick of Linux. */
+const SETTLE_MS = 21;
+
+/** Loads the real bundler. */
+export async function loadEsbuild(): ReturnType<LoadBundler> {
+  const { build } = await import('esbuild');
+  return build;
+}
+
+/** Returns the code of `file` if nothing that it was made from has changed; loads nothing. */
+export function currentCode(
+  file: string,
+  { cache, cacheDirectory }: ClosureContext,
+): CurrentCode | undefined {
+  const record = cache.fresh(file);
+  if (record === undefined) return undefined;
+  const bundle = bundlePath(record.digest, cacheDirectory);
+  // The cache directory may be cleaned at any time, also in part.
+  if ((statPath(bundle)?.sizeBytes ?? 0) === 0) return undefined;
+  return { digest: record.digest, packages: record.packages, bundle };
+}
+
+/** Bundles the entries and keeps what was learnt in the cache. Returns the errors of those that cannot be bundled. */
+export async function bundleStale(
+  entries: readonly CodeEntry[],
+  context: ClosureContext,
+): Promise<ReadonlyMap<string, UsageError>> {
+  await settle(entries);
+  const startedMs = Date.now();
+  const installed = new InstalledPackages();
+  const errors = new Map<string, UsageError>();
+  const records = new Map<string, CodeRecord>();
+  const shared = new Set([bundlerPackage()]);
+  for (const group of groupsOf(entries)) {
+    const results = await bundleCode(
+      group.map((entry) => entry.file),
+      {
+        ...group[0],
+        ...context,
+        mentions: (entry, file) => context.cache.mentions(entry, file),
+        installed,
+      },
+    );
+    for (const { file, rootDirectory } of group) {
+      const code = results.get(file);
+      if (code === undefined) throw new Error(`Internal error: ${file} was not bundled`);
+      if (code instanceof UsageError) errors.set(file, code);
+      else records.set(file, keepBundle(code, rootDirectory, { ...context, installed }));
+    }
+  }
+  for (const record of records.values()) {
+    for (const path of configurationFiles(record.directories, installed)) shared.add(path);
+  }
+  for (const path of installed.looked()) shared.add(path);
+  context.cache.keep(records, [...shared], startedMs);
+  return errors;
+}
+
+/** Waits until a change made from now on would show in the stat of a file that was changed a moment ago. */
+async function settle(entries: readonly CodeEntry[]): Promise<void> {
+  const paths = new Set(
+    entries.flatMap(({ file, rootDirectory }) => [file, dirname(file), rootDirectory]),
+  );
+  const now = Date.now();
+  const changes = [...paths].map((path) => statPath(path)?.ctimeMs ?? 0);
+  const youngest = Math.max(0, ...changes.filter((changedMs) => changedMs <= now + SETTLE_MS));
+  if (youngest > now - SETTLE_MS) await sleep(youngest - now + SETTLE_MS + 1);
+}
+
+/** One call of the bundler can serve entries of one kind below one root. */
+function groupsOf(entries: readonly CodeEntry[]): readonly [CodeEntry, ...CodeEntry[]][] {
+  const groups = new Map<string, [CodeEntry, ...CodeEntry[]]>();
+  for (const entry of entries) {
+    const key = `${entry.kind} ${entry.rootDirectory}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
+  }
+  return [...groups.values()];
+}
+
+/** Writes the bundle and its map under the code's digest. The map may change though the code does not. */
+function keepBundle(
+  code: BundledCode,
+  rootDirectory: string,
+  context: ClosureContext & { readonly installed: InstalledPackages },
+): CodeRecord {
+  const packages = context.installed.closure(code.packages.values());
+  const codeDigest = digest(sha256(`${code.text}\n${canonicalJson(packages)}`));
+  const path = bundlePath(codeDigest, context.cacheDirectory);
+  const header = bundleHeader(code.text, rootDirectory);
+  writeIfDifferent(path, header + code.text);
+  writeIfDifferent(`${path}.map`, finishMap(code.map, header, rootDirectory));
+  const directories = new Set(code.sources.map((file) => dirname(file)));
+  return { digest: codeDigest, packages, files: code.sources, directories: [...directories] };
+}
+
+function bundlePath(code: Digest, cacheDirectory: string): string {
+  return join(cacheDirectory, 'bundles', `${code}.mjs`);
+}
+
+function finishMap(map: string, header: string, rootDirectory: string): string {
+  const { sources, sourcesContent, mappings, names } = JSON.parse(map) as {
+    readonly sources: readonly string[];
+    readonly sourcesContent: readonly string[];
+    readonly mappings: string;
+    readonly names: readonly string[];
+  };
+  return JSON.stringify({
+    version: 3,
+    sourceRoot: pathToFileURL(rootDirectory + sep).href,
+    sources,
+    sourcesContent: sourcesContent.map(withoutPrefix),
+    mappings: header === '' ? mappings : `;${mappings}`,
+    names,
+  });
+}
+
+function writeIfDifferent(path: string, content: string): void {
+  if (statPath(path) !== undefined && readFileSync(path, 'utf8') === content) return;
+  writeFileAtomic(path, content);
+}
+
+/** Lists the files, present or absent, that change how esbuild reads sources in these directories. */
+function configurationFiles(
+  directories: readonly string[],
+  installed: InstalledPackages,
+): ReadonlySet<string> {
+  const files = new Set<string>();
+  for (const directory of directories) {
+    for (let at = directory; !files.has(join(at, 'package.json')); at = dirname(at)) {
+      files.add(join(at, 'package.json'));
+      files.add(join(at, 'jsconfig.json'));
+      addWithBases(join(at, 'tsconfig.json'), files, installed);
+    }
+  }
+  return files;
+}
+
+/** Adds a tsconfig.json and what it extends. */
+function addWithBases(file: string, files: Set<string>, installed: InstalledPackages): void {
+  if (files.has(file)) return;
+  files.add(file);
+  if (statPath(file) === undefined) return;
+  const [, bases = ''] =
+    /"extends"\s*:\s*(\[[^\]]*\]|"[^"]*")/.exec(readFileSync(file, 'utf8')) ?? [];
+  for (const [, base = ''] of bases.matchAll(/"([^"]+)"/g)) {
+    if (!base.startsWith('.')) installed.find(base.split('/')[0] ?? base, dirname(file));
+    else addWithBases(join(dirname(file), base.replace(/(?:\.json)?$/, '.json')), files, installed);
+  }
+}
+
+/** The bundler's output is part of the key's meaning, so another version of it makes all bundles anew. */
+function bundlerPackage(): string {
+  return createRequire(import.meta.url).resolve('esbuild/package.json');
+}
