@@ -68,7 +68,8 @@ export function readArgs(command: Command, argv: readonly string[]): Args {
   for (const token of parse(argv, known)) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      if (waiting !== undefined && !looksLikePath(token.value)) flags.set(waiting, [token.value]);
+      if (waiting !== undefined && !looksLikePath(token.value))
+        flags.get(waiting)?.splice(-1, 1, token.value);
       else positionals.push(token.value);
       waiting = undefined;
       continue;

@@ -52,11 +52,6 @@ export const COMMANDS: readonly Command[] = [
       },
       why: { type: 'boolean', help: 'show every reason why a job ran' },
       flag: { type: 'texts', placeholder: 'K=V', help: 'a value for urd.flags; repeatable' },
-      horizon: {
-        type: 'text',
-        placeholder: 'TIME',
-        help: 'look at urd lists as they were up to this timestamp',
-      },
       json: { type: 'boolean', help: 'print one JSON event per line and nothing else' },
       quiet: {
         type: 'boolean',
@@ -70,10 +65,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'why',
     summary: 'tell why a job ran: what differs from the nearest earlier job',
     positionals: [{ ...SPEC, need: 'required' }],
-    flags: {
-      key: { type: 'boolean', help: "show all that the job's key was made of" },
-      json: JSON_FLAG,
-    },
+    flags: { json: JSON_FLAG },
     load: async () => (await import('./why.ts')).why,
   },
   {
@@ -97,7 +89,7 @@ export const COMMANDS: readonly Command[] = [
       state: {
         type: 'text',
         placeholder: 'STATE',
-        help: 'only jobs that are finished, failed or running',
+        help: 'only jobs that are finished, failed, running …',
       },
       workdir: { type: 'text', placeholder: 'NAME', help: 'only jobs of this workdir' },
       since: {

@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { Project } from '../model/project.ts';
+
 /** The package that is running. Paths are absolute. */
 export interface EnginePackage {
   readonly directory: string;
@@ -17,6 +19,25 @@ let found: EnginePackage | undefined;
 export function enginePackage(): EnginePackage {
   found ??= find(dirname(fileURLToPath(import.meta.url)));
   return found;
+}
+
+/** What the key room needs to know to bundle something of a project. */
+export interface BundlePlace {
+  readonly projectDirectory: string;
+  readonly cacheDirectory: string;
+  readonly engineDirectory: string;
+  readonly engineVersion: string;
+}
+
+/** Where bundles of a project go, and which engine they are for. */
+export function bundlePlace(project: Pick<Project, 'root' | 'cacheDirectory'>): BundlePlace {
+  const { directory, version } = enginePackage();
+  return {
+    projectDirectory: project.root,
+    cacheDirectory: project.cacheDirectory,
+    engineDirectory: directory,
+    engineVersion: version,
+  };
 }
 
 function find(start: string): EnginePackage {

@@ -14,6 +14,8 @@ export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 /** The machine's fault. */
 export const EXIT_SYSTEM = 3;
+/** Interrupted by the user. */
+export const EXIT_INTERRUPTED = 130;
 /** acc's own fault. */
 export const EXIT_INTERNAL = 70;
 
@@ -42,7 +44,8 @@ export function presentationFor(process: Surroundings, stream: NodeJS.WriteStrea
   };
 }
 
-function tell(lines: readonly string[], { stderr }: Surroundings): void {
+/** Writes lines to stderr. */
+export function tell(lines: readonly string[], { stderr }: Surroundings): void {
   stderr.write(`${lines.join('\n')}\n`);
 }
 

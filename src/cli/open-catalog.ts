@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 
 import { MethodCatalog } from '../key/method-catalog.ts';
-import type { MethodSource } from '../key/method-catalog.ts';
+import type { MethodSource } from '../key/method-sources.ts';
 import type { MethodShape } from '../model/method-shape.ts';
 import type { Project } from '../model/project.ts';
 import { bundlePlace, enginePackage } from './engine-package.ts';
@@ -20,6 +20,6 @@ export function openCatalog(project: Project): MethodCatalog {
 
 async function describe(bundle: string, source: MethodSource): Promise<MethodShape> {
   const { describeMethod } = await import('../method/describe-method.ts');
-  const module = (await import(pathToFileURL(bundle).href)) as { readonly default?: unknown };
-  return describeMethod(module.default, source.name);
+  const module = (await import(pathToFileURL(bundle).href)) as object;
+  return describeMethod(module, source.file);
 }

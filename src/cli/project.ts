@@ -8,11 +8,13 @@ import { pathToFileURL } from 'node:url';
 import type { ProjectConfig } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Project } from '../model/project.ts';
+import { nearest } from '../util/nearest.ts';
 import { checkConfig, checkPlaces } from './check-config.ts';
 import type { Invocation } from './command.ts';
-import { enginePackage } from './engine-package.ts';
+import { bundlePlace } from './engine-package.ts';
 
 const CONFIG_FILE = 'acc.config.ts';
+const CACHE_DIRECTORY = '.acc';
 
 /** What tells a project's root, most telling first. */
 const MARKS = [CONFIG_FILE, 'methods', 'package.json'] as const;
@@ -59,22 +61,25 @@ export function resolveConfig(
     slices: config.slices,
     inputDirectory: resolve(root, config.inputDirectory ?? '.'),
     resultDirectory: resolve(root, config.resultDirectory ?? 'results'),
-    cacheDirectory: join(root, '.acc'),
+    cacheDirectory: join(root, CACHE_DIRECTORY),
     concurrency: config.concurrency,
   };
 }
 
+/** The mistake of naming a workdir that is not configured. */
+export function unknownWorkdir(name: string, known: readonly string[]): UsageError {
+  const near = nearest(name, known);
+  return new UsageError({
+    code: 'unknown_workdir',
+    message: `There is no workdir "${name}"; known are ${known.join(', ')}`,
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  });
+}
+
 async function importConfig(file: string, root: string): Promise<unknown> {
   const { bundleScript } = await import('../key/script-bundle.ts');
-  const { directory, version } = enginePackage();
-  const { bundle } = await bundleScript({
-    file,
-    kind: 'configuration',
-    projectDirectory: root,
-    cacheDirectory: join(root, '.acc'),
-    engineDirectory: directory,
-    engineVersion: version,
-  });
+  const place = bundlePlace({ root, cacheDirectory: join(root, CACHE_DIRECTORY) });
+  const { bundle } = await bundleScript({ file, kind: 'configuration', ...place });
   try {
     const module = (await import(pathToFileURL(bundle).href)) as Record<string, unknown>;
     return module['default'];

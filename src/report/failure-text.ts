@@ -189,6 +189,24 @@ const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?:
   SQLITE_IOERR: ['the disk reports an input/output error'],
 };
 
+/** Tells about an exception of the build script itself; `stack` is by places in the source. */
+export function scriptErrorLines(
+  script: string,
+  stack: string,
+  { colours, directory }: Presentation,
+): string[] {
+  const [first = '', ...frames] = stack.replaceAll(`${directory}/`, '').split('\n');
+  return [
+    `${colours.bold(script)}  ${colours.red('stopped')} with ${first}`,
+    ...frames.map((line) => colours.dim(line)),
+  ];
+}
+
+/** Tells what an interrupted run has left. */
+export function interruptedLine({ colours }: Presentation): string {
+  return `${colours.yellow('interrupted')}  Finished jobs and finished slices are kept; the next run goes on from there.`;
+}
+
 /** Tells about an error that is acc's own fault. */
 export function internalErrorLines(error: unknown, versions: readonly string[]): string[] {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
