@@ -1,0 +1,21 @@
+// The methods of the project, as types: filled by the generated `.acc/methods.d.ts` through declaration merging.
+// Where that file does not exist yet, any name and any inputs are accepted by the compiler.
+
+import type { InputsOf, ResultOf } from './method-types.ts';
+
+/** Every method by name. Empty here; `.acc/methods.d.ts` adds one member per method. */
+// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type
+export interface Methods {}
+
+/** Names of the project's methods; any text before they have been written down. */
+export type MethodName = [keyof Methods] extends [never] ? string : keyof Methods;
+
+/** What a build of method `Name` takes: options, datasets and jobs by name. */
+export type InputsFor<Name extends MethodName> = Name extends keyof Methods
+  ? InputsOf<Methods[Name]>
+  : Readonly<Record<string, unknown>>;
+
+/** What `load()` of a job of method `Name` gives. */
+export type ResultFor<Name extends MethodName> = Name extends keyof Methods
+  ? ResultOf<Methods[Name]>
+  : unknown;

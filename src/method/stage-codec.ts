@@ -1,0 +1,111 @@
+// Writes values as msgpack: what passes between stages, and `result.msgpack`.
+// Acc's handles travel as references and arrive as live objects. Reading never executes code.
+
+import { addExtension, Packr } from 'msgpackr';
+
+import type { JobId } from '../model/ids.ts';
+import { InvalidOutputError } from '../model/invalid-output.ts';
+import type { DatasetWriter } from './dataset-writer.ts';
+import { Dataset } from './dataset.ts';
+import { InputFile } from './input-file.ts';
+import { JobFile } from './job-file.ts';
+import type { JobHost } from './job-host.ts';
+import { datasetHost, Job } from './job.ts';
+import { plainValue, Token } from './plain-value.ts';
+
+/** How dataset writers travel: by name, within one job only. */
+export interface WriterNames {
+  /** Returns the name of a writer of this job; `undefined` for every other object. */
+  readonly nameOf: (value: object) => string | undefined;
+  /** Returns the writer of this job that has the name. */
+  readonly writer: (name: string) => DatasetWriter;
+}
+
+/** A type number of msgpack that is free for applications. */
+const TOKEN_TYPE = 0x41;
+
+const packr = new Packr({
+  structuredClone: true,
+  moreTypes: true,
+  useBigIntExtension: true,
+  int64AsType: 'bigint',
+  copyBuffers: true,
+});
+
+// msgpackr knows extensions globally and gives them no context, so tokens are decoded within `decodeValue` only.
+let revive: ((token: [kind: string, data: unknown]) => unknown) | undefined;
+
+addExtension({
+  Class: Token,
+  type: TOKEN_TYPE,
+  write: (token: Token) => [token.kind, token.data],
+  read: (token: [kind: string, data: unknown]) => {
+    if (revive === undefined) throw new Error('Internal error: a token outside decodeValue');
+    return revive(token);
+  },
+});
+
+/** Encodes a value. `what` names it in the `InvalidOutputError` that is thrown for a function, a promise and the like. */
+export function encodeValue(value: unknown, what: string, writers?: WriterNames): Uint8Array {
+  const plain = plainValue(value, what, (object) => asToken(object, writers));
+  try {
+    return packr.pack(plain);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidOutputError(`${what} cannot be written as msgpack: ${reason}`);
+  }
+}
+
+/** Decodes what `encodeValue` wrote; handles belong to `host`. Inverse of `encodeValue`. */
+export function decodeValue(bytes: Uint8Array, host: JobHost, writers?: WriterNames): unknown {
+  const outer = revive;
+  revive = (token) => fromToken(token, host, writers);
+  try {
+    return packr.unpack(bytes);
+  } finally {
+    revive = outer;
+  }
+}
+
+function asToken(value: object, writers: WriterNames | undefined): Token | undefined {
+  if (value instanceof Job) return new Token('Job', value.id);
+  if (value instanceof Dataset) return new Token('Dataset', [value.ref.job, value.ref.name]);
+  if (value instanceof JobFile) return new Token('JobFile', [value.job.id, value.name, value.sliced]);
+  if (value instanceof InputFile) return new Token('InputFile', [value.inputDirectory, value.name]);
+  const writer = writers?.nameOf(value);
+  return writer === undefined ? undefined : new Token('DatasetWriter', writer);
+}
+
+function fromToken(
+  [kind, data]: [kind: string, data: unknown],
+  host: JobHost,
+  writers: WriterNames | undefined,
+): unknown {
+  switch (kind) {
+    case '-0':
+      return -0;
+    case 'DataView': {
+      const bytes = data as Uint8Array;
+      return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    case 'Job':
+      return new Job({ id: data as JobId, host });
+    case 'Dataset': {
+      const [job, name] = data as [JobId, string];
+      return new Dataset({ job, name }, datasetHost(host));
+    }
+    case 'JobFile': {
+      const [id, name, sliced] = data as [JobId, string, boolean];
+      return new JobFile(new Job({ id, host }), name, { sliced });
+    }
+    case 'InputFile': {
+      const [inputDirectory, name] = data as [string, string];
+      return new InputFile(inputDirectory, name);
+    }
+    case 'DatasetWriter':
+      if (writers !== undefined) return writers.writer(data as string);
+      throw new Error(`Internal error: dataset writer ${String(data)} outside its job`);
+    default:
+      throw new Error(`This value holds a ${kind}, which this version of acc cannot read`);
+  }
+}
