@@ -12,12 +12,16 @@ export { JobFile } from './method/job-file.ts';
 export { Job } from './method/job.ts';
 export { merge } from './method/merge.ts';
 export { UsageError } from './model/errors.ts';
+export { nearest } from './util/nearest.ts';
 
 export type { ColumnTypes } from './method/dataset.ts';
 export type { CurrentJob } from './method/current-job.ts';
-export type { DatasetWriter } from './method/dataset-writer.ts';
+export type { ColumnWriter, DatasetWriter } from './method/dataset-writer.ts';
 export type { InputFile } from './method/input-file.ts';
 export type { InputsOf, Method, ResultOf } from './method/method-types.ts';
 export type { Methods } from './method/methods.ts';
+export type { ColumnDeclaration, ColumnType } from './model/column-type.ts';
 export type { Failure } from './model/failure.ts';
 export type { ProjectConfig } from './model/config.ts';
+export type { Build } from './urd/build.ts';
+export type { Urd } from './urd/urd.ts';
