@@ -19,13 +19,11 @@ export default async function main(urd: Urd): Promise<void> {
   (await table).linkResult('strikes-by-state.csv');
   (await chart).linkResult('strikes-by-month.svg');
 
-  // The same year by year: each job takes the one before and adds a row to the chain.
-  let previous = null;
-  for (let year = 1990; year <= 2002; year++) {
-    previous = await urd.build('strikes_of_year', { source: strikes, previous, year });
+  // The same year by year: each job takes the one before, and its dataset continues a chain.
+  let newest = await urd.build('strikes_of_year', { source: strikes, year: 1990 });
+  for (let year = 1991; year <= 2002; year++) {
+    newest = await urd.build('strikes_of_year', { source: strikes, previous: newest, year });
   }
-  const totals = previous?.dataset().chain();
-  for (const [year, strikesSoFar] of totals?.iterate(null, ['year', 'strikes_so_far'])) {
-    console.log(`${year}: ${strikesSoFar}`);
-  }
+  const { strikes_so_far: count, cost_so_far: cost } = await newest.load();
+  console.log(`${count} strikes from 1990 to 2002 cost ${Math.round(cost / 1e6)} million dollars`);
 }

@@ -26,7 +26,10 @@ export default defineMethod({
     types: z
       .record(
         z.string(),
-        z.union([typeName, z.strictObject({ type: typeName, nullable: z.boolean().optional() })]),
+        z.union([
+          typeName,
+          z.strictObject({ type: typeName, nullable: z.boolean().default(false) }),
+        ]),
       )
       .default({}),
   },
