@@ -2,7 +2,7 @@
 // Piscina calls the default export.
 
 import type { ThreadRequest } from './exec/protocol.ts';
-import { serveStages } from './exec/worker-loop.ts';
+import { serveStages } from './exec/worker/worker-loop.ts';
 import { runStage } from './method/run-stage.ts';
 
 const carryOut: (request: ThreadRequest) => Promise<void> = serveStages(runStage);

@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 import { SystemError } from '../model/errors.ts';
 import type { StageTask } from '../model/stage.ts';
-import { OUT_OF_MEMORY } from './memory-watchdog.ts';
 import type { EngineMessage, ProcessRequest, StageEnd, WorkerMessage } from './protocol.ts';
 import { StageLine } from './running-stage.ts';
 import type { RunningStage, StageMessage } from './running-stage.ts';
+import { OUT_OF_MEMORY, PARENT_FD } from './worker/memory-watchdog.ts';
 
 /** End of what the process printed to its real stderr that is kept: V8's last words are there. */
 const STDERR_TAIL = 8192;
@@ -40,11 +40,14 @@ export class IsolatedProcess {
     this.#child = fork(fileURLToPath(worker), [String(limitMb)], {
       execArgv: [`--max-old-space-size=${limitMb}`],
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // The last one is `PARENT_FD`.
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
     });
+    // A reset connection says no more than the end of the process.
+    this.#child.stdio[PARENT_FD]?.on('error', () => undefined);
     this.#child.on('message', (message) => this.#receive(message as WorkerMessage));
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => void this.#onExit(code, signal).then(resolve));
@@ -120,8 +123,8 @@ export class IsolatedProcess {
   }
 
   #keepsParentAlive(yes: boolean): void {
-    const stderr = this.#child.stderr as Socket | null;
-    for (const handle of [this.#child, this.#child.channel, stderr]) {
+    const streams = [this.#child.stderr, this.#child.stdio[PARENT_FD]] as (Socket | null)[];
+    for (const handle of [this.#child, this.#child.channel, ...streams]) {
       if (yes) handle?.ref();
       else handle?.unref();
     }

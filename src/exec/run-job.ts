@@ -131,7 +131,7 @@ class JobExecution {
     } catch (error) {
       this.#broken ??= { error };
     }
-    this.stop('failed', FAILED_GRACE_MS);
+    if (this.#stopping.reason === undefined) this.stop('failed', FAILED_GRACE_MS);
     return undefined;
   }
 

@@ -43,6 +43,8 @@ export class ThreadPool {
       idleTimeout: Infinity,
       recordTiming: false,
     });
+    // A thread that dies without a stage takes nothing with it: what waits for a thread gets another one.
+    piscina.on('error', () => undefined);
     return new ThreadPool(piscina);
   }
 

@@ -10,16 +10,21 @@ export const OUT_OF_MEMORY = 'out of memory';
 /** Memory that the runtime may use beside the heap: young generation, code, garbage not yet given back. */
 const RUNTIME_ALLOWANCE_BYTES = 64 * 1_048_576;
 
+/** A pipe from the parent on which nothing is ever sent: it closes when the parent ends, in whatever way. */
+export const PARENT_FD = 4;
+
 /** Plain script text: a thread cannot be made from a function, and loading the worker's module again costs memory. */
 const SCRIPT = `
   const { writeSync } = require('node:fs');
+  const { Socket } = require('node:net');
   const { limitBytes } = require('node:worker_threads').workerData;
-  const parent = process.ppid;
+  const end = () => process.kill(process.pid, 'SIGKILL');
+  new Socket({ fd: ${PARENT_FD} }).resume().on('close', end).on('error', end);
   setInterval(() => {
-    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
     if (process.memoryUsage.rss() < limitBytes) return;
-    writeSync(2, ${JSON.stringify(`acc: ${OUT_OF_MEMORY}\n`)});
-    process.kill(process.pid, 'SIGKILL');
+    writeSync(2, ${JSON.stringify(`acc: ${OUT_OF_MEMORY}
+`)});
+    end();
   }, 20);
 `;
 

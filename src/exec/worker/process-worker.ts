@@ -1,8 +1,8 @@
 // Serves stages in an isolated process, with messages by IPC, under the eyes of a memory watchdog.
 
-import type { StageTask } from '../model/stage.ts';
+import type { StageTask } from '../../model/stage.ts';
+import type { EngineMessage, ProcessRequest, WorkerMessage } from '../protocol.ts';
 import { startMemoryWatchdog } from './memory-watchdog.ts';
-import type { EngineMessage, ProcessRequest, WorkerMessage } from './protocol.ts';
 import type { StageChannel } from './stage-host.ts';
 
 const MB = 1_048_576;

@@ -2,9 +2,9 @@
 // Status and rows are sent at most every 50 ms. A stage that never awaits blocks its event loop, so each of its
 // reports also looks for an abort that has arrived.
 
-import { STATUS_SEPARATOR } from '../model/stage.ts';
-import type { StageHost, SubjobReply } from '../model/stage.ts';
-import type { EngineMessage, WorkerMessage } from './protocol.ts';
+import { STATUS_SEPARATOR } from '../../model/stage.ts';
+import type { StageHost, SubjobReply } from '../../model/stage.ts';
+import type { EngineMessage, WorkerMessage } from '../protocol.ts';
 
 const REPORT_INTERVAL_MS = 50;
 

@@ -7,13 +7,16 @@ import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
-import type { ThrownError } from '../model/failure.ts';
-import { SourceMap } from '../util/source-map.ts';
+import type { ThrownError } from '../../model/failure.ts';
+import { SourceMap } from '../../util/source-map.ts';
 
 /** All of the engine's code that runs in a worker lies beside this file when it is built. */
 const ENGINE_DIRECTORY = dirname(fileURLToPath(import.meta.url)) + sep;
 
 const FRAME = /^\s*at (?:(?<call>.*) \()?(?<file>[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/u;
+
+/** What V8 puts before the name of a function that was called as a member of a module or a plain object. */
+const RECEIVER = /\b(?:Module|Object)\.(?=\w)/u;
 
 interface Frame {
   /** The function, as V8 prints it; empty at the top level of a module. */
@@ -64,7 +67,9 @@ function parseFrame(text: string): Frame[] {
   const { call = '', file, line, column } = FRAME.exec(text)?.groups ?? {};
   if (file === undefined) return [];
   const path = file.startsWith('file://') ? fileURLToPath(file) : file.replace(/^async /u, '');
-  return [{ call, file: path, line: Number(line), column: Number(column) }];
+  return [
+    { call: call.replace(RECEIVER, ''), file: path, line: Number(line), column: Number(column) },
+  ];
 }
 
 function isEngine(file: string): boolean {

@@ -6,14 +6,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMainThread, receiveMessageOnPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 
-import { InvalidOutputError } from '../model/invalid-output.ts';
-import type { RunStage, StageReply, StageTask } from '../model/stage.ts';
+import { InvalidOutputError } from '../../model/invalid-output.ts';
+import type { RunStage, StageReply, StageTask } from '../../model/stage.ts';
+import type { EngineMessage, ReportedEnd, ThreadRequest } from '../protocol.ts';
+import { outputFile } from '../stage-output.ts';
 import { captureOutput } from './capture-output.ts';
 import { serveProcess } from './process-worker.ts';
-import type { EngineMessage, ReportedEnd, ThreadRequest } from './protocol.ts';
 import { StageDoors } from './stage-host.ts';
 import type { StageChannel } from './stage-host.ts';
-import { outputFile } from './stage-output.ts';
 import { describeThrown } from './thrown-error.ts';
 
 /** The stage that this worker carries out now. */

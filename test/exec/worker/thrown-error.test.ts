@@ -1,0 +1,92 @@
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { describeThrown } from '../../../src/exec/worker/thrown-error.ts';
+
+const SOURCE = `interface Row { price: number | null }
+
+/** Comments and types move every line of the bundle. */
+function total(rows: readonly Row[]): number {
+  if (rows.length === 0) {
+    throw new RangeError('no rows');
+  }
+  return rows.length;
+}
+
+export async function prepare(): Promise<number> {
+  await Promise.resolve();
+  return total([]);
+}
+`;
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = realpathSync(mkdtempSync(join(tmpdir(), 'acc-thrown-')));
+  writeFileSync(join(directory, 'delays.ts'), SOURCE);
+  await build({
+    entryPoints: [join(directory, 'delays.ts')],
+    bundle: true,
+    format: 'esm',
+    minifyWhitespace: true,
+    sourcemap: 'external',
+    outfile: join(directory, 'bundles', 'abc.mjs'),
+  });
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function thrownBy(bundle: string): Promise<unknown> {
+  const module = (await import(/* @vite-ignore */ pathToFileURL(bundle).href)) as {
+    prepare: () => Promise<number>;
+  };
+  return await module.prepare().catch((error: unknown) => error);
+}
+
+test('frames name lines of the source', async () => {
+  const bundle = join(directory, 'bundles', 'abc.mjs');
+  const described = describeThrown(await thrownBy(bundle), bundle);
+  const source = join(directory, 'delays.ts');
+  expect(described).toMatchObject({ name: 'RangeError', message: 'no rows' });
+  expect(described.stack.slice(0, 2)).toEqual([
+    `at total (${source}:6:11)`,
+    `at prepare (${source}:13:10)`,
+  ]);
+});
+
+test('without a source map frames name lines of the bundle', async () => {
+  const bundle = join(directory, 'bare.mjs');
+  writeFileSync(bundle, "export async function prepare() { throw new Error('bare'); }");
+  const described = describeThrown(await thrownBy(bundle), bundle);
+  expect(described.stack[0]).toBe(`at prepare (${bundle}:1:41)`);
+});
+
+test('frames of the engine and of Node are left out', () => {
+  const error = new Error('message\n    at quoted (/some/where.js:1:1)');
+  error.stack = `Error: ${error.message}
+    at method (/project/methods/a.ts:3:4)
+    at describeThrown (${new URL('../../../src/exec/worker/worker-loop.ts', import.meta.url).href}:1:1)
+    at process.processTicks (node:internal/process/task_queues:95:5)
+    at onMessage (/project/node_modules/piscina/dist/worker.js:150:22)
+    at async /project/lib/b.js:7:8`;
+  expect(describeThrown(error, '/project/.acc/bundles/x.mjs').stack).toEqual([
+    'at method (/project/methods/a.ts:3:4)',
+    'at (/project/lib/b.js:7:8)',
+  ]);
+});
+
+test('anything can be thrown', () => {
+  const odd = Object.assign(new Error('x'), { name: { first: 1 }, message: 7, stack: undefined });
+  expect(describeThrown(undefined, '/x')).toEqual({
+    name: 'Thrown value',
+    message: 'undefined',
+    stack: [],
+  });
+  expect(describeThrown({ code: 3 }, '/x').message).toBe('{ code: 3 }');
+  expect(describeThrown(odd, '/x')).toEqual({ name: '{ first: 1 }', message: '7', stack: [] });
+});
