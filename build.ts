@@ -24,6 +24,7 @@ export default async function main(urd: Urd): Promise<void> {
   for (let year = 1991; year <= 2002; year++) {
     newest = await urd.build('strikes_of_year', { source: strikes, previous: newest, year });
   }
-  const { strikes_so_far: count, cost_so_far: cost } = await newest.load();
-  console.log(`${count} strikes from 1990 to 2002 cost ${Math.round(cost / 1e6)} million dollars`);
+  const total = newest.dataset();
+  const [count, cost] = [total.max('strikes_so_far'), total.max('cost_so_far')];
+  console.log(`${count} strikes from 1990 to 2002 cost ${cost} dollars`);
 }

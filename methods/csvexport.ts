@@ -51,7 +51,7 @@ function exportedColumns(
     const column = source.columns[name];
     if (column !== undefined) return column;
     const known = Object.keys(source.columns).join(', ');
-    throw new Error(`Option "columns" names "${name}", but ${source} has only ${known}`);
+    throw new Error(`Option "columns" names "${name}", but ${String(source)} has only ${known}`);
   });
 }
 
