@@ -6,7 +6,7 @@ import { basename, extname, join, sep } from 'node:path';
 import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import { nearest } from '../util/nearest.ts';
-import type { CodeCache } from './code-cache.ts';
+import type { CodeCache } from './code/code-cache.ts';
 
 /** A method that was found, without regard to whether it can be loaded. */
 export interface MethodSource {
@@ -17,9 +17,10 @@ export interface MethodSource {
   readonly standard: boolean;
 }
 
-/** A directory to look in, with all below it. Absolute path. */
+/** A directory to look in. Absolute path. */
 export interface MethodDirectory {
   readonly path: string;
+  /** Shipped with the engine: only its top level counts, because the engine's own project keeps its methods below. */
   readonly standard: boolean;
 }
 
@@ -77,6 +78,7 @@ export class MethodSources {
       candidates.push({ name, file: path + sep + fileName, standard });
       this.#candidates.set(name, candidates);
     }
+    if (standard) return;
     for (const directory of listing?.directories ?? []) {
       if (directory === 'node_modules' || directory.startsWith('_')) continue;
       this.#list({ path: join(path, directory), standard }, seen);
