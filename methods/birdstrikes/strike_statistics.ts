@@ -29,8 +29,8 @@ export default defineMethod({
 
   synthesis({ analysisRes, job }) {
     const { states, months } = merge(analysisRes);
-    const statesByStrikes = [...states].sort(([, a], [, b]) => b.strikes - a.strikes);
-    const monthsInOrder = [...months].sort(([a], [b]) => a.localeCompare(b));
+    const statesByStrikes = [...states].toSorted(([, a], [, b]) => b.strikes - a.strikes);
+    const monthsInOrder = [...months].toSorted(([a], [b]) => (a < b ? -1 : 1));
 
     const byState = job.datasetWriter({
       name: 'by_state',
