@@ -45,10 +45,8 @@ export type InputsOf<Declaration extends ColumnDeclaration> =
   | TypedInputs<TypeOf<Declaration>>;
 
 /** What a column is in a batch. */
-export type BatchColumnOf<
-  Columns extends ColumnTypes,
-  Name extends ColumnName<Columns>,
-> = IsUndeclared<Columns> extends true ? Dynamic : BatchColumn<TypeOf<Columns[Name]>>;
+export type BatchColumnOf<Columns extends ColumnTypes, Name extends ColumnName<Columns>> =
+  IsUndeclared<Columns> extends true ? Dynamic : BatchColumn<TypeOf<Columns[Name]>>;
 
 type TypeOf<Declaration extends ColumnDeclaration> = Declaration extends ColumnType
   ? Declaration

@@ -1,16 +1,10 @@
 // What dataset handles need from whoever made them: where jobs lie, how to make a Job handle, whom to tell about rows.
 
+import type { ReadPosition } from '../data/scan.ts';
 import type { JobId } from '../model/ids.ts';
 import type { Job } from './job.ts';
 
-/** Where an iteration is, for the message of an error that leaves it. */
-export interface ReadPosition {
-  /** As `dev-42/NAME`. */
-  readonly dataset: string;
-  readonly sliceno: number;
-  /** Row within the slice, from 0: the last one that was handed out. */
-  readonly row: number;
-}
+export type { ReadPosition } from '../data/scan.ts';
 
 /** The surroundings of dataset handles. One object serves all handles of a stage or a build script. */
 export interface DatasetHost {

@@ -1,17 +1,29 @@
 // The handle of a dataset, as method authors and build scripts see it. Opens nothing until it is asked for something.
 
+import { boundValue } from '../data/bounds.ts';
 import type {
   BatchColumnOf,
   CellOf,
   ColumnName,
   ColumnTypes,
+  Dynamic,
   ReadOptions,
 } from '../data/column-values.ts';
+import type { DatasetManifest } from '../data/dataset-manifest.ts';
+import { readManifest } from '../data/dataset-manifest.ts';
 import type { ColumnType } from '../model/column-type.ts';
 import type { Digest } from '../model/ids.ts';
 import type { DatasetRef } from '../model/manifest.ts';
-import type { DatasetChain } from './dataset-chain.ts';
+import { DatasetChain } from './dataset-chain.ts';
 import type { DatasetHost } from './dataset-host.ts';
+import {
+  contentId,
+  readBatches,
+  readRows,
+  visibleColumn,
+  visibleColumns,
+} from './dataset-reading.ts';
+import type { ReadableDataset } from './dataset-reading.ts';
 import type { Job } from './job.ts';
 
 export type { ColumnTypes } from '../data/column-values.ts';
@@ -32,6 +44,7 @@ export interface Batch<
 > {
   /** Number of rows. */
   readonly length: number;
+  /** Typed arrays over the memory that the batch was read into. Where there is a null, a number is 0 and text is empty. */
   readonly columns: { readonly [N in Name]: BatchColumnOf<Columns, N> };
   /** Arrow validity bitmap of each column (bit set: value present); `null` when the batch has no nulls in it. */
   readonly validity: { readonly [N in Name]: Uint8Array | null };
@@ -43,7 +56,7 @@ export interface ChainOptions {
   readonly length?: number;
   /** Newest first. */
   readonly reverse?: boolean;
-  /** The chain ends before this one. */
+  /** The chain ends before this dataset, or one with the same content and history. */
   readonly stop?: Dataset | null | undefined;
 }
 
@@ -65,6 +78,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   /** The only columns that may be read through this handle; `undefined` when all may. */
   readonly declaredColumns: readonly string[] | undefined;
   readonly #host: DatasetHost;
+  #manifest: DatasetManifest | undefined;
 
   constructor(ref: DatasetRef, host: DatasetHost, declaredColumns?: readonly string[]) {
     this.ref = ref;
@@ -76,56 +90,68 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     return this.ref.name;
   }
 
+  /** The job that made it. */
   get job(): Job {
     return this.#host.job(this.ref.job);
   }
 
   get caption(): string {
-    throw new Error('Internal error: not yet');
+    return this.#readable().manifest.caption;
   }
 
   /** The file it was imported from; `null` when there is none. */
   get filename(): string | null {
-    throw new Error('Internal error: not yet');
+    return this.#readable().manifest.filename;
   }
 
   /** The column by whose hash rows were placed in slices; `null` when they were not. */
   get hashlabel(): string | null {
-    throw new Error('Internal error: not yet');
+    return this.#readable().manifest.hashlabel;
   }
 
+  /** The dataset before this one in its chain. */
   get previous(): Dataset<Columns> | null {
-    throw new Error('Internal error: not yet');
+    const { previous } = this.#readable().manifest;
+    return previous === null ? null : new Dataset(previous, this.#host, this.declaredColumns);
   }
 
   /** The dataset whose columns this one extends; `null` when there is none. */
   get parent(): Dataset | null {
-    throw new Error('Internal error: not yet');
+    const { parent } = this.#readable().manifest;
+    return parent === null ? null : new Dataset(parent, this.#host);
   }
 
-  /** Columns by name. */
+  /** Columns by name, in the order of their declaration; only those that may be read. */
   get columns(): Readonly<Record<ColumnName<Columns>, DatasetColumn>> {
-    throw new Error('Internal error: not yet');
+    const entries = visibleColumns(this.#readable()).map(
+      ({ name, type, nullable, digest }) => [name, { name, type, nullable, digest }] as const,
+    );
+    return Object.fromEntries(entries) as Record<ColumnName<Columns>, DatasetColumn>;
   }
 
   /** Rows per slice. */
   get lines(): readonly number[] {
-    throw new Error('Internal error: not yet');
+    return this.#readable().manifest.lines;
   }
 
   /** Number of columns and of rows. */
   get shape(): readonly [columns: number, rows: number] {
-    throw new Error('Internal error: not yet');
+    return [
+      visibleColumns(this.#readable()).length,
+      this.lines.reduce((sum, rows) => sum + rows, 0),
+    ];
   }
 
   /** Smallest value of a column; `null` when it has none (no rows, only nulls, or a type without order). */
   min<Name extends ColumnName<Columns>>(column: Name): CellOf<Columns, Name> | null {
-    throw new Error(`Internal error: ${column}`);
+    const { type, min } = visibleColumn(this.#readable(), column);
+    return boundValue(type, min) as CellOf<Columns, Name> | null;
   }
 
-  /** Largest value of a column; `null` when it has none. */
+  /** Largest value of a column; `null` when it has none. NaN counts only where there is nothing else. */
   max<Name extends ColumnName<Columns>>(column: Name): CellOf<Columns, Name> | null {
-    throw new Error(`Internal error: ${column}`);
+    const { type, max } = visibleColumn(this.#readable(), column);
+    return boundValue(type, max) as CellOf<Columns, Name> | null;
   }
 
   /** Goes through the rows of one slice, or of all slices in order (`null`): the value of one column, */
@@ -150,24 +176,41 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     options?: Options,
   ): IterableIterator<RecordOf<Columns, Options>>;
   iterate(
-    _sliceno: number | null,
-    _columns?: string | readonly string[] | null,
-    _options?: ReadOptions,
-  ): IterableIterator<never> {
-    throw new Error('Internal error: not yet');
+    sliceno: number | null,
+    columns: string | readonly string[] | null = null,
+    options: ReadOptions = {},
+  ): IterableIterator<Dynamic> {
+    return readRows([this.#readable()], { sliceno, columns }, options);
   }
 
-  /** Goes through the record batches of one slice, or of all (`null`): the fast path. */
+  /** Goes through the record batches of one slice, or of all (`null`), with some columns or all: the fast path. */
   batches<const Names extends readonly ColumnName<Columns>[] = readonly ColumnName<Columns>[]>(
-    _sliceno: number | null,
-    _columns?: Names | null,
+    sliceno: number | null,
+    columns: Names | null = null,
   ): IterableIterator<Batch<Columns, Names[number]>> {
-    throw new Error('Internal error: not yet');
+    const batches: IterableIterator<unknown> = readBatches([this.#readable()], {
+      sliceno,
+      columns,
+    });
+    return batches as IterableIterator<Batch<Columns, Names[number]>>;
   }
 
   /** This dataset and those before it, oldest first unless reversed. */
-  chain(_options: ChainOptions = {}): DatasetChain<Columns> {
-    throw new Error('Internal error: not yet');
+  chain(options: ChainOptions = {}): DatasetChain<Columns> {
+    const { length = -1, reverse = false, stop } = options;
+    const idOf = (dataset: Dataset): string =>
+      contentId(dataset.#readable().manifest, this.declaredColumns);
+    const stopId = stop === null || stop === undefined ? null : idOf(stop);
+    const datasets: Dataset<Columns>[] = [];
+    for (const dataset of withAncestors(this)) {
+      if (datasets.length === length || idOf(dataset) === stopId) break;
+      datasets.push(dataset);
+    }
+    if (!reverse) datasets.reverse();
+    return new DatasetChain(
+      datasets,
+      datasets.map((dataset) => dataset.#readable()),
+    );
   }
 
   /** The spec: `dev-42/NAME`, or `dev-42` for the dataset named `default`. */
@@ -178,4 +221,20 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   toJSON(): string {
     return this.toString();
   }
+
+  #readable(): ReadableDataset {
+    this.#manifest ??= readManifest(this.ref, this.#host.jobPath(this.ref.job));
+    return {
+      spec: this.toString(),
+      manifest: this.#manifest,
+      host: this.#host,
+      declaredColumns: this.declaredColumns,
+    };
+  }
+}
+
+function* withAncestors<Columns extends ColumnTypes>(
+  dataset: Dataset<Columns>,
+): Generator<Dataset<Columns>> {
+  for (let at: Dataset<Columns> | null = dataset; at !== null; at = at.previous) yield at;
 }

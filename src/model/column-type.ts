@@ -33,11 +33,11 @@ export function isColumnType(name: unknown): name is ColumnType {
   return COLUMN_TYPES.some((type) => type === name);
 }
 
-/** Brings both forms of a declaration into one. */
+/** Brings both forms of a declaration into one; what is neither comes out as the type. */
 export function columnTypeFacts(declaration: ColumnDeclaration): ColumnTypeFacts {
-  return typeof declaration === 'string'
-    ? { type: declaration, nullable: false }
-    : { type: declaration.type, nullable: declaration.nullable ?? false };
+  return typeof declaration === 'object' && declaration !== null
+    ? { type: declaration.type, nullable: declaration.nullable ?? false }
+    : { type: declaration, nullable: false };
 }
 
 /** Writes a column's type as text: `int32`, or `int32?` when nullable. */

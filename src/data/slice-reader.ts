@@ -1,0 +1,148 @@
+// Reads record batches of one slice file: of each, the header and the bytes of the wanted columns, nothing else.
+// No file stays open between calls, so an iteration that is dropped half-way holds nothing.
+
+import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-file-writer.ts';
+import type { BlockPlace, BufferPlace, ColumnLayout, FieldPlace } from './arrow-metadata.ts';
+import { decodeBatchMessage, decodeFooter } from './arrow-metadata.ts';
+import { closeFile, damagedFile, openToRead, readFully } from './file-access.ts';
+import type { OpenFile } from './file-access.ts';
+
+/** What the manifest says of a slice file. */
+export interface SliceFile {
+  /** Absolute path. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Rows of each record batch. */
+  readonly batches: readonly number[];
+}
+
+/** One column of a record batch, in memory that the next batch will overwrite. */
+export interface ColumnChunk {
+  readonly rows: number;
+  /** Arrow bitmap; `null` when there are no nulls. */
+  readonly validity: Uint8Array | null;
+  /** Where each value of varying length begins in `bytes`, and where the last one ends; empty for other types. */
+  readonly offsets: Int32Array;
+  /** The values in their Arrow form. Begins at a multiple of 64 bytes. */
+  readonly bytes: Buffer;
+}
+
+/** Memory of one column that is used again for each batch. */
+export class ColumnMemory {
+  #bytes = Buffer.alloc(0);
+
+  /** The first `length` bytes; what was in them may be lost. */
+  take(length: number): Buffer {
+    if (length > this.#bytes.length) {
+      this.#bytes = Buffer.allocUnsafeSlow(Math.max(length, this.#bytes.length * 2));
+    }
+    return this.#bytes.subarray(0, length);
+  }
+}
+
+/** Reads some columns of one slice file. */
+export class SliceReader {
+  readonly #slice: SliceFile;
+  readonly #columns: readonly string[];
+  #places: { fields: readonly FieldPlace[]; blocks: readonly BlockPlace[] } | undefined;
+
+  constructor(slice: SliceFile, columns: readonly string[]) {
+    this.#slice = slice;
+    this.#columns = columns;
+  }
+
+  /** Reads a batch, one chunk per column. Throws `SystemError` when the file does not hold what the manifest says. */
+  readBatch(index: number, memories: readonly ColumnMemory[]): readonly ColumnChunk[] {
+    const file = openToRead(this.#slice.path, this.#slice.sizeBytes);
+    try {
+      return this.#readBatch(file, index, memories);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'SystemError') throw error;
+      throw damagedFile(file.path, error instanceof Error ? error.message : String(error));
+    } finally {
+      closeFile(file);
+    }
+  }
+
+  #readBatch(
+    file: OpenFile,
+    index: number,
+    memories: readonly ColumnMemory[],
+  ): readonly ColumnChunk[] {
+    this.#places ??= this.#readFooter(file);
+    const { fields, blocks } = this.#places;
+    const block = blocks[index];
+    const rows = this.#slice.batches[index];
+    if (block === undefined || rows === undefined) throw new Error(`no batch ${index}`);
+    const header = Buffer.allocUnsafe(block.metadataLength);
+    readFully(file, header, block.offset);
+    const layout = decodeBatchMessage(header.subarray(MESSAGE_PREFIX_BYTES), fields);
+    if (layout.rows !== rows) throw new Error(`it has ${layout.rows} rows instead of ${rows}`);
+    const body = { start: block.offset + block.metadataLength, length: block.bodyLength };
+    return layout.columns.map((column, i) => {
+      const memory = memories[i] ?? new ColumnMemory();
+      return readColumn(file, { column, rows, body, memory, bits: fields[i]?.valueBits ?? 0 });
+    });
+  }
+
+  #readFooter(file: OpenFile): { fields: readonly FieldPlace[]; blocks: readonly BlockPlace[] } {
+    const { sizeBytes, batches } = this.#slice;
+    const trailer = Buffer.alloc(TRAILER_BYTES);
+    readFully(file, trailer, sizeBytes - TRAILER_BYTES);
+    const footerLength = trailer.readInt32LE();
+    if (trailer.toString('latin1', 4) !== ARROW_MAGIC || footerLength <= 0) {
+      throw new Error('it is no Arrow file');
+    }
+    const footer = Buffer.alloc(footerLength);
+    readFully(file, footer, sizeBytes - TRAILER_BYTES - footerLength);
+    const { fields, blocks } = decodeFooter(footer);
+    if (blocks.length !== batches.length) throw new Error(`it has ${blocks.length} batches`);
+    const wanted = this.#columns.map((name) => {
+      const field = fields.get(name);
+      if (field === undefined) throw new Error(`it has no column ${JSON.stringify(name)}`);
+      return field;
+    });
+    return { fields: wanted, blocks };
+  }
+}
+
+/** Reads all buffers of a column at once: they lie side by side. */
+function readColumn(
+  file: OpenFile,
+  what: {
+    column: ColumnLayout;
+    rows: number;
+    body: { start: number; length: number };
+    memory: ColumnMemory;
+    bits: number;
+  },
+): ColumnChunk {
+  const { rows, body } = what;
+  const { nulls, buffers } = what.column;
+  const [validity, ...values] = buffers;
+  const data = values.at(-1);
+  if (validity === undefined || data === undefined) throw new Error('a column has no values');
+  const start = validity.offset;
+  const end = data.offset + data.length;
+  if (data.length * 8 < rows * what.bits) throw new Error('a column has too few values');
+  if (end < start || end > body.length) throw new Error('a column lies outside its batch');
+  const bytes = what.memory.take(end - start);
+  readFully(file, bytes, body.start + start);
+  const view = (place: BufferPlace): Buffer =>
+    bytes.subarray(place.offset - start, place.offset - start + place.length);
+  return {
+    rows,
+    validity: nulls === 0 ? null : view(validity),
+    offsets:
+      values.length === 2 ? offsetsOf(view(values[0] ?? data), rows, data.length) : NO_OFFSETS,
+    bytes: view(data),
+  };
+}
+
+const NO_OFFSETS = new Int32Array(0);
+
+function offsetsOf(bytes: Buffer, rows: number, dataLength: number): Int32Array {
+  const offsets = new Int32Array(bytes.buffer, bytes.byteOffset, rows + 1);
+  if (offsets[0] !== 0 || offsets[rows] !== dataLength) throw new Error('text offsets are wrong');
+  return offsets;
+}
