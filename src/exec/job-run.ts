@@ -55,5 +55,5 @@ export type JobOutcome =
   | { readonly ok: true; readonly state: SealedState; readonly execMs: ExecTimes }
   | { readonly ok: false; readonly failure: ExecFailure; readonly execMs: ExecTimes };
 
-/** What a sealed job consists of: hashed files without temporary ones, and all datasets. */
+/** What a sealed job consists of. A file is `null` if it was registered and has vanished. */
 export type SealedState = Pick<StageState, 'files' | 'finishedDatasets'>;

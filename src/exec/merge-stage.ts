@@ -12,7 +12,7 @@ export const EMPTY_STATE: StageState = {
 
 /**
  * Returns `state` with the reply of `stage` added. A reply may repeat what the state holds: later entries win by name.
- * A finished dataset is no longer open; after synthesis the files that were temporary are gone.
+ * A finished dataset is no longer open. The files of synthesis, which seals the job, replace all others.
  * Slices are to be merged in slice order.
  */
 export function mergeStage(
@@ -23,15 +23,13 @@ export function mergeStage(
   const finishedDatasets = byName([...state.finishedDatasets, ...reply.finishedDatasets]);
   const finished = new Set(finishedDatasets.map((dataset) => dataset.name));
   const openDatasets = mergeOpen([...state.openDatasets, ...reply.openDatasets]);
-  const tempFiles = [...new Set([...state.tempFiles, ...reply.tempFiles])];
-  const files = { ...state.files, ...reply.files };
   return {
     ...state,
     ...resultOf(state, stage, reply),
     openDatasets: openDatasets.filter((dataset) => !finished.has(dataset.name)),
     finishedDatasets,
-    files: stage.name === 'synthesis' ? without(files, tempFiles) : files,
-    tempFiles,
+    files: stage.name === 'synthesis' ? reply.files : { ...state.files, ...reply.files },
+    tempFiles: [...new Set([...state.tempFiles, ...reply.tempFiles])],
   };
 }
 
@@ -47,11 +45,6 @@ function mergeOpen(datasets: readonly OpenDataset[]): OpenDataset[] {
     open.set(dataset.name, { ...dataset, parts });
   }
   return [...open.values()];
-}
-
-function without(files: StageState['files'], names: readonly string[]): StageState['files'] {
-  const temporary = new Set(names);
-  return Object.fromEntries(Object.entries(files).filter(([name]) => !temporary.has(name)));
 }
 
 /** Where the reply's result belongs; what synthesis returned is already in a file. */

@@ -4,7 +4,6 @@
 import type { ExecTimes } from '../model/manifest.ts';
 import type { StageName } from '../model/method-shape.ts';
 import type { StageState, StageTask, SubjobReply, SubjobRequest } from '../model/stage.ts';
-import { crashPoint } from '../util/crash-point.ts';
 import { describeEnd, describeStop, describeDisagreement } from './exec-failure.ts';
 import { JobProgress } from './job-progress.ts';
 import type { ExecFailure, JobOutcome, JobRun } from './job-run.ts';
@@ -84,7 +83,6 @@ class JobExecution {
     if (this.#broken !== undefined) throw this.#broken.error;
     const execMs = this.#execTimes();
     if (this.#failure !== undefined) return { ok: false, failure: this.#failure, execMs };
-    crashPoint('outputs_flushed');
     const { files, finishedDatasets } = this.#state;
     return { ok: true, state: { files, finishedDatasets }, execMs };
   }
@@ -158,7 +156,6 @@ class JobExecution {
       }
     }
     if (!sealOnly) this.#progress.started(stage);
-    crashPoint('stage_started');
   }
 
   #isSealOnly(stage: Stage): boolean {
@@ -186,7 +183,6 @@ class JobExecution {
 
   /** Adds what the slices of a stage leave to the state, in slice order. */
   #takeOver(slices: readonly Stage[], ends: readonly EndedStage[]): void {
-    crashPoint('stage_ended');
     this.#failure = describeDisagreement(ends, this.#job);
     for (const [index, { reply, execMs }] of ends.entries()) {
       const stage = slices[index];

@@ -7,7 +7,7 @@ import { ExecRig, printedText } from './exec-rig.ts';
 let rig: ExecRig;
 
 beforeAll(async () => {
-  rig = await ExecRig.create({ graceMs: 100 });
+  rig = await ExecRig.create({ graceMs: 500 });
 });
 
 afterAll(async () => {

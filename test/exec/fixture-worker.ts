@@ -29,7 +29,7 @@ class Early {
 }
 
 async function runStage(task: StageTask, host: StageHost): Promise<StageReply> {
-  if (task.sealOnly) return reply(undefined, false);
+  if (task.sealOnly) return reply(task, undefined, false);
   const module = (await import(pathToFileURL(task.job.bundle).href)) as Record<
     string,
     (context: FixtureContext) => unknown
@@ -42,12 +42,12 @@ async function runStage(task: StageTask, host: StageHost): Promise<StageReply> {
     early: (result) => new Early(result),
     InvalidOutputError,
   });
-  return value instanceof Early ? reply(value.result, true) : reply(value, false);
+  return value instanceof Early ? reply(task, value.result, true) : reply(task, value, false);
 }
 
-/** Synthesis shows its result as a registered file, because the engine's thread is not given it. */
-function reply(value: unknown, finishedEarly: boolean): StageReply {
-  const files: Record<string, null> = {};
+/** Results are shown as registered files as well, because the engine's thread is not given them. */
+function reply(task: StageTask, value: unknown, finishedEarly: boolean): StageReply {
+  const files = { ...task.state.files };
   if (value !== undefined) files[JSON.stringify(value)] = null;
   return {
     ...(value === undefined ? {} : { result: Buffer.from(JSON.stringify(value)) }),

@@ -70,14 +70,16 @@ test('a finished dataset is no longer open, and a reply may repeat it', () => {
   expect(state.finishedDatasets).toEqual([finished('ds', 2), finished('other', 3)]);
 });
 
-test('temporary files are gone after synthesis', () => {
+test('the files of the sealing stage are the files of the job', () => {
   const file = { sizeBytes: 1, digest: SHA };
   let state = mergeStage(
     EMPTY_STATE,
     PREPARE,
     reply({ files: { kept: null, scratch: null }, tempFiles: ['scratch'] }),
   );
-  expect(state.files).toEqual({ kept: null, scratch: null });
+  state = mergeStage(state, { name: 'analysis', sliceno: 0 }, reply({ files: { more: null } }));
+  expect(state).toMatchObject({ files: { kept: null, scratch: null, more: null } });
+  expect(state.tempFiles).toEqual(['scratch']);
   state = mergeStage(state, SYNTHESIS, reply({ files: { kept: file } }));
   expect(state.files).toEqual({ kept: file });
 });
