@@ -1,12 +1,10 @@
 // What the process ends with, and the last words about an error that nobody else has dealt with.
 
 import { SystemError, UsageError } from '../model/errors.ts';
-import { coloursFor } from '../report/colour.ts';
 import { internalErrorLines, systemErrorLines, usageErrorLines } from '../report/failure-text.ts';
-import { readSourceFile } from '../report/presentation.ts';
-import type { Presentation } from '../report/presentation.ts';
 import type { Surroundings } from './command.ts';
 import { enginePackage } from './engine-package.ts';
+import { presentationFor, tell } from './output.ts';
 
 /** A job failed, or the script did. */
 export const EXIT_FAILED = 1;
@@ -33,20 +31,6 @@ export function tellError(error: unknown, process: Surroundings): number {
   }
   tell(internalErrorLines(error, versions()), process);
   return EXIT_INTERNAL;
-}
-
-/** How text for one of the process's streams is to look. */
-export function presentationFor(process: Surroundings, stream: NodeJS.WriteStream): Presentation {
-  return {
-    colours: coloursFor(stream, process.env),
-    directory: process.cwd(),
-    readSource: readSourceFile,
-  };
-}
-
-/** Writes lines to stderr. */
-export function tell(lines: readonly string[], { stderr }: Surroundings): void {
-  stderr.write(`${lines.join('\n')}\n`);
 }
 
 function versions(): string[] {

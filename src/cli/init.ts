@@ -7,8 +7,8 @@ import { UsageError } from '../model/errors.ts';
 import { isSet } from './args.ts';
 import type { Invocation } from './command.ts';
 import { enginePackage } from './engine-package.ts';
-import { presentationFor } from './exit-code.ts';
 import { projectFiles } from './init-files.ts';
+import { presentationFor } from './output.ts';
 
 /** Files that do not make a directory a used one. */
 const HARMLESS = new Set([

@@ -3,7 +3,8 @@
 import { interruptedLine } from '../report/failure-text.ts';
 import type { Progress } from '../report/progress.ts';
 import type { Surroundings } from './command.ts';
-import { EXIT_INTERRUPTED, presentationFor, tell } from './exit-code.ts';
+import { EXIT_INTERRUPTED } from './exit-code.ts';
+import { presentationFor, tell } from './output.ts';
 
 /** What is to be interrupted. */
 export interface Interruptible {

@@ -13,11 +13,12 @@ import { mapStack, runScript } from '../urd/run-script.ts';
 import type { ScriptEnd } from '../urd/run-script.ts';
 import type { Surroundings } from './command.ts';
 import { bundlePlace } from './engine-package.ts';
-import { EXIT_INTERRUPTED, presentationFor, tell, tellError } from './exit-code.ts';
+import { EXIT_INTERRUPTED, tellError } from './exit-code.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { openCatalog } from './open-catalog.ts';
 import { openRun } from './open-run.ts';
 import type { OpenRun } from './open-run.ts';
+import { presentationFor, tell } from './output.ts';
 
 /** What the command line says about a run. */
 export interface RunSettings {
