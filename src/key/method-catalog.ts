@@ -8,11 +8,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { UsageError } from '../model/errors.ts';
 import { KEY_VERSION } from '../model/manifest.ts';
 import type { MethodCode, MethodShape } from '../model/method-shape.ts';
-import type { LoadBundler } from './code-bundle.ts';
-import { CodeCache } from './code-cache.ts';
-import { bundleStale, currentCode, loadEsbuild } from './code-closure.ts';
-import type { CurrentCode } from './code-closure.ts';
-import { linkEngine } from './engine-link.ts';
+import type { LoadBundler } from './code/code-bundle.ts';
+import { CodeCache } from './code/code-cache.ts';
+import { bundleStale, currentCode, loadEsbuild } from './code/code-closure.ts';
+import type { CurrentCode } from './code/code-closure.ts';
+import { linkEngine } from './code/package-links.ts';
 import { MethodSources } from './method-sources.ts';
 import type { MethodSource } from './method-sources.ts';
 
@@ -218,7 +218,7 @@ function methodOf(source: MethodSource, current: CurrentCode, facts: MethodFacts
 /** The parser is loaded only for a bundle that may need it. */
 async function unsoundOf(bundle: string, env: readonly string[]): Promise<readonly string[]> {
   const text = readFileSync(bundle, 'utf8');
-  const { mayBeUnsound, unsoundReasons } = await import('./unsound.ts');
+  const { mayBeUnsound, unsoundReasons } = await import('./code/unsound.ts');
   if (!mayBeUnsound(text)) return [];
   const { SourceMap } = await import('../util/source-map.ts');
   return unsoundReasons(text, new SourceMap(text, readFileSync(`${bundle}.map`, 'utf8')), env);

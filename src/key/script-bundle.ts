@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 import type { Digest } from '../model/ids.ts';
 import { KEY_VERSION } from '../model/manifest.ts';
-import type { LoadBundler } from './code-bundle.ts';
-import { CodeCache } from './code-cache.ts';
-import { bundleStale, currentCode, loadEsbuild } from './code-closure.ts';
-import { linkEngine } from './engine-link.ts';
+import type { LoadBundler } from './code/code-bundle.ts';
+import { CodeCache } from './code/code-cache.ts';
+import { bundleStale, currentCode, loadEsbuild } from './code/code-closure.ts';
+import { linkEngine } from './code/package-links.ts';
 
 /** A script, bundled. */
 export interface ScriptBundle {

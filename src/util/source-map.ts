@@ -11,6 +11,12 @@ export interface OriginalPlace {
   readonly column: number;
 }
 
+/** A stretch of the bundle that came from one place. */
+export interface SourcePiece extends OriginalPlace {
+  /** The bundle's text up to the next piece. */
+  readonly code: string;
+}
+
 /** A place in a source and the offset in the bundle at which it begins. */
 interface Mapping extends OriginalPlace {
   readonly offset: number;
@@ -28,6 +34,9 @@ interface StoredMap {
 export class SourceMap {
   /** What the names of the sources are relative to; empty when the map does not say. */
   readonly sourceRoot: string;
+  /** Names of all sources. */
+  readonly sources: readonly string[];
+  readonly #bundle: string;
   readonly #stored: StoredMap;
   readonly #lineStarts: readonly number[];
   /** By offset, ascending. */
@@ -37,6 +46,8 @@ export class SourceMap {
   constructor(bundle: string, map: string) {
     this.#stored = JSON.parse(map) as StoredMap;
     this.sourceRoot = this.#stored.sourceRoot ?? '';
+    this.sources = this.#stored.sources;
+    this.#bundle = bundle;
     this.#lineStarts = lineStarts(bundle);
     this.#mappings = decodeMappings(this.#stored, this.#lineStarts);
   }
@@ -52,14 +63,17 @@ export class SourceMap {
     return start === undefined ? undefined : this.at(start + column - 1);
   }
 
-  /** Returns all places whose code begins in `[start, end)` of the bundle. */
-  within(start: number, end: number): readonly OriginalPlace[] {
-    return this.#mappings.slice(this.#firstAfter(start - 1), this.#firstAfter(end - 1));
+  /** Cuts the bundle into pieces, in its own order; what comes before the first one is left out. */
+  pieces(): readonly SourcePiece[] {
+    return this.#mappings.map(({ offset, source, line, column }, index) => {
+      const end = this.#mappings[index + 1]?.offset ?? this.#bundle.length;
+      return { source, line, column, code: this.#bundle.slice(offset, end) };
+    });
   }
 
   /** Returns the text of a source; `undefined` when the map does not hold it. */
   content(source: string): string | undefined {
-    return this.#stored.sourcesContent?.[this.#stored.sources.indexOf(source)] ?? undefined;
+    return this.#stored.sourcesContent?.[this.sources.indexOf(source)] ?? undefined;
   }
 
   /** Index of the first mapping that begins after `offset`. */

@@ -7,8 +7,6 @@ import { pathToFileURL } from 'node:url';
 
 import type { BuildOptions, OnLoadArgs, OnLoadResult, Plugin } from 'esbuild';
 
-const PREFIX = /const accImportMeta=accSourceMeta\("[^"]*"\);/;
-
 /** Tells whether a bundle, or a source, may use `import.meta`. */
 export function usesImportMeta(text: string): boolean {
   return text.includes('import.meta');
@@ -58,11 +56,6 @@ export function bundleHeader(text: string, rootDirectory: string): string {
     );
   }
   return parts.length === 0 ? '' : `${parts.join('')}\n`;
-}
-
-/** Takes out of a source what `importMetaPlugin` put in. */
-export function withoutPrefix(source: string): string {
-  return source.replace(PREFIX, '');
 }
 
 function load(

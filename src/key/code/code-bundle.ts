@@ -6,8 +6,8 @@ import { isAbsolute, join } from 'node:path';
 
 import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile } from 'esbuild';
 
-import type { Problem } from '../model/errors.ts';
-import { UsageError } from '../model/errors.ts';
+import type { Problem } from '../../model/errors.ts';
+import { UsageError } from '../../model/errors.ts';
 import { importMetaPlugin, usesImportMeta } from './import-meta.ts';
 import type { InstalledPackage, InstalledPackages } from './installed-packages.ts';
 import { configurationPlugin, packagePlugin } from './package-imports.ts';
@@ -35,7 +35,7 @@ export interface BundleCall {
 /** A bundle as text, with all that it came from. */
 export interface BundledCode {
   readonly text: string;
-  /** Its sources are named relative to the root. */
+  /** Its sources are named relative to the root, and their contents are left out. */
   readonly map: string;
   /** External packages by the specifier in the text. */
   readonly packages: ReadonlyMap<string, InstalledPackage>;
@@ -150,7 +150,8 @@ function bundleOptions(
     legalComments: 'none',
     charset: 'utf8',
     sourcemap: 'external',
-    sourcesContent: true,
+    // The caller adds the sources: through esbuild, a helper's text would come once for each entry that uses it.
+    sourcesContent: false,
     loader: { '.txt': 'text', '.sql': 'text' },
     logLevel: 'silent',
     plugins: call.kind === 'configuration' ? [configurationPlugin(), ...plugins] : plugins,

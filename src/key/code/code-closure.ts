@@ -7,18 +7,18 @@ import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-import { UsageError } from '../model/errors.ts';
-import { digest } from '../model/ids.ts';
-import type { Digest } from '../model/ids.ts';
-import { writeFileAtomic } from '../util/atomic-file.ts';
-import { sha256 } from '../util/sha256.ts';
+import { UsageError } from '../../model/errors.ts';
+import { digest } from '../../model/ids.ts';
+import type { Digest } from '../../model/ids.ts';
+import { writeFileAtomic } from '../../util/atomic-file.ts';
+import { sha256 } from '../../util/sha256.ts';
+import { statPath } from '../file-stat.ts';
+import { canonicalJson } from '../job-key.ts';
 import { bundleCode } from './code-bundle.ts';
 import type { BundledCode, LoadBundler } from './code-bundle.ts';
 import type { CodeCache, CodeRecord } from './code-cache.ts';
-import { statPath } from './file-stat.ts';
-import { bundleHeader, withoutPrefix } from './import-meta.ts';
+import { bundleHeader } from './import-meta.ts';
 import { InstalledPackages } from './installed-packages.ts';
-import { canonicalJson } from './job-key.ts';
 
 /** Code to bring up to date. Paths are absolute. */
 export interface CodeEntry {
@@ -41,6 +41,15 @@ export interface ClosureContext {
   readonly cache: CodeCache;
   readonly cacheDirectory: string;
   readonly loadBundler: LoadBundler;
+}
+
+/** What the writing of a bundle depends on. */
+interface BundleContext {
+  readonly rootDirectory: string;
+  readonly cacheDirectory: string;
+  readonly installed: InstalledPackages;
+  /** Gives the text of a source as JSON. */
+  readonly sourceText: (file: string) => string;
 }
 
 /** After a change the clock must move on before a further change would show: twice the coarsest tick of Linux. */
@@ -72,32 +81,24 @@ export async function bundleStale(
 ): Promise<ReadonlyMap<string, UsageError>> {
   await settle(entries);
   const startedMs = Date.now();
-  const installed = new InstalledPackages();
+  const { cache, cacheDirectory } = context;
+  const common = { cacheDirectory, installed: new InstalledPackages(), sourceText: sourceReader() };
   const errors = new Map<string, UsageError>();
   const records = new Map<string, CodeRecord>();
-  const shared = new Set([bundlerPackage()]);
   for (const group of groupsOf(entries)) {
+    const { rootDirectory, kind } = group[0];
+    const mentions = (entry: string, file: string): boolean => cache.mentions(entry, file);
+    const call = { ...common, rootDirectory, kind, mentions, loadBundler: context.loadBundler };
     const results = await bundleCode(
       group.map((entry) => entry.file),
-      {
-        ...group[0],
-        ...context,
-        mentions: (entry, file) => context.cache.mentions(entry, file),
-        installed,
-      },
+      call,
     );
-    for (const { file, rootDirectory } of group) {
-      const code = results.get(file);
-      if (code === undefined) throw new Error(`Internal error: ${file} was not bundled`);
+    for (const [file, code] of results) {
       if (code instanceof UsageError) errors.set(file, code);
-      else records.set(file, keepBundle(code, rootDirectory, { ...context, installed }));
+      else records.set(file, keepBundle(code, call));
     }
   }
-  for (const record of records.values()) {
-    for (const path of configurationFiles(record.directories, installed)) shared.add(path);
-  }
-  for (const path of installed.looked()) shared.add(path);
-  context.cache.keep(records, [...shared], startedMs);
+  cache.keep(records, sharedFiles(records, common.installed), startedMs);
   return errors;
 }
 
@@ -125,17 +126,13 @@ function groupsOf(entries: readonly CodeEntry[]): readonly [CodeEntry, ...CodeEn
 }
 
 /** Writes the bundle and its map under the code's digest. The map may change though the code does not. */
-function keepBundle(
-  code: BundledCode,
-  rootDirectory: string,
-  context: ClosureContext & { readonly installed: InstalledPackages },
-): CodeRecord {
+function keepBundle(code: BundledCode, context: BundleContext): CodeRecord {
   const packages = context.installed.closure(code.packages.values());
   const codeDigest = digest(sha256(`${code.text}\n${canonicalJson(packages)}`));
   const path = bundlePath(codeDigest, context.cacheDirectory);
-  const header = bundleHeader(code.text, rootDirectory);
+  const header = bundleHeader(code.text, context.rootDirectory);
   writeIfDifferent(path, header + code.text);
-  writeIfDifferent(`${path}.map`, finishMap(code.map, header, rootDirectory));
+  writeIfDifferent(`${path}.map`, finishMap(code.map, header, context));
   const directories = new Set(code.sources.map((file) => dirname(file)));
   return { digest: codeDigest, packages, files: code.sources, directories: [...directories] };
 }
@@ -144,21 +141,41 @@ function bundlePath(code: Digest, cacheDirectory: string): string {
   return join(cacheDirectory, 'bundles', `${code}.mjs`);
 }
 
-function finishMap(map: string, header: string, rootDirectory: string): string {
-  const { sources, sourcesContent, mappings, names } = JSON.parse(map) as {
+/** Adds to a map what makes it complete by itself: where the sources are, and their texts. */
+function finishMap(
+  map: string,
+  header: string,
+  { rootDirectory, sourceText }: BundleContext,
+): string {
+  const stored = JSON.parse(map) as {
     readonly sources: readonly string[];
-    readonly sourcesContent: readonly string[];
     readonly mappings: string;
     readonly names: readonly string[];
   };
-  return JSON.stringify({
-    version: 3,
-    sourceRoot: pathToFileURL(rootDirectory + sep).href,
-    sources,
-    sourcesContent: sourcesContent.map(withoutPrefix),
-    mappings: header === '' ? mappings : `;${mappings}`,
-    names,
-  });
+  const texts = stored.sources.map((source) => sourceText(join(rootDirectory, source)));
+  const members = [
+    `"version":3,"sourceRoot":${JSON.stringify(pathToFileURL(rootDirectory + sep).href)}`,
+    `"sources":${JSON.stringify(stored.sources)}`,
+    `"sourcesContent":[${texts.join()}]`,
+    `"mappings":"${header === '' ? '' : ';'}${stored.mappings}"`,
+    `"names":${JSON.stringify(stored.names)}`,
+  ];
+  return `{${members.join()}}`;
+}
+
+/** Makes a function that reads each file once and returns its text as JSON. */
+function sourceReader(): (file: string) => string {
+  const texts = new Map<string, string>();
+  return (file) => {
+    const text = texts.get(file) ?? JSON.stringify(readText(file));
+    texts.set(file, text);
+    return text;
+  };
+}
+
+/** Reads a source; `null` for one that is no file, as the stand-in for the engine in a configuration. */
+function readText(file: string): string | null {
+  return statPath(file) === undefined ? null : readFileSync(file, 'utf8');
 }
 
 function writeIfDifferent(path: string, content: string): void {
@@ -166,20 +183,21 @@ function writeIfDifferent(path: string, content: string): void {
   writeFileAtomic(path, content);
 }
 
-/** Lists the files, present or absent, that change how esbuild reads sources in these directories. */
-function configurationFiles(
-  directories: readonly string[],
+/** Lists the files, present or absent, on which every bundle depends: tools, packages and configuration. */
+function sharedFiles(
+  records: ReadonlyMap<string, CodeRecord>,
   installed: InstalledPackages,
-): ReadonlySet<string> {
-  const files = new Set<string>();
-  for (const directory of directories) {
+): readonly string[] {
+  const files = new Set([bundlerPackage()]);
+  for (const directory of new Set([...records.values()].flatMap((record) => record.directories))) {
     for (let at = directory; !files.has(join(at, 'package.json')); at = dirname(at)) {
       files.add(join(at, 'package.json'));
       files.add(join(at, 'jsconfig.json'));
       addWithBases(join(at, 'tsconfig.json'), files, installed);
     }
   }
-  return files;
+  for (const path of installed.looked()) files.add(path);
+  return [...files];
 }
 
 /** Adds a tsconfig.json and what it extends. */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 
 import type { OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 
-import { linkPackage } from './engine-link.ts';
 import type { InstalledPackage, InstalledPackages } from './installed-packages.ts';
+import { linkPackage } from './package-links.ts';
 
 /** What the decision depends on. */
 export interface PackageImports {

@@ -4,8 +4,8 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 
-import { sha256 } from '../util/sha256.ts';
-import { statPath } from './file-stat.ts';
+import { sha256 } from '../../util/sha256.ts';
+import { statPath } from '../file-stat.ts';
 
 /** The members of package.json that are read here. */
 interface PackageFile {

@@ -4,7 +4,7 @@
 import { parse } from 'acorn';
 import type { AnyNode, Program } from 'acorn';
 
-import type { OriginalPlace, SourceMap } from '../util/source-map.ts';
+import type { OriginalPlace, SourceMap } from '../../util/source-map.ts';
 
 /** A node with those that contain it, innermost last. */
 interface Visit {

@@ -3,7 +3,7 @@
 import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { systemError } from './file-stat.ts';
+import { systemError } from '../file-stat.ts';
 
 /** Names a link and the directory it is to lead to. Paths are absolute. */
 export interface PackageLink {

@@ -4,11 +4,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Digest } from '../model/ids.ts';
-import { writeFileAtomic } from '../util/atomic-file.ts';
-import { sha256 } from '../util/sha256.ts';
-import { isSettled, sameStat, statPath, systemError } from './file-stat.ts';
-import type { FileStat } from './file-stat.ts';
+import type { Digest } from '../../model/ids.ts';
+import { writeFileAtomic } from '../../util/atomic-file.ts';
+import { sha256 } from '../../util/sha256.ts';
+import { isSettled, sameStat, statPath, systemError } from '../file-stat.ts';
+import type { FileStat } from '../file-stat.ts';
 
 /** The identity of some code and the paths it was made from. */
 export interface CodeRecord {
