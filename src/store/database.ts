@@ -1,8 +1,7 @@
 // The SQLite file of a workdir: opened, migrated, asked. Knows nothing about what the tables mean.
-// The native binding is located directly: the search that better-sqlite3 would do costs a millisecond of every start.
+// The native binding is located here: the search that better-sqlite3 would do costs a millisecond of every start.
 
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -163,12 +162,21 @@ export class IndexDatabase {
 }
 
 function openSqlite(path: string, options: Sqlite.Options): Sqlite.Database {
-  return onMachine('open', path, () => new Sqlite(path, { ...options, nativeBinding: binding() }));
+  const nativeBinding = findBinding();
+  const all = nativeBinding === undefined ? options : { ...options, nativeBinding };
+  return onMachine('open', path, () => new Sqlite(path, all));
 }
 
-function binding(): string {
-  const library = createRequire(import.meta.url).resolve('better-sqlite3');
-  return join(dirname(library), '..', 'build', 'Release', 'better_sqlite3.node');
+/**
+ * Finds the binding as Node finds packages: in a `node_modules` of this file's directory or of one above it.
+ * `undefined` in unusual installations: better-sqlite3 then searches.
+ */
+function findBinding(): string | undefined {
+  for (let directory = import.meta.dirname; ; directory = dirname(directory)) {
+    const path = join(directory, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node');
+    if (existsSync(path)) return path;
+    if (directory === dirname(directory)) return undefined;
+  }
 }
 
 /** The switch needs the file for itself for a moment, and SQLite does not wait for that on its own. */

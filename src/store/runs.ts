@@ -1,10 +1,11 @@
 // Runs of build scripts, and which jobs each of them built or reused. Written once at the start and once at the end:
 // a commit per reused job would cost more than the look-up.
 
+import { hostname } from 'node:os';
+
 import type { BuildState } from '../model/event.ts';
 import type { JobId } from '../model/ids.ts';
 import type { IndexDatabase } from './database.ts';
-import { ownIdentity } from './process-identity.ts';
 
 /** A run as it begins. */
 export interface RunStart {
@@ -32,15 +33,14 @@ export interface RunJob {
 
 /** See `Workdir.startRun`. */
 export function startRun(index: IndexDatabase, run: RunStart): number {
-  const { host, pid } = ownIdentity();
   const { lastRow } = index.run(
     `INSERT INTO runs (script, argv, flags, started_at, host, pid, acc_version) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     run.script,
     JSON.stringify(run.argv),
     JSON.stringify(run.flags),
     new Date().toISOString(),
-    host,
-    pid,
+    hostname(),
+    process.pid,
     run.accVersion,
   );
   return lastRow;

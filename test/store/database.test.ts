@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import Sqlite from 'better-sqlite3';
+import { expect, test } from 'vitest';
+
+import { SystemError, UsageError } from '../../src/model/errors.ts';
+import { IndexDatabase } from '../../src/store/database.ts';
+import { openWorkdir, temporaryDirectory } from './workdir-rig.ts';
+
+function newPath(): string {
+  return join(temporaryDirectory(), 'acc.sqlite');
+}
+
+test('an index of a newer version is refused with both versions', () => {
+  const path = newPath();
+  const sqlite = new Sqlite(path);
+  sqlite.pragma('user_version = 99');
+  sqlite.close();
+  for (const open of [IndexDatabase.open, IndexDatabase.openReadonly]) {
+    expect(() => open(path)).toThrow(UsageError);
+    expect(() => open(path)).toThrow(/has version 99, but this acc knows versions up to 1/);
+  }
+});
+
+test('a file that is no database is the fault of the machine', () => {
+  const path = newPath();
+  writeFileSync(path, 'no database'.repeat(1000));
+  expect(() => IndexDatabase.open(path)).toThrow(
+    expect.objectContaining({ name: 'SystemError', code: 'SQLITE_NOTADB', path }) as Error,
+  );
+});
+
+test('a transaction that throws leaves nothing behind', () => {
+  const { index } = openWorkdir();
+  const fail = () =>
+    index.write(() => {
+      index.run(`INSERT INTO meta (name, value) VALUES ('x', 1)`);
+      throw new Error('no');
+    });
+  expect(fail).toThrow('no');
+  expect(index.get(`SELECT 1 FROM meta WHERE name = 'x'`)).toBeUndefined();
+});
+
+test('a lock that is held for too long is the fault of the machine', () => {
+  const { index } = openWorkdir();
+  const other = new Sqlite(index.path);
+  other.exec('BEGIN IMMEDIATE');
+  index.get('PRAGMA busy_timeout = 1');
+  expect(() => index.write(() => undefined)).toThrow(SystemError);
+  other.close();
+});
+
+test('a mistake in SQL is not the fault of the machine', () => {
+  expect(() => openWorkdir().index.all('SELECT absent')).toThrow(/no such column/);
+  expect(() => openWorkdir().index.all('SELECT absent')).not.toThrow(SystemError);
+});
+
+test('every table and view has a comment, and every migration is read', () => {
+  const { index } = openWorkdir();
+  const sql = readFileSync(
+    join(import.meta.dirname, '../../src/store/migrations/001-initial.sql'),
+    'utf8',
+  );
+  const undocumented = sql.match(/(?<!--[^\n]*\n)CREATE (?:TABLE|VIEW) \w+/g);
+  expect(undocumented).toBeNull();
+  expect(index.get('PRAGMA user_version')).toEqual({ user_version: 1 });
+});
