@@ -147,7 +147,7 @@ export function beat(workdir: IndexedWorkdir, numbers: Iterable<number>): void {
 /** Indexes the jobs whose process died after `post.json` was in place but before the row was committed. */
 export function recoverFinished(workdir: IndexedWorkdir): void {
   for (const row of listClaims(workdir)) {
-    if (!ownerLives(row) && existsSync(`${jobPath(workdir, row.number)}/post.json`)) {
+    if (existsSync(`${jobPath(workdir, row.number)}/post.json`) && !ownerLives(row)) {
       workdir.index.write(() => settleDead(workdir, row));
     }
   }
