@@ -45,12 +45,12 @@ const WRITTEN: Readonly<Record<ColumnType, string>> = {
   bool: 'true, false, 1 or 0',
   int32: 'a whole number from -2147483648 to 2147483647',
   int64: 'a whole number of at most 64 bits',
-  float64: 'a number, as 12.5 or 1e-3',
-  date: 'a date, as 2024-03-31',
-  datetime: 'a time, as 2024-03-31T23:59:59.5+02:00',
+  float64: 'as 12.5 or 1e-3',
+  date: 'as 2024-03-31',
+  datetime: 'as 2024-03-31T23:59:59.5+02:00',
   string: 'text in UTF-8',
-  bytes: 'bytes',
-  json: 'JSON',
+  bytes: 'any bytes',
+  json: 'as {"a": [1]}',
 };
 
 /** Types of which the empty field is a value. */
@@ -98,7 +98,7 @@ export class CellWriter {
         : '';
     return new CsvFault(
       block.starts[index] ?? 0,
-      `column "${name}": expected ${type}, which is ${WRITTEN[type]}, got ${shown(text)}${hint}`,
+      `column "${name}": expected ${type} (${WRITTEN[type]}), got ${shown(text)}${hint}`,
     );
   }
 
@@ -110,7 +110,7 @@ export class CellWriter {
       if (type === 'bytes' || isUtf8(block.bytes.subarray(start, block.ends[index]))) continue;
       throw new CsvFault(
         start,
-        `column "${name}": expected text in UTF-8, got ${shown(block.text(index))} (declare type 'bytes' to keep the bytes as they are)`,
+        `column "${name}": expected text in UTF-8, got ${shown(block.text(index))} (declare it as 'bytes' to keep them as they are)`,
       );
     }
   }
