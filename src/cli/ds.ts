@@ -164,7 +164,7 @@ function cellText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array)
     return `0x${Buffer.from(value).toString('hex')}`.slice(0, LONGEST_VALUE);
-  if (typeof value !== 'string' && typeof value !== 'object') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   // oxlint-disable-next-line no-control-regex -- a line end in a value would break the table
   const line = text.replaceAll(/[\u0000-\u001F]/gu, ' ');

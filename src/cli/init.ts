@@ -1,14 +1,15 @@
 // `acc init`: makes a project that runs at once, small enough to be read in a minute.
 
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import { UsageError } from '../model/errors.ts';
+import { tableLines } from '../report/table.ts';
 import { isSet } from './args.ts';
 import type { Invocation } from './command.ts';
 import { enginePackage } from './engine-package.ts';
 import { projectFiles } from './init-files.ts';
-import { presentationFor } from './output.ts';
+import { presentationFor, print } from './output.ts';
 
 /** Files that do not make a directory a used one. */
 const HARMLESS = new Set([
@@ -28,31 +29,33 @@ export async function init({ args, cwd, process }: Invocation): Promise<number> 
   if (used.length > 0 && !isSet(args, 'force')) throw notEmpty(directory, used);
 
   const { colours } = presentationFor(process, process.stdout);
-  const lines = Object.entries(projectFiles(enginePackage().version)).map(([name, content]) => {
+  const written = Object.entries(projectFiles(enginePackage().version)).map(([name, content]) => {
     const path = join(directory, name);
     if (existsSync(path)) return colours.dim(`  kept   ${name}`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
     return `  ${colours.green('wrote')}  ${name}`;
   });
-  const away = relative(cwd, directory);
-  const next = [
-    ...(away === '' ? [] : [`cd ${away}`]),
-    'npx acc run',
-    'npx acc run',
-    'npx acc why mean_temperature',
-  ];
-  const notes = ['', 'the second time everything is reused', 'what that job was made of'];
-  const comments = away === '' ? notes : ['', ...notes];
-  lines.push('', 'Next:');
-  next.forEach((command, index) => {
-    const comment = comments[index] ?? '';
-    lines.push(
-      `  ${command.padEnd(30)} ${comment === '' ? '' : colours.dim(`# ${comment}`)}`.trimEnd(),
-    );
-  });
-  process.stdout.write(`${lines.join('\n')}\n`);
+  const next = nextCommands(relative(cwd, directory)).map(([command, comment]) => [
+    command,
+    comment === '' ? '' : colours.dim(`# ${comment}`),
+  ]);
+  print([...written, '', 'Next:', ...tableLines(next, { indent: '  ' })], process);
   return 0;
+}
+
+type Commented = readonly [command: string, comment: string];
+
+function nextCommands(away: string): Commented[] {
+  const { directory } = enginePackage();
+  const isInstalled = directory.split(sep).includes('node_modules');
+  return [
+    ...(away === '' ? [] : [[`cd ${away}`, ''] as const]),
+    [isInstalled ? 'npm install' : `npm install ${directory}`, ''],
+    ['npx acc run', ''],
+    ['npx acc run', 'everything is reused'],
+    ['npx acc why mean_temperature', 'what that job was made of'],
+  ];
 }
 
 function notEmpty(directory: string, used: readonly string[]): UsageError {

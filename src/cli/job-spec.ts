@@ -181,7 +181,7 @@ function toInput(from: FoundJob, path: string, spec: string, place: SpecPlace): 
   if (!inJobs && !inDatasets) throw noInput(from, name);
   const value = inJobs ? jobs[name] : datasets[name];
   const list = value === null || value === undefined ? [] : [value].flat();
-  const [input] = list as (JobId | DatasetRef)[];
+  const [input] = list;
   if (input === undefined) {
     throw new UsageError({
       code: 'unset_input',

@@ -143,7 +143,8 @@ export function optionText(value: OptionData): string {
     const file = inner as { path?: string; job?: string; name?: string } | undefined;
     if (tag === '$inputFile') return file?.path ?? '';
     if (tag === '$jobFile') return `${file?.job ?? ''}/${file?.name ?? ''}`;
-    if (tag === '$date' || tag === '$bigint' || tag === '$number') return String(inner);
+    if (tag === '$date' || tag === '$bigint' || tag === '$number')
+      return JSON.stringify(inner).replaceAll('"', '');
     if (tag === '$undefined') return 'undefined';
   }
   return JSON.stringify(value);

@@ -62,6 +62,30 @@ export function openRun(options: OpenRunOptions): OpenRun {
     workdir: project.targetWorkdir,
     dryRun: settings.dryRun,
   });
+  const { engine, builder } = wire(options, { files, workdirs, run });
+  return {
+    run,
+    engine,
+    builder,
+    workdirs,
+    recordEnd: (exitCode) => {
+      if (settings.dryRun) return;
+      const { counts } = engine.log;
+      workdirs.target.endRun({ run, exitCode, counts, jobs: engine.log.jobs() });
+    },
+    close: async () => {
+      await engine[Symbol.asyncDispose]();
+      catalog.save();
+      files.save();
+      workdirs.flush();
+    },
+  };
+}
+
+function wire(
+  { project, settings, catalog, script, onEvent }: OpenRunOptions,
+  { files, workdirs, run }: { files: FileDigests; workdirs: Workdirs; run: number },
+): Pick<OpenRun, 'engine' | 'builder'> {
   const methods = new MethodLookup(catalog);
   const engine = new Engine({
     workdirs,
@@ -89,23 +113,7 @@ export function openRun(options: OpenRunOptions): OpenRun {
   });
   const jobHost = scriptJobHost(project, workdirs, run);
   const builder = new Builder({ engine, methods, validator, jobHost });
-  return {
-    run,
-    engine,
-    builder,
-    workdirs,
-    recordEnd: (exitCode) => {
-      if (settings.dryRun) return;
-      const { counts } = engine.log;
-      workdirs.target.endRun({ run, exitCode, counts, jobs: engine.log.jobs() });
-    },
-    close: async () => {
-      await engine[Symbol.asyncDispose]();
-      catalog.save();
-      files.save();
-      workdirs.flush();
-    },
-  };
+  return { engine, builder };
 }
 
 function recordStart({ settings, script }: OpenRunOptions, { target }: Workdirs): number {

@@ -32,7 +32,10 @@ export function presentationFor(process: Surroundings, stream: NodeJS.WriteStrea
 /** Shows a point in time as the reader's clock shows it: `2024-01-31 17:05:09`. */
 export function localTime(iso: string): string {
   const date = new Date(iso);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }
