@@ -44,7 +44,7 @@ export interface Claim {
 }
 
 /** An unfinished job whose process died. */
-export interface TakenOver {
+interface TakenOver {
   readonly id: JobId;
   /** Absolute path of its directory, which may not exist. */
   readonly path: string;
@@ -59,7 +59,7 @@ export type ClaimOutcome =
   | HeldClaim;
 
 /** Someone else is making it: wait with `Workdir.waitForClaim`, then claim again. */
-export interface HeldClaim {
+interface HeldClaim {
   readonly kind: 'held';
   readonly job: JobId;
   readonly pid: number;

@@ -40,7 +40,7 @@ export function indexJob(
 }
 
 /** Removes a job's rows in all tables, those of results and failures too. */
-export function removeJob(index: IndexDatabase, number: number): void {
+function removeJob(index: IndexDatabase, number: number): void {
   index.run('DELETE FROM jobs WHERE number = ?', number);
 }
 

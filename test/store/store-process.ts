@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
@@ -17,7 +18,7 @@ const running = new Set<ChildProcess>();
 beforeAll(async () => {
   symlinkSync(join(import.meta.dirname, '../../node_modules'), join(directory, 'node_modules'));
   await build({
-    entryPoints: [join(import.meta.dirname, 'store-program.ts')],
+    entryPoints: [fileURLToPath(new URL('./store-program.ts', import.meta.url))],
     outfile: program,
     bundle: true,
     format: 'esm',
