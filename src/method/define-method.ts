@@ -28,11 +28,8 @@ const DEFINITION = Symbol.for('acc-engine.method-definition');
 
 /** Checks a definition's form and returns it as a method; throws `UsageError` naming every mistake. */
 export function defineMethod<
-  // oxlint-disable-next-line typescript/ban-types
   const Options extends OptionTypes = {},
-  // oxlint-disable-next-line typescript/ban-types
   const Datasets extends DatasetInputs = {},
-  // oxlint-disable-next-line typescript/ban-types
   const Jobs extends JobInputs = {},
   PrepareRes = undefined,
   AnalysisRes = undefined,

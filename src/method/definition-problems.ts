@@ -109,7 +109,12 @@ function stage(value: unknown, path: string): readonly Problem[] {
   return expect(typeof value === 'function', 'a function', value, path);
 }
 
-function expect(isRight: boolean, expected: string, value: unknown, path: string): readonly Problem[] {
+function expect(
+  isRight: boolean,
+  expected: string,
+  value: unknown,
+  path: string,
+): readonly Problem[] {
   if (isRight) return [];
   const subject = path === '' ? 'the definition of a method' : `\`${path}\` of a method`;
   return [

@@ -33,8 +33,10 @@ function describeObject(value: object): string {
   if (value instanceof Dataset) return `dataset ${String(value)}`;
   if (value instanceof JobFile) return `job file ${String(value)}`;
   if (value instanceof InputFile) return `input file ${value.name}`;
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (value instanceof Date) return `${Number.isNaN(value.getTime()) ? 'an invalid' : value.toISOString()} (Date)`;
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (value instanceof Date)
+    return `${Number.isNaN(value.getTime()) ? 'an invalid' : value.toISOString()} (Date)`;
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   if (typeof name === 'string' && name !== '' && name !== 'Object') return `a ${name}`;
   const keys = Object.keys(value);

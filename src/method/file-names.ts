@@ -16,7 +16,9 @@ const ENGINE_DIRECTORIES = ['OUTPUT', 'DS'];
 /** Tells whether a name inside a job directory belongs to the engine: its records, output and datasets. */
 export function isEngineName(name: string): boolean {
   const [top = ''] = name.split('/', 1);
-  return ENGINE_FILES.has(name) || ENGINE_DIRECTORIES.includes(top) || top.startsWith(TEMPORARY_PREFIX);
+  return (
+    ENGINE_FILES.has(name) || ENGINE_DIRECTORIES.includes(top) || top.startsWith(TEMPORARY_PREFIX)
+  );
 }
 
 /** Returns the name of the file for one slice, as `counts.3`; without a slice number the name itself. */
@@ -51,6 +53,7 @@ function nameFault(name: string): string | undefined {
   if (name.includes('\0')) return 'it holds a NUL character';
   if (isAbsolute(name)) return 'it is absolute';
   if (name.split('/').includes('..')) return 'it climbs out';
-  if (posix.normalize(name) !== name || name === '.' || name.endsWith('/')) return 'it is not normalised';
+  if (posix.normalize(name) !== name || name === '.' || name.endsWith('/'))
+    return 'it is not normalised';
   return undefined;
 }

@@ -19,10 +19,9 @@ export type InputFileArgument = string | InputFile;
 /** An option that is a file in a job: `job.withFile(name)`, or a job, which stands for `result.msgpack`. */
 export function jobFile(): z.ZodType<JobFile, JobFileArgument> {
   return z
-    .custom<JobFileArgument>(
-      (value) => value instanceof JobFile || value instanceof Job,
-      { error: 'a file in a job, as `job.withFile(name)`' },
-    )
+    .custom<JobFileArgument>((value) => value instanceof JobFile || value instanceof Job, {
+      error: 'a file in a job, as `job.withFile(name)`',
+    })
     .transform((value) =>
       value instanceof Job ? value.withFile(RESULT_FILE) : (value as JobFile),
     );

@@ -58,7 +58,8 @@ function stopId<Self extends ChainLink<Self>>(
   if (stop === undefined || typeof stop === 'string') return stop;
   if (isLink(stop)) return stop.id;
   const [[id, input] = [], ...more] = Object.entries(stop);
-  if (id !== undefined && input !== undefined && more.length === 0) return find(id).inputJob(input)?.id;
+  if (id !== undefined && input !== undefined && more.length === 0)
+    return find(id).inputJob(input)?.id;
   throw new UsageError({
     code: 'invalid_chain',
     message: `Expected \`stopJob\` to be a job, an id or one pair of job id and input name, got ${JSON.stringify(stop)}`,

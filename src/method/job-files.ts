@@ -137,7 +137,9 @@ export class JobFiles {
     for (const [writer, name] of this.#writers) {
       if (!writer.writableEnded && !writer.destroyed) {
         this.abort();
-        throw new InvalidOutputError(`file ${JSON.stringify(name)} was opened for writing and never ended`);
+        throw new InvalidOutputError(
+          `file ${JSON.stringify(name)} was opened for writing and never ended`,
+        );
       }
       if (!writer.closed) await finished(writer);
     }
@@ -181,7 +183,7 @@ export function userFiles(directory: string, below = ''): string[] {
 }
 
 function writeFully(fd: number, chunk: Buffer): void {
-  for (let at = 0; at < chunk.length; ) at += writeSync(fd, chunk, at);
+  for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
 }
 
 function attempt(done: (error?: Error | null) => void, work: () => void): void {

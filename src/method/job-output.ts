@@ -17,7 +17,10 @@ export function outputParts(directory: string): Readonly<Record<string, string>>
 }
 
 /** Returns what one stage or one slice printed, or all of it in order; empty when nothing was. */
-export function outputText(directory: string, part: Exclude<OutputPart, 'parts'> | undefined): string {
+export function outputText(
+  directory: string,
+  part: Exclude<OutputPart, 'parts'> | undefined,
+): string {
   return Object.entries(outputParts(directory))
     .filter(([name]) => part === undefined || matches(name, part))
     .map(([, text]) => text)

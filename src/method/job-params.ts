@@ -51,15 +51,25 @@ export interface ParamsFactory {
 /** Makes the params of a job. Options, datasets and jobs become live when they are first read. */
 export function jobParams(setup: Setup, factory: ParamsFactory): JobParams {
   const options = once(() => decodeOptions(setup, factory));
-  const datasets = once(() =>
-    mapInputs(setup.inputs.datasets, factory.dataset),
-  );
+  const datasets = once(() => mapInputs(setup.inputs.datasets, factory.dataset));
   const jobs = once(() => mapInputs(setup.inputs.jobs, factory.job));
   const { id, method, key, slices, seed, name, caption, labels, parent } = setup;
   const { script, run, inputDirectory, host, versions } = setup;
   return Object.freeze({
-    ...{ id, method, key, slices, seed, name, caption, labels, parent },
-    ...{ script, run, inputDirectory, host, versions },
+    id,
+    method,
+    key,
+    slices,
+    seed,
+    name,
+    caption,
+    labels,
+    parent,
+    script,
+    run,
+    inputDirectory,
+    host,
+    versions,
     startedAt: new Date(setup.startedAt),
     get options() {
       return options();

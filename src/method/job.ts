@@ -106,7 +106,11 @@ export class Job<out Result = unknown> {
   get post(): Post {
     this.#post ??= readPost(this.path);
     if (this.#post !== undefined) return this.#post;
-    throw new UsageError({ code: 'unfinished_job', message: `Job ${this.id} is not finished`, token: this.id });
+    throw new UsageError({
+      code: 'unfinished_job',
+      message: `Job ${this.id} is not finished`,
+      token: this.id,
+    });
   }
 
   /** What it was made of, with live datasets, jobs and files. */
@@ -194,7 +198,7 @@ export class Job<out Result = unknown> {
     options: LoadOptions<Value> = {},
   ): Promise<Value> {
     const path = this.filename(name, options.sliceno);
-    if ('default' in options && !existsSync(path)) return options.default as Value;
+    if ('default' in options && !existsSync(path)) return options.default;
     return JSON.parse(await readFile(this.#existing(name, options.sliceno), 'utf8')) as Value;
   }
 
@@ -214,7 +218,8 @@ export class Job<out Result = unknown> {
   linkResult(name: string = RESULT_FILE, options: LinkOptions = {}): string {
     const { linkResult } = this.#facts.host;
     this.#existing(name, undefined);
-    if (linkResult !== undefined) return linkResult({ job: this.id, jobPath: this.path, name, ...options });
+    if (linkResult !== undefined)
+      return linkResult({ job: this.id, jobPath: this.path, name, ...options });
     throw new UsageError({
       code: 'link_in_stage',
       message: `\`linkResult\` of job ${this.id} was called in a stage: results are linked by build scripts only`,
@@ -268,7 +273,12 @@ export class Job<out Result = unknown> {
   #existing(name: string, sliceno: number | undefined): string {
     const path = this.filename(name, sliceno);
     if (existsSync(path)) return path;
-    throw missing({ what: 'file', name: slicedName(name, sliceno), job: this, names: this.fileNames() });
+    throw missing({
+      what: 'file',
+      name: slicedName(name, sliceno),
+      job: this,
+      names: this.fileNames(),
+    });
   }
 
   #checkLineage(member: 'jobs' | 'datasets'): void {

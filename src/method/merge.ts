@@ -114,7 +114,10 @@ function nameOf(value: unknown): string {
 }
 
 function cannotMerge(path: string, reason: string): UsageError {
-  const place = path === '' ? 'the results of analysis' : `the results of analysis at ${path.replace(/^\./u, '')}`;
+  const place =
+    path === ''
+      ? 'the results of analysis'
+      : `the results of analysis at ${path.replace(/^\./u, '')}`;
   return new UsageError({
     code: 'cannot_merge',
     message: `Cannot merge ${place}: ${reason}`,

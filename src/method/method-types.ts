@@ -33,11 +33,7 @@ export type DatasetValues<Datasets extends DatasetInputs> = {
 
 type DatasetValue<Input> =
   Input extends DatasetInput<infer Columns, infer IsArray, infer IsOptional>
-    ? InputValue<
-        Dataset<Columns extends ColumnTypes ? Columns : ColumnTypes>,
-        IsArray,
-        IsOptional
-      >
+    ? InputValue<Dataset<Columns extends ColumnTypes ? Columns : ColumnTypes>, IsArray, IsOptional>
     : never;
 
 /** Jobs as a stage sees them. */
@@ -153,13 +149,7 @@ export interface MethodDefinition<
   ) => AnalysisRes | Promise<AnalysisRes>;
   /** Runs once, last. What it returns is what `job.load()` gives. */
   readonly synthesis?: (
-    context: SynthesisContext<
-      Options,
-      Datasets,
-      Jobs,
-      Returned<PrepareRes>,
-      Returned<AnalysisRes>
-    >,
+    context: SynthesisContext<Options, Datasets, Jobs, Returned<PrepareRes>, Returned<AnalysisRes>>,
   ) => Result | Promise<Result>;
 }
 
@@ -189,12 +179,22 @@ export type JobArgument = Job | PendingJob | string;
 /** What a build call of a method takes: options as they are before validation, datasets and jobs, by name. */
 export type InputsOf<M> =
   M extends Method<infer Options, infer Datasets, infer Jobs, infer _Result>
-    ? Simplify<
-        z.input<z.ZodObject<Options>> &
+    ? OrNoInputs<
+        OptionArguments<Options> &
           ArgumentsFor<Datasets, DatasetArgument> &
           ArgumentsFor<Jobs, JobArgument>
       >
     : never;
+
+/** Zod has no names to tell apart in an empty object and would refuse every other input too. */
+type OptionArguments<Options extends OptionTypes> = [keyof Options] extends [never]
+  ? unknown
+  : z.input<z.ZodObject<Options>>;
+
+/** The compiler takes any object for an empty one, so a method without inputs refuses all names by itself. */
+type OrNoInputs<Inputs> = [keyof Inputs] extends [never]
+  ? Readonly<Record<string, never>>
+  : { [Name in keyof Inputs]: Inputs[Name] };
 
 /** What `load()` of a method's job gives. */
 export type ResultOf<M> =
@@ -203,9 +203,9 @@ export type ResultOf<M> =
 type Flags = Readonly<Record<string, { readonly isArray: boolean; readonly isOptional: boolean }>>;
 
 type ArgumentsFor<Inputs extends Flags, One> = {
-  readonly [Name in keyof Inputs as Inputs[Name]['isOptional'] extends true
-    ? never
-    : Name]: Argument<Inputs[Name], One>;
+  readonly [
+    Name in keyof Inputs as Inputs[Name]['isOptional'] extends true ? never : Name
+  ]: Argument<Inputs[Name], One>;
 } & {
   readonly [Name in keyof Inputs as Inputs[Name]['isOptional'] extends true ? Name : never]?:
     | Argument<Inputs[Name], One>
@@ -216,5 +216,3 @@ type ArgumentsFor<Inputs extends Flags, One> = {
 type Argument<Input extends Flags[string], One> = Input['isArray'] extends true
   ? readonly One[]
   : One;
-
-type Simplify<T> = { [Name in keyof T]: T[Name] };

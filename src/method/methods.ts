@@ -4,7 +4,6 @@
 import type { InputsOf, ResultOf } from './method-types.ts';
 
 /** Every method by name. Empty here; `.acc/methods.d.ts` adds one member per method. */
-// oxlint-disable-next-line typescript/no-empty-interface, typescript/no-empty-object-type
 export interface Methods {}
 
 /** Names of the project's methods; any text before they have been written down. */

@@ -73,7 +73,9 @@ function expectation(issue: Issue, schema: OptionSchema | undefined): string {
     case 'invalid_element':
       return `another element: ${issue.issues.map((inner) => inner.message).join('; ')}`;
     case 'custom':
-      return issue.message === 'Invalid input' ? 'a value that its own check accepts' : issue.message;
+      return issue.message === 'Invalid input'
+        ? 'a value that its own check accepts'
+        : issue.message;
     case 'unrecognized_keys':
       return 'no other names';
   }
@@ -119,10 +121,12 @@ function sizePhrase(
   const shown = origin === 'date' ? new Date(Number(size)).toISOString() : String(size);
   const unit = SIZE_UNITS[origin];
   if (unit !== undefined) {
-    const bound = limit.exact === true ? 'exactly' : limit.atLeast === undefined ? 'at most' : 'at least';
+    const bound =
+      limit.exact === true ? 'exactly' : limit.atLeast === undefined ? 'at most' : 'at least';
     return `${what} of ${bound} ${shown} ${unit}`;
   }
-  if (limit.inclusive === false) return `${what} ${limit.atLeast === undefined ? 'below' : 'above'} ${shown}`;
+  if (limit.inclusive === false)
+    return `${what} ${limit.atLeast === undefined ? 'below' : 'above'} ${shown}`;
   return `${what} of ${limit.atLeast === undefined ? 'at most' : 'at least'} ${shown}`;
 }
 
@@ -130,7 +134,9 @@ function formatPhrase(issue: Issue & { readonly code: 'invalid_format' }): strin
   if (issue.format === 'regex' || issue.format === 'template_literal') {
     return `a string that matches ${issue.pattern ?? 'its pattern'}`;
   }
-  return issue.message === `Invalid ${issue.format}` ? `a string in the form ${issue.format}` : `a valid ${issue.format}`;
+  return issue.message === `Invalid ${issue.format}`
+    ? `a string in the form ${issue.format}`
+    : `a valid ${issue.format}`;
 }
 
 function unionPhrase(issue: Issue & { readonly code: 'invalid_union' }): string {
@@ -145,13 +151,18 @@ function unionPhrase(issue: Issue & { readonly code: 'invalid_union' }): string 
 }
 
 function oneOf(values: readonly unknown[]): string {
-  const shown = values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)));
+  const shown = values.map((value) =>
+    typeof value === 'string' ? JSON.stringify(value) : String(value),
+  );
   return shown.length === 1 ? shown.join('') : `one of ${shown.join(', ')}`;
 }
 
 function nearestValue(values: readonly unknown[], value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  return nearest(value, values.filter((one) => typeof one === 'string'));
+  return nearest(
+    value,
+    values.filter((one) => typeof one === 'string'),
+  );
 }
 
 function step(key: PropertyKey): string {

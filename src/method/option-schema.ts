@@ -51,16 +51,21 @@ export function keysOf(schema: OptionSchema | undefined): readonly string[] {
 export function numberPhrase(schema: OptionSchema | undefined): string | undefined {
   if (schema === undefined || internals(schema).type !== 'number') return undefined;
   const { format, checks = [] } = internals(schema);
-  const facts = checks.map((check) => check._zod.def);
+  const facts = checks.map((check) => check['_zod'].def);
   const formats = [format, ...facts.map((fact) => fact.format)];
   const isInteger = formats.some((name) => name?.includes('int') === true);
   const noun = isInteger ? 'an integer' : 'a number';
-  const lower = lowerPhrase(facts.findLast((fact) => fact.check === 'greater_than'), isInteger);
+  const lower = lowerPhrase(
+    facts.findLast((fact) => fact.check === 'greater_than'),
+    isInteger,
+  );
   const upper = upperPhrase(facts.findLast((fact) => fact.check === 'less_than'));
   if (lower?.adjective !== undefined && upper === undefined) {
     return `a ${lower.adjective} ${noun.slice(noun.indexOf(' ') + 1)}`;
   }
-  return [noun, [lower?.text, upper].filter((text) => text !== undefined).join(' and ')].join(' ').trim();
+  return [noun, [lower?.text, upper].filter((text) => text !== undefined).join(' and ')]
+    .join(' ')
+    .trim();
 }
 
 function lowerPhrase(
@@ -87,5 +92,5 @@ function unwrapped(schema: OptionSchema): OptionSchema {
 }
 
 function internals(schema: OptionSchema): Internals {
-  return schema._zod.def as unknown as Internals;
+  return schema['_zod'].def;
 }

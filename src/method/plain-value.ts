@@ -42,7 +42,10 @@ function inspect(value: unknown, asToken: AsToken, seen: Set<object>): Finding {
       return 'unfit';
     case 'object':
       return value === null ? 'plain' : inspectObject(value, asToken, seen);
-    default:
+    case 'string':
+    case 'boolean':
+    case 'bigint':
+    case 'undefined':
       return 'plain';
   }
 }
@@ -72,14 +75,18 @@ function replaceSpecial(value: unknown, asToken: AsToken, copies: Map<object, un
   if (token !== undefined) return token;
   const replace = (member: unknown): unknown => replaceSpecial(member, asToken, copies);
   if (Array.isArray(value)) for (const item of value) (copy as unknown[]).push(replace(item));
-  else if (value instanceof Set) for (const item of value) (copy as Set<unknown>).add(replace(item));
+  else if (value instanceof Set)
+    for (const item of value) (copy as Set<unknown>).add(replace(item));
   else if (value instanceof Map) {
-    for (const [key, item] of value) (copy as Map<unknown, unknown>).set(replace(key), replace(item));
+    for (const [key, item] of value)
+      (copy as Map<unknown, unknown>).set(replace(key), replace(item));
   } else {
     for (const [key, item] of Object.entries(value)) {
       Object.defineProperty(copy, key, {
         value: replace(item),
-        ...{ enumerable: true, configurable: true, writable: true },
+        enumerable: true,
+        configurable: true,
+        writable: true,
       });
     }
   }
@@ -121,15 +128,21 @@ function* membersOf(value: object): Iterable<unknown> {
 /** Names what cannot travel: live things such as promises, streams and URLs, whose copy would be empty. */
 function unfitKind(value: object): string | undefined {
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
-  const isPlain = tag === 'Object' || tag === 'Array' || tag === 'Map' || tag === 'Set' || tag === 'Error';
+  const isPlain =
+    tag === 'Object' || tag === 'Array' || tag === 'Map' || tag === 'Set' || tag === 'Error';
   return isPlain ? undefined : tag;
 }
 
 /** Walks again to find the path, which the first walk did not keep because most values are fit. */
 function unfitError(value: unknown, what: string, asToken: AsToken): InvalidOutputError {
-  const { path, kind } = findUnfit(value, asToken, new Set()) ?? { path: '', kind: 'unknown value' };
+  const { path, kind } = findUnfit(value, asToken, new Set()) ?? {
+    path: '',
+    kind: 'unknown value',
+  };
   const place = path === '' ? what : `${what}, at ${path.replace(/^\./u, '')},`;
-  return new InvalidOutputError(`${place} is a ${kind}, which cannot be kept or passed to another stage`);
+  return new InvalidOutputError(
+    `${place} is a ${kind}, which cannot be kept or passed to another stage`,
+  );
 }
 
 function findUnfit(
@@ -137,8 +150,10 @@ function findUnfit(
   asToken: AsToken,
   seen: Set<object>,
 ): { path: string; kind: string } | undefined {
-  if (typeof value === 'function' || typeof value === 'symbol') return { path: '', kind: typeof value };
-  if (typeof value !== 'object' || value === null || seen.has(value) || isLeaf(value)) return undefined;
+  if (typeof value === 'function' || typeof value === 'symbol')
+    return { path: '', kind: typeof value };
+  if (typeof value !== 'object' || value === null || seen.has(value) || isLeaf(value))
+    return undefined;
   seen.add(value);
   if (value instanceof DataView || asToken(value) !== undefined) return undefined;
   const kind = unfitKind(value);

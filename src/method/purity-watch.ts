@@ -8,7 +8,10 @@ let isImpure = false;
 let isCryptoWatched = false;
 
 /** Runs `work` synchronously and tells whether its result depends on its arguments only, as far as can be seen. */
-export function watchPurity<Result>(work: () => Result): { readonly result: Result; readonly pure: boolean } {
+export function watchPurity<Result>(work: () => Result): {
+  readonly result: Result;
+  readonly pure: boolean;
+} {
   watchCrypto();
   const before = { Date: globalThis.Date, random: Math.random };
   isImpure = false;

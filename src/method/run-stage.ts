@@ -3,8 +3,8 @@
 
 import { pathToFileURL } from 'node:url';
 
-import type { RunStage, StageHost, StageReply, StageTask } from '../model/stage.ts';
 import { InvalidOutputError } from '../model/invalid-output.ts';
+import type { RunStage, StageHost, StageReply, StageTask } from '../model/stage.ts';
 import { CurrentJob } from './current-job.ts';
 import type { AnyDefinition } from './define-method.ts';
 import { methodOf } from './describe-method.ts';
@@ -15,9 +15,9 @@ import { datasetHost } from './job.ts';
 import { sealJob } from './seal-job.ts';
 import type { WriterNames } from './stage-codec.ts';
 import { encodeValue } from './stage-codec.ts';
-import { openStageDatasets } from './stage-datasets.ts';
 import { analysisContext, prepareContext, synthesisContext } from './stage-context.ts';
 import type { Stage } from './stage-context.ts';
+import { openStageDatasets } from './stage-datasets.ts';
 import { StatusStack } from './status.ts';
 
 /** Runs a stage; rejects with what the method threw, or with `InvalidOutputError`. */
@@ -59,7 +59,9 @@ function openStage(task: StageTask, host: StageHost): Stage {
     slices: task.job.setup.slices,
     stage: task.stage,
     hasAnalysis: task.job.stages.includes('analysis'),
-    ...{ openDatasets, finishedDatasets, host: datasetHost(jobHost) },
+    openDatasets,
+    finishedDatasets,
+    host: datasetHost(jobHost),
   });
   const datasetNames = [...finishedDatasets, ...openDatasets].map(({ name }) => name);
   const job = new CurrentJob({ task: task.job, host: jobHost, files, datasets, datasetNames });
@@ -106,7 +108,8 @@ async function closeStage(stage: Stage, { result, finishedEarly }: Outcome): Pro
   const ended = datasets.end({ early: finishedEarly || wasFinishedEarly(task) });
   const left = { ...ended, finishedEarly, ...(await files.end()) };
   const bytes = encodedResult(stage, { result, finishedEarly });
-  if (task.stage.name !== 'synthesis') return bytes === undefined ? left : { ...left, result: bytes };
+  if (task.stage.name !== 'synthesis')
+    return bytes === undefined ? left : { ...left, result: bytes };
   const sealed = await sealJob({
     directory: task.job.path,
     files: { ...task.state.files, ...left.files },
@@ -120,7 +123,9 @@ function encodedResult(stage: Stage, { result, finishedEarly }: Outcome): Uint8A
   if (result === undefined) return undefined;
   const { name } = stage.task.stage;
   if (finishedEarly && name === 'analysis') {
-    throw new InvalidOutputError('finishEarly in analysis takes no result, because every slice calls it');
+    throw new InvalidOutputError(
+      'finishEarly in analysis takes no result, because every slice calls it',
+    );
   }
   const isJobResult = finishedEarly || name === 'synthesis';
   return encodeValue(result, `what ${name} returned`, isJobResult ? undefined : stage.writers);

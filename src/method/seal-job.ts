@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 
 import { digest } from '../model/ids.ts';
 import type { FileRecord } from '../model/manifest.ts';
+import { writeFileAtomic } from '../util/atomic-file.ts';
 import { hashFileSync } from '../util/hash-file.ts';
 import { sha256 } from '../util/sha256.ts';
-import { writeFileAtomic } from '../util/atomic-file.ts';
 import { RESULT_FILE, TEMPORARY_PREFIX } from './file-names.ts';
 import { userFiles } from './job-files.ts';
 
@@ -63,7 +63,8 @@ async function syncTree(directory: string): Promise<void> {
   const paths = [directory];
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (!entry.isDirectory() && entry.name.startsWith(TEMPORARY_PREFIX)) rmSync(path, { force: true });
+    if (!entry.isDirectory() && entry.name.startsWith(TEMPORARY_PREFIX))
+      rmSync(path, { force: true });
     else if (entry.isFile() || entry.isDirectory()) paths.push(path);
   }
   for (let from = 0; from < paths.length; from += AT_ONCE) {

@@ -111,11 +111,14 @@ function report<Ref>(
 }
 
 function hintFor(expected: string, isArray: boolean, value: unknown): string | undefined {
-  if (isArray && (value instanceof Job || value instanceof Dataset)) return 'Put it into a list: `[…]`.';
+  if (isArray && (value instanceof Job || value instanceof Dataset))
+    return 'Put it into a list: `[…]`.';
   if (Array.isArray(value)) return 'Declare the input with `.array()` to take a list.';
   if (value instanceof Dataset) return 'Pass the job that made it: `dataset.job`.';
   if (typeof value === 'string') {
-    return expected === 'a job' ? 'A job’s id looks like `dev-42`.' : 'A dataset’s id looks like `dev-42` or `dev-42/name`.';
+    return expected === 'a job'
+      ? 'A job’s id looks like `dev-42`.'
+      : 'A dataset’s id looks like `dev-42` or `dev-42/name`.';
   }
   return undefined;
 }

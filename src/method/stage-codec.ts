@@ -70,7 +70,8 @@ export function decodeValue(bytes: Uint8Array, host: JobHost, writers?: WriterNa
 function asToken(value: object, writers: WriterNames | undefined): Token | undefined {
   if (value instanceof Job) return new Token('Job', value.id);
   if (value instanceof Dataset) return new Token('Dataset', [value.ref.job, value.ref.name]);
-  if (value instanceof JobFile) return new Token('JobFile', [value.job.id, value.name, value.sliced]);
+  if (value instanceof JobFile)
+    return new Token('JobFile', [value.job.id, value.name, value.sliced]);
   if (value instanceof InputFile) return new Token('InputFile', [value.inputDirectory, value.name]);
   const writer = writers?.nameOf(value);
   return writer === undefined ? undefined : new Token('DatasetWriter', writer);

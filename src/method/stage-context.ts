@@ -81,9 +81,9 @@ function baseContext({ job, host, status, task }: Stage): Context {
   const { params } = job;
   return {
     job,
-    options: params.options as Context['options'],
-    datasets: params.datasets as Context['datasets'],
-    jobs: params.jobs as Context['jobs'],
+    options: params.options,
+    datasets: params.datasets,
+    jobs: params.jobs,
     slices: task.job.setup.slices,
     params,
     status: status.begin,

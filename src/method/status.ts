@@ -85,7 +85,7 @@ export class StatusStack {
 }
 
 function checkedText(text: string): string {
-  const oneLine = String(text).replaceAll(/\s+/gu, ' ').trim();
+  const oneLine = text.replaceAll(/\s+/gu, ' ').trim();
   if (oneLine.length <= LONGEST) return oneLine;
   return `${oneLine.slice(0, LONGEST / 2)} … ${oneLine.slice(-LONGEST / 2)}`;
 }

@@ -30,7 +30,8 @@ export function stageBuild(host: StageHost, jobHost: JobHost): StageBuild {
       inputs: encodeValue(await settled(inputs ?? {}), `inputs of ${method}`),
       settings: { ...settings },
     });
-    if (reply.ok) return new Job({ id: reply.job.id, path: reply.path, host: jobHost, lineage: true });
+    if (reply.ok)
+      return new Job({ id: reply.job.id, path: reply.path, host: jobHost, lineage: true });
     if (reply.failure !== null) throw new JobError({ ...reply, failure: reply.failure });
     throw new UsageError({ code: 'invalid_subjob', message: reply.message });
   };
@@ -48,7 +49,9 @@ export function noBuild(): StageBuild {
 }
 
 /** Waits for promises of jobs among the inputs, also in lists. */
-async function settled(inputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+async function settled(
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
   const entries = Object.entries(inputs).map(
     async ([name, value]) =>
       [name, Array.isArray(value) ? await Promise.all(value) : await value] as const,

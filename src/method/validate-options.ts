@@ -12,8 +12,8 @@ import { definitionOf } from './define-method.ts';
 import { withInputDirectory } from './file-options.ts';
 import { asFileRef } from './file-ref.ts';
 import { optionProblem } from './option-problem.ts';
-import { watchPurity } from './purity-watch.ts';
 import type { OptionSchema } from './option-schema.ts';
+import { watchPurity } from './purity-watch.ts';
 
 /** What is to be validated. */
 export interface OptionsToValidate {
@@ -47,7 +47,11 @@ export function validateOptions(task: OptionsToValidate): ValidatedOptions {
     withInputDirectory(inputDirectory, () => {
       for (const [option, schema] of Object.entries(definition.options ?? {})) {
         const given = Object.hasOwn(raw, option) ? raw[option] : undefined;
-        const found = validateOption(schema as unknown as OptionSchema, { method: name, option, given });
+        const found = validateOption(schema, {
+          method: name,
+          option,
+          given,
+        });
         if (found.data !== undefined) options[option] = found.data;
         problems.push(...found.problems);
       }
@@ -76,9 +80,16 @@ function validateOption(
     }
     // An optional option that was left out is absent, like an undefined member of an object.
     if (parsed.data === undefined) return { problems: [] };
-    return { data: encodeOption(parsed.data, option, asFileRef, encodeFileByReference), problems: [] };
+    return {
+      data: encodeOption(parsed.data, option, asFileRef, encodeFileByReference),
+      problems: [],
+    };
   } catch (error) {
-    return { problems: [{ code: 'invalid_option', message: `${subject}: ${faultOf(error)}`, token: option }] };
+    return {
+      problems: [
+        { code: 'invalid_option', message: `${subject}: ${faultOf(error)}`, token: option },
+      ],
+    };
   }
 }
 

@@ -45,6 +45,9 @@ function classEnd(pattern: string, at: number): number {
 
 function characterClass(body: string): string {
   const negated = body.startsWith('!') || body.startsWith('^');
-  const members = (negated ? body.slice(1) : body).replaceAll(/[\\\][^&|~()/{}.$*+?]/gu, String.raw`\$&`);
+  const members = (negated ? body.slice(1) : body).replaceAll(
+    /[\\\][^&|~()/{}.$*+?]/gu,
+    String.raw`\$&`,
+  );
   return `[${negated ? '^/' : ''}${members}]`;
 }

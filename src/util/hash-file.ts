@@ -6,7 +6,10 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const CHUNK_BYTES = 256 * 1024;
 
 /** Hashes a file synchronously; 64 characters of lower case hex, and the number of bytes that were hashed. */
-export function hashFileSync(path: string): { readonly sizeBytes: number; readonly sha256: string } {
+export function hashFileSync(path: string): {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+} {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   const fd = openSync(path, 'r');
