@@ -19,6 +19,8 @@ export interface ExecutorOptions {
   readonly worker: URL;
   /** Tasks that run at once, at each nesting depth; the machine's parallelism when absent. */
   readonly concurrency?: number;
+  /** Heap of one thread, buffers not counted; the runtime's own limit when absent. */
+  readonly threadHeapMb?: number;
   /** Time between the signal to stop and the end by force; 2000 when absent. */
   readonly graceMs?: number;
 }
@@ -35,18 +37,16 @@ export class Executor {
   readonly #worker: URL;
   readonly #concurrency: number;
   readonly #graceMs: number;
+  readonly #threadHeapMb: number | undefined;
   readonly #depths = new Map<number, Depth>();
   readonly #processes: ProcessPool;
 
-  constructor({
-    worker,
-    concurrency = availableParallelism(),
-    graceMs = GRACE_MS,
-  }: ExecutorOptions) {
-    this.#worker = worker;
-    this.#concurrency = concurrency;
-    this.#graceMs = graceMs;
-    this.#processes = new ProcessPool(worker, concurrency);
+  constructor(options: ExecutorOptions) {
+    this.#worker = options.worker;
+    this.#concurrency = options.concurrency ?? availableParallelism();
+    this.#graceMs = options.graceMs ?? GRACE_MS;
+    this.#threadHeapMb = options.threadHeapMb;
+    this.#processes = new ProcessPool(this.#worker, this.#concurrency);
   }
 
   /** Carries out one job. When this settles nothing of the job runs any more. Rejects only if the engine is broken. */
@@ -93,6 +93,7 @@ export class Executor {
       worker: this.#worker,
       maxThreads: this.#concurrency,
       firstThreads,
+      heapMb: this.#threadHeapMb,
     });
   }
 }

@@ -20,6 +20,8 @@ export interface ThreadPoolOptions {
   readonly maxThreads: number;
   /** Threads to start at once; the others start when they are needed. */
   readonly firstThreads: number;
+  /** Heap of one thread; the runtime's own limit when `undefined`. */
+  readonly heapMb: number | undefined;
 }
 
 /** Longest wait for a terminated thread: one that is inside a system call cannot be interrupted. */
@@ -42,6 +44,9 @@ export class ThreadPool {
       maxThreads: options.maxThreads,
       idleTimeout: Infinity,
       recordTiming: false,
+      ...(options.heapMb === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: options.heapMb } }),
     });
     // A thread that dies without a stage takes nothing with it: what waits for a thread gets another one.
     piscina.on('error', () => undefined);

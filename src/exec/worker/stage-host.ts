@@ -52,7 +52,7 @@ export class StageDoors {
           channel.post({
             kind: 'subjob',
             id,
-            request: { ...request, inputs: request.inputs.slice() },
+            request: { ...request, inputs: new Uint8Array(request.inputs) },
           });
         }),
       signal: this.#abort.signal,

@@ -15,6 +15,9 @@ const ENGINE_DIRECTORY = dirname(fileURLToPath(import.meta.url)) + sep;
 
 const FRAME = /^\s*at (?:(?<call>.*) \()?(?<file>[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/u;
 
+/** How messages of broken invariants begin: there the engine's own frames are what matters. */
+const OWN_FAULT = 'Internal error';
+
 /** What V8 puts before the name of a function that was called as a member of a module or a plain object. */
 const RECEIVER = /\b(?:Module|Object)\.(?=\w)/u;
 
@@ -55,7 +58,7 @@ function mappedFrames(stack: string, message: string, bundle: string): Frame[] {
     .slice(start)
     .split('\n')
     .flatMap(parseFrame)
-    .filter(({ file }) => !isEngine(file));
+    .filter(({ file }) => message.startsWith(OWN_FAULT) || !isEngine(file));
   const bundlePath = realPath(bundle);
   if (!frames.some(({ file }) => file === bundlePath)) return frames;
   const map = readSourceMap(bundle);

@@ -68,7 +68,7 @@ function failedEnd(error: unknown, { task, doors }: CurrentStage): ReportedEnd {
 
 /** A view into a larger buffer would travel with all of it, and the buffer of a view is not ours to give away. */
 function compact(reply: StageReply): StageReply {
-  return reply.result === undefined ? reply : { ...reply, result: reply.result.slice() };
+  return reply.result === undefined ? reply : { ...reply, result: new Uint8Array(reply.result) };
 }
 
 function threadChannel(port: MessagePort): StageChannel {
