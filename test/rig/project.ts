@@ -105,7 +105,7 @@ export class Project {
   }
 
   /** Writes files by path, making directories. */
-  async write(files: Readonly<Record<string, string>>): Promise<void> {
+  async write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
     for (const [name, content] of Object.entries(files)) {
       await mkdir(dirname(this.path(name)), { recursive: true });
       await writeFile(this.path(name), content);
