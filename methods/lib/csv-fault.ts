@@ -35,7 +35,7 @@ export function withLineNumbers<T>(file: NamedFile, read: () => T): T {
 }
 
 /** The number of the line, counted from 1, that holds the byte at `offset`. */
-export function lineAt(path: string, offset: number): number {
+function lineAt(path: string, offset: number): number {
   const chunk = Buffer.allocUnsafe(1 << 20);
   const fd = openSync(path, 'r');
   let line = 1;
