@@ -54,7 +54,9 @@ function whatHappened(failure: ExecutedFailure): string {
     case 'timed_out':
       return `timed out in ${where}: it was still running after ${formatDuration(failure.timeoutMs)}`;
     case 'invalid_output':
-      return `ran to the end of ${where}, but what it made cannot be published: ${failure.message}`;
+      return failure.stage.name === 'publish'
+        ? `ran, but what it made cannot be published: ${failure.message}`
+        : `ended ${where}, but what that made cannot be published: ${failure.message}`;
     case 'cancelled':
       return `was cancelled in ${where}`;
     default:
@@ -118,7 +120,7 @@ function adviceFor(failure: ExecutedFailure): string | undefined {
     case 'invalid_output':
       return undefined;
     case 'cancelled':
-      return 'Nothing of it will be reused but its finished slices; the next run goes on from there.';
+      return 'Nothing of it will be reused; the next run starts it again.';
     default:
       return unreachable(failure);
   }
@@ -154,19 +156,23 @@ function problemLines(problem: Problem, presentation: Presentation): string[] {
 /** Tells what the machine refused, as one sentence, and what to do where that is known. */
 export function systemErrorLines(error: SystemError, presentation: Presentation): string[] {
   const path = shownPath(error.path, presentation);
-  const [meaning, advice] = SYSTEM_REASONS[error.code] ?? [error.code];
-  const reason = error.reason ?? meaning;
+  const [reason, advice] =
+    error.reason === undefined
+      ? (SYSTEM_REASONS[error.code] ?? [error.code])
+      : [error.reason, undefined];
   const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
   return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
 }
+
+const FREE_SPACE = 'Make room and run again: finished jobs are kept.';
 
 /** What a code means, and what to do about it. Codes that are missing speak for themselves. */
 const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?: string]>> = {
   EACCES: ['permission denied', 'Check who owns it and its mode.'],
   EPERM: ['the system does not permit it', 'Check who owns it and its mode.'],
   EROFS: ['the file system is read-only'],
-  ENOSPC: ['the disk is full', '`acc gc` removes what unfinished jobs left.'],
-  EDQUOT: ['your disk quota is used up', '`acc gc` removes what unfinished jobs left.'],
+  ENOSPC: ['the disk is full', FREE_SPACE],
+  EDQUOT: ['your disk quota is used up', FREE_SPACE],
   EIO: ['the disk reports an input/output error'],
   EMFILE: ['too many files are open', 'Raise the limit with `ulimit -n 10000`.'],
   ENFILE: ['too many files are open on this machine'],
@@ -175,7 +181,7 @@ const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?:
   ENOMEM: ['the machine is out of memory'],
   SQLITE_BUSY: ['the database is locked by another process', 'Try again when that one has ended.'],
   SQLITE_LOCKED: ['the database is locked by another process'],
-  SQLITE_FULL: ['the disk is full', '`acc gc` removes what unfinished jobs left.'],
+  SQLITE_FULL: ['the disk is full', FREE_SPACE],
   SQLITE_READONLY: ['the database cannot be written', 'Check who owns it and its mode.'],
   SQLITE_CANTOPEN: ['the database cannot be opened', 'Check the directory and its mode.'],
   SQLITE_CORRUPT: [
@@ -204,7 +210,7 @@ export function scriptErrorLines(
 
 /** Tells what an interrupted run has left. */
 export function interruptedLine({ colours }: Presentation): string {
-  return `${colours.yellow('interrupted')}  Finished jobs and finished slices are kept; the next run goes on from there.`;
+  return `${colours.yellow('interrupted')}  Finished jobs are kept; the next run goes on from there.`;
 }
 
 /** Tells about an error that is acc's own fault. */
