@@ -90,10 +90,12 @@ function escaped(character: string): string {
   return character === '' ? '' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Microseconds are written only where a `bigint` was given, which is when there may be some. */
+/** Writes three digits of a second, or six where these are not enough. */
 function datetimeText(value: Date | bigint): string {
   if (value instanceof Date) return value.toISOString();
-  const microseconds = ((value % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const second = 1_000_000n;
+  const microseconds = ((value % second) + second) % second;
   const seconds = new Date(Number((value - microseconds) / 1000n)).toISOString();
-  return `${seconds.slice(0, -'000Z'.length)}${String(microseconds).padStart(6, '0')}Z`;
+  const digits = String(microseconds).padStart(6, '0');
+  return `${seconds.slice(0, -'000Z'.length)}${digits.replace(/000$/u, '')}Z`;
 }

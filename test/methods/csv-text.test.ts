@@ -31,6 +31,13 @@ it('values are written so that they can be read again', () => {
   );
 });
 
+it('a time has as many digits as it needs, three or six', () => {
+  const rows = [[0n], [-1000n], [1_000_001n], [new Date(5)]];
+  expect(text(['datetime'], rows)).toBe(
+    '1970-01-01T00:00:00.000Z\n1969-12-31T23:59:59.999Z\n1970-01-01T00:00:01.000001Z\n1970-01-01T00:00:00.005Z\n',
+  );
+});
+
 it('numbers that are none have names', () => {
   expect(text(['float64'], [[Number.NaN], [Infinity], [-Infinity]])).toBe(
     'NaN\nInfinity\n-Infinity\n',

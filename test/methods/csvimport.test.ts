@@ -78,9 +78,9 @@ it('separator and quotes can be chosen, or no quotes at all', async () => {
      note([...tab.dataset().iterate(null, ['a', 'b,c'])]);
      const bare = await urd.build('csvimport', { filename: 'bare.csv', quotes: '' });
      note([...bare.dataset().iterate(null, ['a', '"b'])]);`,
-    { 'in.tsv': "a\tb,c\n'1\t''\t2\n", 'bare.csv': 'a,"b\n"1,2"\n' },
+    { 'in.tsv': "a\tb,c\n'1\t''\t2'\tx\n", 'bare.csv': 'a,"b\n"1,2"\n' },
   );
-  expect(notes, output).toEqual([[["1\t'\t2", undefined]], [['"1', '2"']]]);
+  expect(notes, output).toEqual([[["1\t'\t2", 'x']], [['"1', '2"']]]);
 });
 
 describe('what is wrong with a file is told with its name and line', () => {
