@@ -2,7 +2,7 @@
 // Stack traces name places in the bundle; the source map leads from there to the line the author wrote.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { UsageError } from '../model/errors.ts';
 import type { SourceLocation } from '../model/errors.ts';
@@ -24,9 +24,10 @@ export function describeError(error: unknown, source: MethodSource, bundle: stri
 /** Finds the innermost frame of the stack that lies in the bundle. */
 function placeOf(error: unknown, bundle: string): SourceLocation | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const start = stack.indexOf(`${bundle}:`);
-  const position = /^(\d+):(\d+)/.exec(stack.slice(start + bundle.length + 1));
-  if (start === -1 || position === null) return undefined;
+  const url = pathToFileURL(bundle).href;
+  const [, frame] = stack.split(`${url}:`);
+  const position = /^(\d+):(\d+)/.exec(frame ?? '');
+  if (position === null) return undefined;
   const map = new SourceMap(readFileSync(bundle, 'utf8'), readFileSync(`${bundle}.map`, 'utf8'));
   const place = map.atPosition(Number(position[1]), Number(position[2]));
   if (place === undefined) return undefined;

@@ -27,8 +27,8 @@ export interface BundleCall {
   /** In a configuration `acc-engine` means `defineConfig` alone. */
   readonly kind: 'code' | 'configuration';
   readonly loadBundler: LoadBundler;
-  /** Tells whether an entry is known to have been made from a file; decides who is to blame for an error. */
-  readonly mentions: (entry: string, file: string) => boolean;
+  /** The files that an entry was made from before, if ever; they decide who is to blame for an error. */
+  readonly sourcesOf: (entry: string) => readonly string[];
   readonly installed: InstalledPackages;
 }
 
@@ -73,9 +73,10 @@ async function bundleSound(
   } catch (error) {
     const messages = messagesOf(error);
     const files = messages.map((message) => absolute(message.location?.file ?? '', call));
-    const blamed = entries.filter((entry) =>
-      files.some((file) => file === entry || call.mentions(entry, file)),
-    );
+    const blamed = entries.filter((entry) => {
+      const sources = call.sourcesOf(entry);
+      return files.some((file) => file === entry || sources.includes(file));
+    });
     const alone = blamed.length > 0 ? blamed : entries;
     const rest = entries.filter((entry) => !alone.includes(entry));
     const results = await bundleSound(rest, call, run);

@@ -16,7 +16,7 @@ export interface CodeRecord {
   readonly packages: Readonly<Record<string, string>>;
   /** Absolute paths; one that was absent counts as well: if it appears, the record is stale. */
   readonly files: readonly string[];
-  /** Directories whose list of sources and sub-directories must stay the same. */
+  /** Directories whose list of sources must stay the same. */
   readonly directories: readonly string[];
 }
 
@@ -104,10 +104,9 @@ export class CodeCache {
     return [...this.#records.keys()].filter((key) => this.fresh(key) === undefined);
   }
 
-  /** Tells whether the record under `key`, stale or not, was made from `path` among others. */
-  mentions(key: string, path: string): boolean {
-    const id = this.#ids.get(`file ${path}`);
-    return id !== undefined && this.#records.get(key)?.paths.includes(id) === true;
+  /** Returns the files and directories that the record under `key`, stale or not, was made from. */
+  sourcesOf(key: string): readonly string[] {
+    return (this.#records.get(key)?.paths ?? []).map((id) => this.#paths[id]?.[0] ?? '');
   }
 
   /**
@@ -224,7 +223,9 @@ export class CodeCache {
   }
 
   #listingDigest(directory: string): string {
-    return sha256(JSON.stringify(this.listing(directory) ?? null)).slice(0, 16);
+    const { files = [], directories = [] } = this.listing(directory) ?? {};
+    const names = directories.includes('node_modules') ? ['node_modules', ...files] : files;
+    return sha256(names.join('/')).slice(0, 16);
   }
 
   #byStat<T>(

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
@@ -79,16 +79,16 @@ export async function bundleStale(
   entries: readonly CodeEntry[],
   context: ClosureContext,
 ): Promise<ReadonlyMap<string, UsageError>> {
-  await settle(entries);
-  const startedMs = Date.now();
   const { cache, cacheDirectory } = context;
+  await settle(entries, cache);
+  const startedMs = Date.now();
   const common = { cacheDirectory, installed: new InstalledPackages(), sourceText: sourceReader() };
   const errors = new Map<string, UsageError>();
   const records = new Map<string, CodeRecord>();
   for (const group of groupsOf(entries)) {
     const { rootDirectory, kind } = group[0];
-    const mentions = (entry: string, file: string): boolean => cache.mentions(entry, file);
-    const call = { ...common, rootDirectory, kind, mentions, loadBundler: context.loadBundler };
+    const sourcesOf = (entry: string): readonly string[] => cache.sourcesOf(entry);
+    const call = { ...common, rootDirectory, kind, sourcesOf, loadBundler: context.loadBundler };
     const results = await bundleCode(
       group.map((entry) => entry.file),
       call,
@@ -103,9 +103,14 @@ export async function bundleStale(
 }
 
 /** Waits until a change made from now on would show in the stat of a file that was changed a moment ago. */
-async function settle(entries: readonly CodeEntry[]): Promise<void> {
+async function settle(entries: readonly CodeEntry[], cache: CodeCache): Promise<void> {
   const paths = new Set(
-    entries.flatMap(({ file, rootDirectory }) => [file, dirname(file), rootDirectory]),
+    entries.flatMap(({ file, rootDirectory }) => [
+      file,
+      dirname(file),
+      rootDirectory,
+      ...cache.sourcesOf(file),
+    ]),
   );
   const now = Date.now();
   const changes = [...paths].map((path) => statPath(path)?.ctimeMs ?? 0);
@@ -133,8 +138,23 @@ function keepBundle(code: BundledCode, context: BundleContext): CodeRecord {
   const header = bundleHeader(code.text, context.rootDirectory);
   writeIfDifferent(path, header + code.text);
   writeIfDifferent(`${path}.map`, finishMap(code.map, header, context));
-  const directories = new Set(code.sources.map((file) => dirname(file)));
-  return { digest: codeDigest, packages, files: code.sources, directories: [...directories] };
+  return {
+    digest: codeDigest,
+    packages,
+    files: code.sources,
+    directories: searchedDirectories(code.sources),
+  };
+}
+
+/** Lists the directories in which a new file could be found in place of one of the sources. */
+function searchedDirectories(sources: readonly string[]): readonly string[] {
+  const directories = new Set<string>();
+  for (const file of sources) {
+    directories.add(dirname(file));
+    // `import './lib'` may mean `lib.ts` as well as `lib/index.ts`.
+    if (basename(file).startsWith('index.')) directories.add(dirname(dirname(file)));
+  }
+  return [...directories];
 }
 
 function bundlePath(code: Digest, cacheDirectory: string): string {
