@@ -22,6 +22,9 @@ import { OptionValidator } from '../urd/option-validator.ts';
 import { enginePackage } from './engine-package.ts';
 import type { RunSettings } from './run-script-file.ts';
 
+/** Jobs that may be started per worker thread: while one waits for the disk, another one can use the thread. */
+const JOBS_PER_THREAD = 2;
+
 /** A run that has begun. */
 export interface OpenRun {
   /** Its number in the index; 0 for a dry run, which is not recorded. */
@@ -99,7 +102,7 @@ function wire(
       run,
       accVersion: enginePackage().version,
     },
-    concurrency: project.concurrency ?? availableParallelism(),
+    concurrency: JOBS_PER_THREAD * (project.concurrency ?? availableParallelism()),
     dryRun: settings.dryRun,
     force: settings.force,
     currentCode: (method) => methods.currentCode(method),
@@ -108,8 +111,11 @@ function wire(
     onEvent,
   });
   const validator = new OptionValidator({
-    get: (code, raw) => workdirs.target.getMemo(code, raw),
-    put: (code, raw, json) => workdirs.target.putMemo(code, raw, json),
+    memo: {
+      get: (code, raw) => workdirs.target.getMemo(code, raw),
+      put: (code, raw, json) => workdirs.target.putMemo(code, raw, json),
+    },
+    inputDirectory: project.inputDirectory,
   });
   const jobHost = scriptJobHost(project, workdirs, run);
   const builder = new Builder({ engine, methods, validator, jobHost });

@@ -15,10 +15,6 @@ test('the characters that are wrong are underlined', () => {
     "    build('rank', { limt: 10 });",
     '                    ~~~~',
   ]);
-});", '                    ~~~~'].map((line, index) =>
-      index === 0 ? line : line,
-    ),
-  );
 });
 
 test('a token is found after the place, on its line or on a later one, as a whole word', () => {

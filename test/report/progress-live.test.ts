@@ -19,8 +19,8 @@ afterEach(() => {
 });
 
 function open(screen: Screen): Progress {
-  const now = (): number => Date.now();
-  return liveProgress({ terminal: screen, presentation: plainPresentation('/'), why: false, now });
+  const presentation = plainPresentation('/');
+  return liveProgress({ terminal: screen, presentation, why: false, now: Date.now });
 }
 
 test('running jobs are shown in a block below the lines that stay', () => {

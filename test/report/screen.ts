@@ -1,5 +1,9 @@
 // A terminal as an array of lines, good enough for what progress-live writes.
 
+const ESCAPE = String.raw`\u001B\[([0-9;?]*)([A-Za-z])`;
+const TOKEN = new RegExp(`${ESCAPE}|[^]`, 'gu');
+const WHOLE_ESCAPE = new RegExp(`^${ESCAPE}$`, 'u');
+
 /** Interprets text and escapes as a terminal does; long lines wrap. */
 export class Screen {
   columns: number;
@@ -18,7 +22,7 @@ export class Screen {
 
   write(text: string): boolean {
     this.writes.push(text);
-    for (const [token] of text.matchAll(/\u001B\[[0-9;?]*[A-Za-z]|[^]/gu)) this.#take(token);
+    for (const [token] of text.matchAll(TOKEN)) this.#take(token);
     return true;
   }
 
@@ -40,7 +44,7 @@ export class Screen {
   }
 
   #take(token: string): void {
-    const [, argument = '', command] = /^\u001B\[([0-9;?]*)([A-Za-z])$/u.exec(token) ?? [];
+    const [, argument = '', command] = WHOLE_ESCAPE.exec(token) ?? [];
     if (token === '\n') this.#moveTo(this.#row + 1, 0);
     else if (token === '\r') this.#column = 0;
     else if (command === 'A') this.#row -= Number(argument === '' ? 1 : argument);
