@@ -20,7 +20,7 @@ const NOTHING_RAN = { job: null, execMs: 0, reasons: [], failure: null } as cons
 
 /** Emits the events of one run's builds, and counts them. */
 export class BuildTelling {
-  readonly log = new RunLog();
+  readonly log: RunLog = new RunLog();
   readonly #onEvent: OnEvent;
   readonly #told = new Set<string>();
 

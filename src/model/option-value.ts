@@ -175,17 +175,18 @@ function decodeRecord(data: OptionData, decodeFile: DecodeFile): unknown {
 
 function decodeTagged(tag: string, data: OptionData, decodeFile: DecodeFile): unknown {
   const items = isArray(data) ? data : [];
+  const text = typeof data === 'string' ? data : '';
   switch (tag) {
     case '$number':
       return Number(data);
     case '$bigint':
-      return BigInt(String(data));
+      return BigInt(text);
     case '$undefined':
       return undefined;
     case '$date':
-      return new Date(String(data));
+      return new Date(text);
     case '$bytes':
-      return new Uint8Array(Buffer.from(String(data), 'base64'));
+      return new Uint8Array(Buffer.from(text, 'base64'));
     case '$set':
       return new Set(items.map((item) => decodeOption(item, decodeFile)));
     case '$map':

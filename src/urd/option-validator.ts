@@ -7,6 +7,7 @@ import { asFileRef } from '../method/file-ref.ts';
 import type { Method } from '../method/method-types.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
+import { digest } from '../model/ids.ts';
 import type { Digest } from '../model/ids.ts';
 import type { InputRefs } from '../model/manifest.ts';
 import type { MethodCode } from '../model/method-shape.ts';
@@ -26,11 +27,13 @@ export interface OptionMemo {
 /** Validates options. Loads a method's module only when memory does not help. */
 export class OptionValidator {
   readonly #memo: OptionMemo;
+  readonly #inputDirectory: string;
   readonly #methods = new Map<Digest, Promise<Method>>();
   readonly #loaded = new Map<Digest, Method>();
 
-  constructor(memo: OptionMemo) {
-    this.#memo = memo;
+  constructor(options: { memo: OptionMemo; inputDirectory: string }) {
+    this.#memo = options.memo;
+    this.#inputDirectory = options.inputDirectory;
   }
 
   /** Returns the options defaulted and encoded by reference. Throws `UsageError` with all problems, `earlier` ones first. */
@@ -40,12 +43,13 @@ export class OptionValidator {
     earlier: readonly Problem[],
   ): Promise<InputRefs['options']> {
     const loaded = this.#loaded.get(code.digest);
-    const rawDigest = earlier.length > 0 || loaded !== undefined ? undefined : digestOf(raw);
+    const rawDigest = earlier.length > 0 || loaded !== undefined ? undefined : this.#digestOf(raw);
     const known = rawDigest === undefined ? undefined : this.#memo.get(code.digest, rawDigest);
     if (known !== undefined) return JSON.parse(known) as InputRefs['options'];
     const { validateOptions } = await import('../method/validate-options.ts');
     const method = loaded ?? (await this.#load(code));
-    const validated = validateOptions(code.name, method, raw);
+    const inputDirectory = this.#inputDirectory;
+    const validated = validateOptions({ name: code.name, method, raw, inputDirectory });
     const problems = [...earlier, ...validated.problems];
     if (problems.length > 0) throw new UsageError(problems);
     if (rawDigest !== undefined && validated.pure) {
@@ -65,15 +69,15 @@ export class OptionValidator {
     this.#loaded.set(code.digest, method);
     return method;
   }
-}
 
-/** `undefined` when the options hold something that has no written form, which cannot be remembered. */
-function digestOf(raw: Readonly<Record<string, unknown>>): Digest | undefined {
-  try {
-    const encoded = encodeOption(raw, 'options', asFileRef, encodeFileByReference);
-    return sha256(JSON.stringify(encoded)) as Digest;
-  } catch (error) {
-    if (error instanceof UnsupportedOptionError) return undefined;
-    throw error;
+  /** `undefined` when the options hold something that has no written form, which cannot be remembered. */
+  #digestOf(raw: Readonly<Record<string, unknown>>): Digest | undefined {
+    try {
+      const encoded = encodeOption(raw, 'options', asFileRef, encodeFileByReference);
+      return digest(sha256(JSON.stringify([this.#inputDirectory, encoded])));
+    } catch (error) {
+      if (error instanceof UnsupportedOptionError) return undefined;
+      throw error;
+    }
   }
 }
