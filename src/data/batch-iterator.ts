@@ -43,7 +43,7 @@ export class BatchIterator implements IterableIterator<RawBatch> {
     const batch: RawBatch = {
       length: rows,
       columns: byName((chunk, i) => batchColumn(columns[i]?.type ?? 'bytes', chunk)),
-      validity: byName((chunk) => chunk.validity),
+      validity: byName(({ validity }) => validity),
     };
     return { done: false, value: batch };
   }

@@ -6,7 +6,7 @@ import { sha256 } from '../util/sha256.ts';
 /** Directory of the datasets, below the job directory. */
 export const DATASET_DIRECTORY = 'DS';
 
-/** Leaves room for `.SLICE.arrow.tmp` below the usual limit of 255 bytes for a file name. */
+/** Leaves room for slice number, suffix and a temporary prefix below the usual limit of 255 bytes for a file name. */
 const LONGEST_STEM = 200;
 
 /** Returns the name of a dataset's manifest, relative to the job directory. */

@@ -117,7 +117,7 @@ const fillStrings: FillValues = (chunk, out, { start, count }) => {
 
 const fillBytes: FillValues = ({ bytes, offsets }, out, { start, count }) => {
   for (let i = start; i < start + count; i++) {
-    out[i - start] = Uint8Array.prototype.slice.call(bytes, offsets[i], offsets[i + 1]);
+    out[i - start] = new Uint8Array(bytes.subarray(offsets[i], offsets[i + 1]));
   }
 };
 

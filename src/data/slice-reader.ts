@@ -132,7 +132,8 @@ function readColumn(
     bytes.subarray(place.offset - start, place.offset - start + place.length);
   return {
     rows,
-    validity: nulls === 0 ? null : view(validity),
+    validity:
+      nulls === 0 ? null : new Uint8Array(view(validity).buffer, bytes.byteOffset, validity.length),
     offsets:
       values.length === 2 ? offsetsOf(view(values[0] ?? data), rows, data.length) : NO_OFFSETS,
     bytes: view(data),

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { UsageError } from '../model/errors.ts';
 import type { Digest } from '../model/ids.ts';
@@ -188,8 +188,10 @@ function slicePath(jobPath: string, dataset: string, sliceno: number): string {
   return join(jobPath, sliceFileName(dataFileStem(dataset), sliceno));
 }
 
+/** Names that begin like this are removed when a job ends, whoever has left them. */
 function temporaryPath(jobPath: string, dataset: string, sliceno: number): string {
-  return `${slicePath(jobPath, dataset, sliceno)}.tmp`;
+  const path = slicePath(jobPath, dataset, sliceno);
+  return join(dirname(path), `.acc-${basename(path)}`);
 }
 
 /** Adds a batch to what is known of a column. What is hashed is independent of how the file is laid out. */

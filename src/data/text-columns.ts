@@ -16,7 +16,7 @@ export class StringColumn {
   constructor(chunk: ColumnChunk) {
     this.length = chunk.rows;
     this.offsets = chunk.offsets;
-    this.bytes = chunk.bytes;
+    this.bytes = plainBytes(chunk.bytes);
     this.#chunk = chunk;
   }
 
@@ -45,7 +45,7 @@ export class BytesColumn {
   constructor(chunk: ColumnChunk) {
     this.length = chunk.rows;
     this.offsets = chunk.offsets;
-    this.bytes = chunk.bytes;
+    this.bytes = plainBytes(chunk.bytes);
     this.#chunk = chunk;
   }
 
@@ -70,6 +70,11 @@ export class JsonColumn {
   get(row: number): unknown {
     return isNullIn(this.#chunk, row) ? null : JSON.parse(textAt(this.#chunk, row));
   }
+}
+
+/** A Buffer without what Buffer changes about Uint8Array. Nothing is copied. */
+function plainBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
 function isNullIn({ validity }: ColumnChunk, row: number): boolean {

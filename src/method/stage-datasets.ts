@@ -1,13 +1,24 @@
 // The datasets one stage writes: made here or taken over from an earlier stage, and what is left of them at its end.
 // A writer made in prepare and not started there is written by analysis if the method has one, else by synthesis.
 
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { ColumnTypes } from '../data/column-values.ts';
+import { dataFileStem, haveSameFiles, sliceFileName } from '../data/dataset-files.ts';
+import type { DatasetDeclaration, SlicePart } from '../data/dataset-part.ts';
+import { declareDataset } from '../data/declare-dataset.ts';
+import { finishDataset } from '../data/finish-dataset.ts';
+import { publishSlice, removeSlice } from '../data/slice-writer.ts';
+import { UsageError } from '../model/errors.ts';
 import type { JobId } from '../model/ids.ts';
-import type { DatasetRecord } from '../model/manifest.ts';
+import type { DatasetRecord, DatasetRef } from '../model/manifest.ts';
 import type { OpenDataset } from '../model/stage.ts';
+import { nearest } from '../util/nearest.ts';
 import type { DatasetHost } from './dataset-host.ts';
-import type { Dataset } from './dataset.ts';
-import type { DatasetWriter, DatasetWriterOptions } from './dataset-writer.ts';
+import type { DatasetWriterOptions, WriterStage } from './dataset-writer.ts';
+import { DatasetWriter } from './dataset-writer.ts';
+import { Dataset } from './dataset.ts';
 
 /** The stage that writes, and what the stages before it have left. */
 export interface StageDatasetsContext {
@@ -18,7 +29,6 @@ export interface StageDatasetsContext {
   readonly stage:
     | { readonly name: 'prepare' | 'synthesis' }
     | { readonly name: 'analysis'; readonly sliceno: number };
-  readonly hasAnalysis: boolean;
   readonly openDatasets: readonly OpenDataset[];
   readonly finishedDatasets: readonly DatasetRecord[];
   readonly host: DatasetHost;
@@ -31,23 +41,209 @@ export interface StageDatasetsResult {
   readonly finishedDatasets: readonly DatasetRecord[];
 }
 
-/** All datasets a stage writes. */
-export interface StageDatasets {
-  /** `job.datasetWriter(options)`. In analysis only `{ name }` of a writer made in prepare. */
-  create<const Columns extends ColumnTypes>(
-    options: DatasetWriterOptions<Columns>,
-  ): DatasetWriter<Columns>;
-  /** The writer behind a handle of that name which arrives from an earlier stage. */
-  writer(name: string): DatasetWriter;
-  /** A dataset of this job that is finished; `undefined` when there is none of that name. */
-  finished(name: string): Dataset | undefined;
-  /** Ends the stage after its function has returned. `early`: after `finishEarly`, when incomplete datasets are dropped. */
-  end(options: { readonly early: boolean }): StageDatasetsResult;
-  /** Ends the stage after it has failed: leaves no file. */
-  abort(): void;
-}
-
 /** Opens a stage's datasets. In synthesis, finishes those that analysis has written. */
 export function openStageDatasets(context: StageDatasetsContext): StageDatasets {
-  throw new Error(`Internal error: ${context.job}`);
+  return new StageDatasets(context);
+}
+
+/** All datasets a stage writes. */
+export class StageDatasets {
+  readonly #context: StageDatasetsContext;
+  readonly #writerStage: WriterStage;
+  /** Every writer of this stage by name, in the order in which they were made. */
+  readonly #writers = new Map<string, DatasetWriter>();
+  /** Slices that earlier stages have written, by name. */
+  readonly #carried = new Map<string, readonly SlicePart[]>();
+  readonly #finished: DatasetRecord[] = [];
+
+  constructor(context: StageDatasetsContext) {
+    this.#context = context;
+    this.#writerStage = {
+      jobPath: context.path,
+      slices: context.slices,
+      sliceno: context.stage.name === 'analysis' ? context.stage.sliceno : null,
+      finish: (writer) => this.#finish(writer),
+    };
+    for (const { name, declaration, parts } of context.openDatasets) {
+      const declared = declaration as DatasetDeclaration;
+      this.#writers.set(name, new DatasetWriter(declared, this.#writerStage, false));
+      this.#carried.set(name, Object.values(parts) as readonly SlicePart[]);
+    }
+    if (context.stage.name === 'synthesis') this.#finishAnalysed();
+  }
+
+  /** `job.datasetWriter(options)`: makes a writer, or, without columns, gives the one of that name. */
+  create<const Columns extends ColumnTypes>(
+    options: DatasetWriterOptions<Columns> | { readonly name?: string },
+  ): DatasetWriter<Columns> {
+    const name = options.name ?? 'default';
+    const writer = 'columns' in options ? this.#make(name, options) : this.writer(name);
+    return writer as DatasetWriter<Columns>;
+  }
+
+  /** The writer behind a handle of that name which arrives from an earlier stage. */
+  writer(name: string): DatasetWriter {
+    const writer = this.#writers.get(name);
+    if (writer !== undefined) return writer;
+    const meant = nearest(name, this.#writers.keys());
+    throw new UsageError({
+      code: 'unknown_writer',
+      message: `This job has no dataset writer named ${JSON.stringify(name)} in this stage`,
+      hint:
+        meant === undefined
+          ? 'Make it in prepare, with columns, or in the stage that finishes it.'
+          : `Did you mean ${JSON.stringify(meant)}?`,
+      token: name,
+    });
+  }
+
+  /** A dataset of this job that is finished; `undefined` when there is none of that name. */
+  finished(name: string): Dataset | undefined {
+    const { finishedDatasets, host, job } = this.#context;
+    const all = [...finishedDatasets, ...this.#finished];
+    return all.some((record) => record.name === name)
+      ? new Dataset({ job, name }, host)
+      : undefined;
+  }
+
+  /** Ends the stage after its function has returned. `early`: after `finishEarly`, when incomplete datasets are dropped. */
+  end({ early }: { readonly early: boolean }): StageDatasetsResult {
+    const { stage } = this.#context;
+    const openDatasets: OpenDataset[] = [];
+    for (const writer of this.#unfinished()) {
+      writer.closeSlice();
+      const isForLater = stage.name === 'prepare' && !writer.isStarted;
+      if (stage.name === 'analysis') openDatasets.push(this.#publish(writer));
+      else if (early && !this.#isComplete(writer)) this.#discard(writer);
+      else if (isForLater) openDatasets.push(openDataset(writer));
+      else writer.finish();
+    }
+    return { openDatasets, finishedDatasets: this.#finished };
+  }
+
+  /** Ends the stage after it has failed: removes every file it has written. */
+  abort(): void {
+    for (const writer of this.#writers.values()) this.#removeOwn(writer);
+    for (const { name, files } of this.#finished) {
+      const kept = new Set(
+        this.#carriedParts(name).map((part) => sliceFileName(dataFileStem(name), part.sliceno)),
+      );
+      const own = Object.keys(files).filter((file) => !kept.has(file));
+      for (const file of own) rmSync(join(this.#context.path, file), { force: true });
+    }
+  }
+
+  #make(name: string, options: DatasetWriterOptions<ColumnTypes>): DatasetWriter {
+    if (this.#context.stage.name === 'analysis') {
+      throw new UsageError({
+        code: 'dataset_in_analysis',
+        message: `Dataset ${JSON.stringify(name)} was declared in analysis`,
+        hint: 'Make the writer in prepare and return it: it arrives in analysis as prepareRes.',
+      });
+    }
+    this.#checkName(name);
+    const declaration = declareDataset({
+      name,
+      columns: options.columns,
+      previous: this.#refOf(options.previous),
+      caption: options.caption ?? '',
+      filename: options.filename ?? null,
+      allowMissingSlices: options.allowMissingSlices ?? false,
+    });
+    const writer = new DatasetWriter(declaration, this.#writerStage, true);
+    this.#writers.set(name, writer);
+    return writer;
+  }
+
+  #checkName(name: string): void {
+    const names = [
+      ...this.#context.finishedDatasets.map((record) => record.name),
+      ...this.#writers.keys(),
+    ];
+    const other = names.find((taken) => haveSameFiles(taken, name));
+    if (other === undefined) return;
+    throw new UsageError({
+      code: 'duplicate_dataset',
+      message:
+        other === name
+          ? `This job already has a dataset named ${JSON.stringify(name)}`
+          : `Datasets ${JSON.stringify(other)} and ${JSON.stringify(name)} of this job differ only in case`,
+      hint: 'Give each dataset of a job a name of its own.',
+      token: name,
+    });
+  }
+
+  #refOf(previous: Dataset | DatasetWriter | null | undefined): DatasetRef | null {
+    if (previous === null || previous === undefined) return null;
+    return previous instanceof DatasetWriter
+      ? { job: this.#context.job, name: previous.name }
+      : previous.ref;
+  }
+
+  #finishAnalysed(): void {
+    for (const writer of this.#unfinished()) {
+      if (this.#carriedParts(writer.name).length === this.#context.slices) writer.finish();
+    }
+  }
+
+  /** Finishes a dataset, after the one before it in the chain. */
+  #finish(writer: DatasetWriter): Dataset {
+    const { name, declaration, parts } = writer;
+    const { job, path, slices, host } = this.#context;
+    const { previous } = declaration;
+    if (previous?.job === job) this.#writers.get(previous.name)?.finish();
+    for (const part of parts) publishSlice(path, name, part.sliceno);
+    const record = finishDataset({
+      declaration,
+      parts: [...this.#carriedParts(name), ...parts],
+      slices,
+      job,
+      jobPath: path,
+      pathOfJob: host.jobPath,
+    });
+    this.#finished.push(record);
+    return new Dataset({ job, name }, host);
+  }
+
+  #publish(writer: DatasetWriter): OpenDataset {
+    for (const part of writer.parts) publishSlice(this.#context.path, writer.name, part.sliceno);
+    return openDataset(writer);
+  }
+
+  #discard(writer: DatasetWriter): void {
+    this.#removeOwn(writer);
+    for (const part of this.#carriedParts(writer.name)) {
+      removeSlice(this.#context.path, writer.name, part.sliceno);
+    }
+  }
+
+  #removeOwn(writer: DatasetWriter): void {
+    writer.abort();
+    for (const part of writer.parts) removeSlice(this.#context.path, writer.name, part.sliceno);
+  }
+
+  #isComplete(writer: DatasetWriter): boolean {
+    const written = writer.parts.length + this.#carriedParts(writer.name).length;
+    return (
+      written === this.#context.slices || (written > 0 && writer.declaration.allowMissingSlices)
+    );
+  }
+
+  #carriedParts(name: string): readonly SlicePart[] {
+    return this.#carried.get(name) ?? [];
+  }
+
+  #unfinished(): readonly DatasetWriter[] {
+    return [...this.#writers.values()].filter(
+      (writer) => !this.#finished.some((record) => record.name === writer.name),
+    );
+  }
+}
+
+function openDataset(writer: DatasetWriter): OpenDataset {
+  return {
+    name: writer.name,
+    declaration: writer.declaration,
+    parts: Object.fromEntries(writer.parts.map((part) => [part.sliceno, part])),
+  };
 }
