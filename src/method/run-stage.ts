@@ -58,7 +58,6 @@ function openStage(task: StageTask, host: StageHost): Stage {
     path: task.job.path,
     slices: task.job.setup.slices,
     stage: task.stage,
-    hasAnalysis: task.job.stages.includes('analysis'),
     openDatasets,
     finishedDatasets,
     host: datasetHost(jobHost),
