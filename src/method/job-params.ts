@@ -93,7 +93,7 @@ function decodeOptions(setup: Setup, factory: ParamsFactory): Readonly<Record<st
   const entries = Object.entries(setup.inputs.options).map(
     ([name, data]) => [name, decodeOption(data, decodeFile)] as const,
   );
-  return Object.fromEntries(entries);
+  return Object.freeze(Object.fromEntries(entries));
 }
 
 function mapInputs<Ref, One>(

@@ -29,6 +29,7 @@ const packr = new Packr({
   moreTypes: true,
   useBigIntExtension: true,
   int64AsType: 'bigint',
+  useToJSON: false,
   copyBuffers: true,
 });
 

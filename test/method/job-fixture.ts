@@ -1,0 +1,152 @@
+// Makes job directories by hand, as the engine leaves them, and hosts to look at them with.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import type { JobHost } from '../../src/method/job-host.ts';
+import { Job } from '../../src/method/job.ts';
+import type { JobId, JobKey } from '../../src/model/ids.ts';
+import { digest, jobId } from '../../src/model/ids.ts';
+import type { FileRecord, InputRefs, Post, Setup } from '../../src/model/manifest.ts';
+import type { JobTask, StageHost, StageState } from '../../src/model/stage.ts';
+import { sha256 } from '../../src/util/sha256.ts';
+
+/** A workdir in a temporary directory that is removed with it. */
+export class TestWorkdir {
+  readonly path = mkdtempSync(join(tmpdir(), 'acc-method-'));
+  readonly scriptHost: JobHost = { workdirs: { dev: this.path }, place: 'build_script' };
+  readonly stageHost: JobHost = { workdirs: { dev: this.path }, place: 'stage' };
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true });
+  }
+
+  /** Makes the directory of a job with its `setup.json`. */
+  begin(number: number, facts: Partial<Setup> = {}): Setup {
+    const setup = testSetup(number, { inputDirectory: this.path, ...facts });
+    this.write(setup.id, 'setup.json', JSON.stringify(setup));
+    return setup;
+  }
+
+  /** Makes a finished job with some files. */
+  finish(
+    number: number,
+    facts: {
+      setup?: Partial<Setup>;
+      inputs?: Partial<InputRefs>;
+      files?: Record<string, string>;
+    } = {},
+  ): JobId {
+    const { files = {} } = facts;
+    const inputs = { options: {}, datasets: {}, jobs: {}, ...facts.inputs };
+    const { id } = this.begin(number, { ...facts.setup, inputs });
+    const records = Object.entries(files).map(([name, content]): [string, FileRecord] => {
+      this.write(id, name, content);
+      return [name, { sizeBytes: content.length, digest: digest(sha256(content)) }];
+    });
+    this.write(id, 'post.json', JSON.stringify(testPost(Object.fromEntries(records))));
+    return id;
+  }
+
+  /** Writes a file into the directory of a job. */
+  write(id: string, name: string, content: string): void {
+    const path = join(this.path, id, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+
+  /** Gives a job as a build script sees it, or as a stage sees one of its inputs. */
+  job(number: number, place: 'script' | 'stage' = 'script'): Job {
+    const host = place === 'script' ? this.scriptHost : this.stageHost;
+    return new Job({ id: jobId('dev', number), host });
+  }
+
+  /** What all stages of a job are given. */
+  task(setup: Setup, facts: Partial<JobTask> = {}): JobTask {
+    return {
+      setup,
+      path: join(this.path, setup.id),
+      bundle: '',
+      stages: [],
+      datasets: {},
+      jobs: {},
+      workdirs: { dev: this.path },
+      resultDirectory: join(this.path, 'results'),
+      projectDirectory: this.path,
+      ...facts,
+    };
+  }
+}
+
+/** What a job has before its first stage. */
+export const NO_STATE: StageState = {
+  openDatasets: [],
+  finishedDatasets: [],
+  files: {},
+  tempFiles: [],
+};
+
+/** Doors of a stage that lead nowhere, but for those that are given. */
+export function testHost(doors: Partial<StageHost> = {}): StageHost {
+  return {
+    output: () => {},
+    status: () => {},
+    rows: () => {},
+    build: () => Promise.reject(new Error('no build in this test')),
+    signal: new AbortController().signal,
+    ...doors,
+  };
+}
+
+/** A record of what went into a job, with plain values for what does not matter. */
+export function testSetup(number: number, facts: Partial<Setup> = {}): Setup {
+  const code = digest(sha256('code'));
+  return {
+    version: 1,
+    id: jobId('dev', number),
+    method: 'example',
+    key: sha256(`key ${number}`) as JobKey,
+    manifest: {
+      engine: 1,
+      method: 'example',
+      code,
+      packages: {},
+      options: {},
+      datasets: {},
+      jobs: {},
+      dependsOn: {},
+      env: {},
+      version: null,
+      slices: 2,
+    },
+    inputs: { options: {}, datasets: {}, jobs: {} },
+    inputFiles: [],
+    inputDirectory: '/nowhere',
+    slices: 2,
+    seed: 12_345,
+    parent: null,
+    script: 'build.ts',
+    run: 1,
+    name: 'example',
+    caption: '',
+    labels: {},
+    unsound: [],
+    startedAt: '2024-05-06T07:08:09.000Z',
+    host: 'localhost',
+    versions: { acc: '0.1.0', node: '20.0.0' },
+    ...facts,
+  };
+}
+
+function testPost(files: Post['files']): Post {
+  return {
+    version: 1,
+    digest: digest(sha256('outputs')),
+    endedAt: '2024-05-06T07:08:10.000Z',
+    execMs: { total: 1 },
+    files,
+    datasets: [],
+    subjobs: [],
+  };
+}
