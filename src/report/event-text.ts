@@ -21,7 +21,7 @@ export class EventText {
   readonly #why: boolean;
   readonly #unfinished = new Map<string, { prefix: string; text: string }>();
   #jobWidth = 6;
-  #methodWidth = 6;
+  #methodWidth = 12;
 
   constructor(presentation: Presentation, why: boolean) {
     this.#presentation = presentation;
@@ -32,8 +32,10 @@ export class EventText {
   lines(event: Event): string[] {
     const { dim } = this.#presentation.colours;
     switch (event.type) {
-      case 'run_started':
       case 'job_started':
+        this.#makeRoom(event.job, event.method);
+        return [];
+      case 'run_started':
       case 'stage_started':
       case 'job_progress':
         return [];
@@ -79,8 +81,7 @@ export class EventText {
   #buildLines(event: BuildEnded): string[] {
     const { colours } = this.#presentation;
     const job = event.job ?? '-';
-    this.#jobWidth = Math.max(this.#jobWidth, textWidth(job));
-    this.#methodWidth = Math.max(this.#methodWidth, textWidth(event.method));
+    this.#makeRoom(job, event.method);
     const ran = event.state === 'built' || event.state === 'failed';
     const words = [
       padText(event.state === 'reused' ? job : colours.cyan(job), this.#jobWidth),
@@ -97,6 +98,12 @@ export class EventText {
         ? []
         : failureLines(event.failure, this.#presentation).map((text) => `  ${text}`)),
     ];
+  }
+
+  /** Widens the columns; lines that were written before stay as they are. */
+  #makeRoom(job: string, method: string): void {
+    this.#jobWidth = Math.max(this.#jobWidth, textWidth(job));
+    this.#methodWidth = Math.max(this.#methodWidth, textWidth(method));
   }
 
   #reasonLines(reasons: readonly Reason[]): string[] {

@@ -12,7 +12,10 @@ export interface TableOptions {
   readonly width?: number;
 }
 
-/** Lays rows out as lines without line ends or trailing blanks. Rows may have different lengths. */
+/**
+ * Lays rows out as lines without line ends or trailing blanks. Rows may have different lengths: the last cell of a row
+ * has nothing behind it, so it makes its column no wider.
+ */
 export function tableLines(
   rows: readonly (readonly string[])[],
   options: TableOptions = {},
@@ -21,7 +24,8 @@ export function tableLines(
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, textWidth(cell));
+      const isLast = column === row.length - 1 && !right.includes(column);
+      widths[column] = Math.max(widths[column] ?? 0, isLast ? 0 : textWidth(cell));
     });
   }
   return rows.map((row) => {

@@ -20,10 +20,10 @@ test('a finished build is one line, in columns that line up with the lines befor
       ended(null, 'rank', 'would_build'),
     ]),
   ).toEqual([
-    'dev-1   csvimport  built    1.2s',
-    'dev-42  delays     reused',
-    'dev-43  delays     built    1m 30s  as monthly',
-    '-       rank       would build',
+    'dev-1   csvimport     built    1.2s',
+    'dev-42  delays        reused',
+    'dev-43  delays        built    1m 30s  as monthly',
+    '-       rank          would build',
   ]);
 });
 
@@ -60,7 +60,7 @@ test('output without a line end is shown when its job ends, before the line of t
       printed('dev-10', 'other', 'prepare', 'still running'),
       ended('dev-1', 'delays', 'built'),
     ]),
-  ).toEqual(['dev-1 delays/prepare | no end', 'dev-1   delays  built    1.2s']);
+  ).toEqual(['dev-1 delays/prepare | no end', 'dev-1   delays        built    1.2s']);
 });
 
 test('an executed job tells its two most telling reasons, and all of them with why', () => {
@@ -129,6 +129,6 @@ test('a failed build is followed by what happened', () => {
       },
     }),
   ]);
-  expect(lines[0]).toBe('dev-3   train   failed   1.2s');
+  expect(lines[0]).toBe('dev-3   train         failed   1.2s');
   expect(lines[1]).toMatch(/^ {2}dev-3 \(train\) ended its worker in prepare with exit code 1/u);
 });

@@ -44,7 +44,7 @@ test('what the script prints keeps its place among the lines', () => {
   progress.onEvent(runEnded());
   progress.close();
   expect(stream.writes.join('').split('\n').slice(0, 3)).toEqual([
-    'dev-1   delays  built    1.2s',
+    'dev-1   delays        built    1.2s',
     'the answer is 42',
     'built 3, reused 7, failed 0 in 4.1s',
   ]);
@@ -56,7 +56,7 @@ test('quiet progress shows failures, warnings and the last line', () => {
   for (const event of EVENTS) progress.onEvent(event);
   progress.close();
   expect(stream.writes.join('').trimEnd().split('\n')).toEqual([
-    'dev-2   rank    failed   1.2s',
+    'dev-2   rank          failed   1.2s',
     'warning  no sales before 2019',
     'built 3, reused 7, failed 0 in 4.1s',
   ]);

@@ -33,7 +33,7 @@ test('running jobs are shown in a block below the lines that stay', () => {
   progress.onEvent({ type: 'job_progress', job, slicesDone: 2, rows: 1_234_567, status: {} });
   vi.advanceTimersByTime(2000);
   const [line, running, whole] = screen.text.split('\n');
-  expect(line).toBe('dev-1   csvimport  built    1.2s');
+  expect(line).toBe('dev-1   csvimport     built    1.2s');
   expect(running).toMatch(
     /^\S dev-2 {2}delays {2}━━━━━╌╌╌╌╌ {2}2\/4 {2}1\.2M rows {2}2\.0s {2}eta 6\.0s$/u,
   );
@@ -53,8 +53,8 @@ test('the block is gone when the run has ended, and the cursor is back below the
   progress.onEvent(runEnded());
   progress.close();
   expect(screen.text.split('\n')).toEqual([
-    'dev-1   delays  built    1.2s',
-    'dev-2   rank    built    1.2s',
+    'dev-1   delays        built    1.2s',
+    'dev-2   rank          built    1.2s',
     'built 3, reused 7, failed 0 in 4.1s',
   ]);
   expect(screen.cursor).toEqual({ row: 3, column: 0 });
@@ -92,7 +92,9 @@ test('a run that is over before the first frame is written at once, without any 
   progress.onEvent(ended('dev-1', 'delays', 'reused'));
   progress.onEvent(runEnded({ built: 0, reused: 1 }));
   progress.close();
-  expect(screen.writes).toEqual(['dev-1   delays  reused\nbuilt 0, reused 1, failed 0 in 4.1s\n']);
+  expect(screen.writes).toEqual([
+    'dev-1   delays        reused\nbuilt 0, reused 1, failed 0 in 4.1s\n',
+  ]);
 });
 
 test('output of jobs and of the script appears above the block', () => {

@@ -17,8 +17,9 @@ test('columns line up, to the left or to the right, without trailing blanks', ()
   ]);
 });
 
-test('rows may be short', () => {
-  expect(tableLines([['a', 'b', 'c'], ['long']])).toEqual(['a     b  c', 'long']);
+test('rows may be short, and what ends one makes no column wider', () => {
+  const rows = [['a', 'b', 'c'], ['ab', 'b', 'c'], ['a long text about everything']];
+  expect(tableLines(rows)).toEqual(['a   b  c', 'ab  b  c', 'a long text about everything']);
 });
 
 test('colours and wide characters do not disturb the columns', () => {
