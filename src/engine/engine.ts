@@ -304,7 +304,8 @@ export class Engine {
 
   #reasons(wanted: Wanted): readonly Reason[] {
     if (this.#isForced(wanted)) return [{ kind: 'forced', subject: wanted.request.code.name }];
-    return reasonsToRun(this.#options.workdirs, wanted);
+    const { workdirs, surroundings } = this.#options;
+    return reasonsToRun(workdirs, { ...wanted, run: surroundings.run });
   }
 
   #reuse(request: BuildRequest, job: FinishedJob): BuildOutcome {

@@ -15,15 +15,17 @@ import type { Workdirs } from './workdirs.ts';
 /** Earlier jobs of the method that are compared, newest first. */
 const CANDIDATES = 50;
 
+/** What is to be explained. */
+export interface Unexplained {
+  readonly request: BuildRequest;
+  readonly key: JobKey;
+  readonly content: { readonly manifest: Manifest };
+  /** This run: its own jobs are no reason, or each round of a loop would be told how it differs from the last. */
+  readonly run: number;
+}
+
 /** Explains a miss: a job with the same key, if there is one, is damaged, tainted or not current. */
-export function reasonsToRun(
-  workdirs: Workdirs,
-  wanted: {
-    readonly request: BuildRequest;
-    readonly key: JobKey;
-    readonly content: { readonly manifest: Manifest };
-  },
-): readonly Reason[] {
+export function reasonsToRun(workdirs: Workdirs, wanted: Unexplained): readonly Reason[] {
   const { code } = wanted.request;
   const { manifest } = wanted.content;
   const earlier = workdirs
@@ -32,7 +34,10 @@ export function reasonsToRun(
     .map(({ job, setup }) => ({ job, manifest: setup.manifest }));
   const same = earlier.find(({ job }) => job.key === wanted.key)?.job;
   if (same !== undefined) return [whyNotReused(same, workdirs)];
-  const nearest = nearestManifest(earlier, manifest);
+  const nearest = nearestManifest(
+    earlier.filter(({ job }) => job.run !== wanted.run),
+    manifest,
+  );
   if (nearest === undefined) return [{ kind: 'never_built', subject: code.name }];
   const before = join(nearest.job.path, 'method.mjs');
   return existsSync(before)
