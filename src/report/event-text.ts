@@ -83,18 +83,20 @@ export class EventText {
     const job = event.job ?? '-';
     this.#makeRoom(job, event.method);
     const ran = event.state === 'built' || event.state === 'failed';
+    const isCancelled = event.failure?.kind === 'cancelled';
     const words = [
       padText(event.state === 'reused' ? job : colours.cyan(job), this.#jobWidth),
       padText(event.method, this.#methodWidth),
       padText(this.#stateStyle(event.state)(stateWord(event.state)), ran ? STATE_WIDTH : 0),
       ...(ran ? [formatDuration(event.execMs)] : []),
       ...(event.name === event.method ? [] : [colours.dim(`as ${event.name}`)]),
+      ...(isCancelled ? [colours.dim('cancelled')] : []),
     ];
     const line = words.join('  ');
     return [
       event.state === 'reused' ? colours.dim(line) : line,
       ...this.#reasonLines(event.reasons).map((text) => colours.dim(`    ${text}`)),
-      ...(event.failure === null
+      ...(event.failure === null || isCancelled
         ? []
         : failureLines(event.failure, this.#presentation).map((text) => `  ${text}`)),
     ];

@@ -132,3 +132,19 @@ test('a failed build is followed by what happened', () => {
   expect(lines[0]).toBe('dev-3   train         failed   1.2s');
   expect(lines[1]).toMatch(/^ {2}dev-3 \(train\) ended its worker in prepare with exit code 1/u);
 });
+
+test('a cancelled build needs no more than its line', () => {
+  const job = 'dev-3' as JobId;
+  const lines = linesOf([
+    ended('dev-3', 'train', 'failed', {
+      failure: {
+        kind: 'cancelled',
+        job,
+        method: 'train',
+        stage: { name: 'prepare' },
+        lastOutput: [],
+      },
+    }),
+  ]);
+  expect(lines).toEqual(['dev-3   train         failed   1.2s  cancelled']);
+});
