@@ -1,0 +1,28 @@
+// Tools from the npm registry, installed once per process into a temporary directory: they are no dependencies.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { once } from '../../../src/util/once.ts';
+import { outputOf } from '../command.ts';
+import { Scratch } from '../scratch.ts';
+
+const PACKAGES = ['turbo@2.11.11', 'wireit@0.14.13'];
+
+/** The node_modules that holds the tools, or `undefined` when they cannot be installed. */
+export const npmTools: () => string | undefined = once(install);
+
+function install(): string | undefined {
+  const scratch = new Scratch();
+  process.once('exit', () => scratch[Symbol.dispose]());
+  const cwd = scratch.path;
+  try {
+    const args = ['install', '--prefix', cwd, '--no-audit', '--no-fund', ...PACKAGES];
+    outputOf({ program: 'npm', args, cwd });
+  } catch (error) {
+    console.log(`  turbo and wireit are left out: ${String(error).split('\n')[0]}`);
+    return undefined;
+  }
+  const modules = join(cwd, 'node_modules');
+  return existsSync(modules) ? modules : undefined;
+}

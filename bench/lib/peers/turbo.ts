@@ -1,0 +1,73 @@
+// Turborepo: one package per task, because that is its unit.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Command } from '../command.ts';
+import { outputOf, timeOf } from '../command.ts';
+import { shellCommand } from '../dag.ts';
+import type { Task } from '../dag.ts';
+import { npmTools } from './npm-tools.ts';
+import type { Peer } from './peer.ts';
+
+/** Turborepo. */
+export const turbo: Peer = { name: 'turbo', prepare };
+
+function prepare(directory: string, tasks: readonly Task[]): Command | undefined {
+  const modules = npmTools();
+  if (modules === undefined) return undefined;
+  const npm = outputOf({ program: 'npm', args: ['--version'], cwd: directory }).trim();
+  writeJson(directory, 'package.json', {
+    name: 'bench',
+    private: true,
+    packageManager: `npm@${npm}`,
+    workspaces: ['packages/*'],
+  });
+  writeJson(directory, 'turbo.json', {
+    tasks: { build: { dependsOn: ['^build'], outputs: ['out'] } },
+  });
+  for (const task of tasks) writePackage(directory, task);
+  writeJson(directory, 'package-lock.json', lockFile(tasks));
+  const command = {
+    program: join(modules, '.bin/turbo'),
+    args: ['run', 'build', '--output-logs=errors-only', '--concurrency=2'],
+    cwd: directory,
+    env: { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+  };
+  timeOf(command);
+  return command;
+}
+
+function writePackage(directory: string, task: Task): void {
+  const path = join(directory, 'packages', task.name);
+  mkdirSync(path, { recursive: true });
+  writeJson(path, 'package.json', {
+    name: task.name,
+    version: '1.0.0',
+    scripts: { build: shellCommand(task, (name) => `../${name}/out`) },
+    dependencies: dependencies(task),
+  });
+}
+
+function dependencies(task: Task): Record<string, string> {
+  return Object.fromEntries(task.inputs.map((name) => [name, '*']));
+}
+
+/** What `npm install` would write, without the links it would make. */
+function lockFile(tasks: readonly Task[]): object {
+  const packages = tasks.flatMap((task) => [
+    [`packages/${task.name}`, { version: '1.0.0', dependencies: dependencies(task) }] as const,
+    [`node_modules/${task.name}`, { resolved: `packages/${task.name}`, link: true }] as const,
+  ]);
+  const root = { name: 'bench', workspaces: ['packages/*'] };
+  return {
+    name: 'bench',
+    lockfileVersion: 3,
+    requires: true,
+    packages: Object.fromEntries([['', root] as const, ...packages]),
+  };
+}
+
+function writeJson(directory: string, name: string, value: object): void {
+  writeFileSync(join(directory, name), JSON.stringify(value));
+}

@@ -1,0 +1,50 @@
+// Measures what acc promises and writes the figures into README.md: `npm run bench`, or `npm run bench NAME…`.
+// Needs a built dist/. Only a run of everything replaces the overview.
+
+import { cachedBuilds } from './cached-builds.bench.ts';
+import { cachedCall } from './cached-call.bench.ts';
+import { codeDigests } from './code-digests.bench.ts';
+import { csvimport } from './csvimport.bench.ts';
+import { datasetSum } from './dataset-sum.bench.ts';
+import { indexSize } from './index-size.bench.ts';
+import { iterate } from './iterate.bench.ts';
+import type { Bench, Row } from './lib/bench.ts';
+import { surroundings, tableOf, writeTables } from './lib/report.ts';
+import { newJob } from './new-job.bench.ts';
+import { startup } from './startup.bench.ts';
+
+const BENCHES: readonly Bench[] = [
+  startup,
+  cachedBuilds,
+  cachedCall,
+  newJob,
+  codeDigests,
+  indexSize,
+  datasetSum,
+  iterate,
+  csvimport,
+];
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !BENCHES.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  const known = BENCHES.map((bench) => bench.name).join(', ');
+  throw new Error(`There is no bench ${unknown.join(', ')}; there are ${known}`);
+}
+
+const tables = new Map<string, string>();
+const targets: Row[] = [];
+for (const bench of BENCHES) {
+  if (names.length > 0 && !names.includes(bench.name)) continue;
+  console.log(`\n${bench.name}`);
+  const rows = await bench.measure();
+  for (const { what, figure, reach, reached } of rows) {
+    const target =
+      reach === undefined ? '' : ` (reach ${reach}: ${reached === true ? 'yes' : 'NO'})`;
+    console.log(`  ${what}: ${figure}${target}`);
+  }
+  targets.push(...rows.filter((row) => row.reach !== undefined));
+  tables.set(bench.name, tableOf(rows));
+}
+if (names.length === 0) tables.set('overview', `${surroundings()}\n${tableOf(targets)}`);
+writeTables(tables);
