@@ -31,8 +31,11 @@ export function locateFrame(stack: string): SourceLocation | undefined {
   const map = sourceMapOf(bundle);
   const entry = map?.findEntry(Number(line) - 1, Number(column) - 1);
   if (entry === undefined || !('originalSource' in entry)) return undefined;
+  // Node gives sources as the map names them, which is relative to the root that the map names.
+  const root = map?.payload.sourceRoot ?? '';
+  const directory = root.startsWith('file:') ? fileURLToPath(root) : resolve(dirname(bundle), root);
   return {
-    file: resolve(dirname(bundle), entry.originalSource),
+    file: resolve(directory, entry.originalSource),
     line: entry.originalLine + 1,
     column: entry.originalColumn + 1,
     length: 1,

@@ -67,17 +67,17 @@ function exitCode(errors: readonly unknown[], failed: boolean): ScriptEnd['exitC
   return failed || errors.length > 0 ? 1 : 0;
 }
 
-/** Shows the frames of a script's own exception by their places in the source, others as they are. */
+/** Shows the frames of a script's own exception by their places in the source, without the engine's that called it. */
 export function mapStack(error: Error): string {
-  const lines = (error.stack ?? String(error)).split('\n');
+  const lines = (error.stack ?? String(error)).split('\n').map((line) => {
+    const place = line.trimStart().startsWith('at ') ? locateFrame(line) : undefined;
+    if (place === undefined) return { line, isOurs: !/^\s+at /u.test(line) };
+    const at = `(${place.file}:${place.line}:${place.column})`;
+    return { line: line.replace(/\(?(file:\/\/|\/)[^\s)]+\)?$/, at), isOurs: true };
+  });
+  const end = lines.findLastIndex(({ isOurs }) => isOurs);
   return lines
-    .map((line) => {
-      const place = line.trimStart().startsWith('at ') ? locateFrame(line) : undefined;
-      if (place === undefined) return line;
-      return line.replace(
-        /\(?(file:\/\/|\/)[^\s)]+\)?$/,
-        `${place.file}:${place.line}:${place.column}`,
-      );
-    })
+    .slice(0, end + 1)
+    .map(({ line }) => line)
     .join('\n');
 }
