@@ -65,8 +65,13 @@ export class SourceMap {
 
   /** Cuts the bundle into pieces, in its own order; what comes before the first one is left out. */
   pieces(): readonly SourcePiece[] {
-    return this.#mappings.map(({ offset, source, line, column }, index) => {
-      const end = this.#mappings[index + 1]?.offset ?? this.#bundle.length;
+    const starts = this.#mappings.filter((mapping, index) => {
+      // Inside a template literal each line of the bundle maps to the literal's beginning.
+      const before = this.#mappings[index - 1];
+      return before?.source !== mapping.source || !samePosition(before, mapping);
+    });
+    return starts.map(({ offset, source, line, column }, index) => {
+      const end = starts[index + 1]?.offset ?? this.#bundle.length;
       return { source, line, column, code: this.#bundle.slice(offset, end) };
     });
   }
@@ -87,6 +92,10 @@ export class SourceMap {
     }
     return low;
   }
+}
+
+function samePosition(a: OriginalPlace, b: OriginalPlace): boolean {
+  return a.line === b.line && a.column === b.column;
 }
 
 function lineStarts(text: string): number[] {

@@ -150,7 +150,8 @@ const importNatively = createRequire(import.meta.url)('./import-natively.cjs') a
   url: string,
 ) => Promise<{ readonly default: unknown }>;
 
-async function importDefault(bundle: string): Promise<unknown> {
+/** Imports a bundle and returns its default export. */
+export async function importDefault(bundle: string): Promise<unknown> {
   const module = await importNatively(pathToFileURL(bundle).href);
   return module.default;
 }

@@ -53,7 +53,7 @@ function valueChanges(
 function recordOf(value: OptionData | undefined): OptionRecord | undefined {
   if (typeof value !== 'object' || value === null || isList(value)) return undefined;
   const [tag, content] = tagged(value);
-  if (tag === '$object') return recordOf(content);
+  if (tag === '$object') return content as OptionRecord;
   return tag === undefined ? value : undefined;
 }
 
@@ -95,7 +95,7 @@ function taggedText(tag: string, content: OptionData): string {
     case '$bytes':
       return `${Buffer.from(stringOf(content), 'base64').length} bytes`;
     case '$object':
-      return textOf(content) ?? '';
+      return recordText(content as OptionRecord);
     case '$inputFile':
     case '$jobFile':
       return fileName({ [tag]: content }) ?? '';
