@@ -3,6 +3,7 @@
 
 import type { ColumnType } from 'acc-engine';
 
+import { dateText, datetimeText } from './csv-date-text.ts';
 import { shown } from './csv-fault.ts';
 
 const CHUNK_CHARACTERS = 1 << 16;
@@ -26,7 +27,7 @@ const TEXT_OF: Readonly<Record<ColumnType, (value: never) => string>> = {
   int32: String,
   int64: String,
   float64: (value: number) => (Object.is(value, -0) ? '-0' : String(value)),
-  date: (value: Date) => value.toISOString().slice(0, -'T00:00:00.000Z'.length),
+  date: dateText,
   datetime: datetimeText,
   string: (value: string) => value,
   bytes: (value: Uint8Array) => Buffer.from(value).toString('latin1'),
@@ -39,11 +40,16 @@ export function* csvChunks(
   columns: readonly ExportedColumn[],
   characters: CsvCharacters,
 ): Generator<Buffer> {
+  const { separator } = characters;
   const encoding = csvEncoding(columns);
   const fields = columns.map((column) => fieldWriter(column, characters, encoding));
   let text = '';
   for (const row of rows) {
-    text += `${fields.map((field, i) => field(row[i])).join(characters.separator)}\n`;
+    for (const [i, field] of fields.entries()) {
+      if (i > 0) text += separator;
+      text += field(row[i]);
+    }
+    text += '\n';
     if (text.length < CHUNK_CHARACTERS) continue;
     yield Buffer.from(text, encoding);
     text = '';
@@ -88,14 +94,4 @@ function fieldWriter(
 /** As a member of a character class. */
 function escaped(character: string): string {
   return character === '' ? '' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** Writes three digits of a second, or six where these are not enough. */
-function datetimeText(value: Date | bigint): string {
-  if (value instanceof Date) return value.toISOString();
-  const second = 1_000_000n;
-  const microseconds = ((value % second) + second) % second;
-  const seconds = new Date(Number((value - microseconds) / 1000n)).toISOString();
-  const digits = String(microseconds).padStart(6, '0');
-  return `${seconds.slice(0, -'000Z'.length)}${digits.replace(/000$/u, '')}Z`;
 }
