@@ -1,0 +1,100 @@
+// Jobs in a temporary directory that tests write datasets into and read them back from, without an engine.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { ColumnTypes } from '../../src/data/column-values.ts';
+import type { ReadPosition } from '../../src/data/scan.ts';
+import type { DatasetHost } from '../../src/method/dataset-host.ts';
+import type { DatasetWriterOptions } from '../../src/method/dataset-writer.ts';
+import { Dataset } from '../../src/method/dataset.ts';
+import type { Job } from '../../src/method/job.ts';
+import { openStageDatasets } from '../../src/method/stage-datasets.ts';
+import type { StageDatasets, StageDatasetsContext } from '../../src/method/stage-datasets.ts';
+import { jobId } from '../../src/model/ids.ts';
+import type { JobId } from '../../src/model/ids.ts';
+
+/** Columns of every type, all nullable. */
+export const ALL_TYPES = {
+  bool: { type: 'bool', nullable: true },
+  int32: { type: 'int32', nullable: true },
+  int64: { type: 'int64', nullable: true },
+  float64: { type: 'float64', nullable: true },
+  date: { type: 'date', nullable: true },
+  datetime: { type: 'datetime', nullable: true },
+  string: { type: 'string', nullable: true },
+  bytes: { type: 'bytes', nullable: true },
+  json: { type: 'json', nullable: true },
+} as const satisfies ColumnTypes;
+
+/** Jobs with datasets. Removed when disposed of. */
+export class DatasetRig implements Disposable {
+  readonly root: string = mkdtempSync(join(tmpdir(), 'acc-data-'));
+  /** Rows of each batch that was read. */
+  readonly rowsRead: number[] = [];
+  readonly left: ReadPosition[] = [];
+  #jobs = 0;
+
+  readonly host: DatasetHost = {
+    jobPath: (job) => join(this.root, job),
+    job: (id) => ({ id }) as Job,
+    onRows: (count) => this.rowsRead.push(count),
+    onLeave: (position) => this.left.push(position),
+  };
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** Makes the directory of the next job. */
+  newJob(): JobId {
+    const id = jobId('dev', ++this.#jobs);
+    mkdirSync(join(this.root, id));
+    return id;
+  }
+
+  /** Starts a stage of a job; of a new one unless it is given. */
+  stage(settings: Partial<StageDatasetsContext> = {}): StageDatasets {
+    const job = settings.job ?? this.newJob();
+    return openStageDatasets({
+      job,
+      path: join(this.root, job),
+      slices: 2,
+      stage: { name: 'synthesis' },
+      openDatasets: [],
+      finishedDatasets: [],
+      host: this.host,
+      ...settings,
+    });
+  }
+
+  /** Makes a dataset in a new job, from a list of rows for each slice. */
+  dataset<const Columns extends ColumnTypes>(
+    options: DatasetWriterOptions<Columns>,
+    slices: readonly (readonly (readonly unknown[])[])[],
+  ): Dataset<Columns> {
+    const stage = this.stage({ slices: slices.length });
+    const writer = stage.create(options);
+    for (const [sliceno, rows] of slices.entries()) {
+      writer.setSlice(sliceno);
+      for (const row of rows) writer.write(...(row as never[]));
+    }
+    const dataset = writer.finish();
+    stage.end({ early: false });
+    return dataset;
+  }
+
+  /** Absolute path of a file of a dataset's job. */
+  path(dataset: Dataset, file: string): string {
+    return join(this.root, dataset.ref.job, file);
+  }
+
+  /** A new handle of a dataset, which reads everything anew. */
+  reopen<Columns extends ColumnTypes>(
+    dataset: Dataset<Columns>,
+    declaredColumns?: readonly string[],
+  ): Dataset<Columns> {
+    return new Dataset<Columns>(dataset.ref, this.host, declaredColumns);
+  }
+}
