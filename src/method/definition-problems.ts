@@ -11,29 +11,31 @@ import { DatasetInput, JobInput } from './input-declarations.ts';
 type Check = (value: unknown, path: string) => readonly Problem[];
 
 /** What each field of a definition must be. */
-const CHECKS: Readonly<Record<string, Check>> = {
-  description: (value, path) => expect(typeof value === 'string', 'text', value, path),
-  options: members('a zod type, as `z.number()`', isZodType),
-  datasets: members('a dataset input, as `dataset()`', (value) => value instanceof DatasetInput),
-  jobs: members('a job input, as `job()`', (value) => value instanceof JobInput),
-  dependsOn: texts('a list of file names'),
-  env: texts('a list of names of environment variables'),
-  version: (value, path) =>
-    expect(typeof value === 'string' || Number.isFinite(value), 'a number or text', value, path),
-  equivalentTo: texts('a list of code digests'),
-  concurrency: positive('a positive whole number of slices', Number.isSafeInteger),
-  memoryLimitMb: positive('a positive number of megabytes', Number.isFinite),
-  timeout: (value, path) =>
-    expect(
-      durationMs(value) !== undefined,
-      'a length of time (milliseconds, or text such as "90s" or "5m")',
-      value,
-      path,
-    ),
-  prepare: stage,
-  analysis: stage,
-  synthesis: stage,
-};
+const CHECKS: ReadonlyMap<string, Check> = new Map(
+  Object.entries<Check>({
+    description: (value, path) => expect(typeof value === 'string', 'text', value, path),
+    options: members('a zod type, as `z.number()`', isZodType),
+    datasets: members('a dataset input, as `dataset()`', (value) => value instanceof DatasetInput),
+    jobs: members('a job input, as `job()`', (value) => value instanceof JobInput),
+    dependsOn: texts('a list of file names'),
+    env: texts('a list of names of environment variables'),
+    version: (value, path) =>
+      expect(typeof value === 'string' || Number.isFinite(value), 'a number or text', value, path),
+    equivalentTo: texts('a list of code digests'),
+    concurrency: positive('a positive whole number of slices', Number.isSafeInteger),
+    memoryLimitMb: positive('a positive number of megabytes', Number.isFinite),
+    timeout: (value, path) =>
+      expect(
+        durationMs(value) !== undefined,
+        'a length of time (milliseconds, or text such as "90s" or "5m")',
+        value,
+        path,
+      ),
+    prepare: stage,
+    analysis: stage,
+    synthesis: stage,
+  }),
+);
 
 const GROUPS = ['options', 'datasets', 'jobs'] as const;
 
@@ -44,7 +46,7 @@ export function definitionProblems(definition: unknown): readonly Problem[] {
   }
   const fields = Object.entries(definition).filter(([, value]) => value !== undefined);
   return [
-    ...fields.flatMap(([name, value]) => CHECKS[name]?.(value, name) ?? [unknownField(name)]),
+    ...fields.flatMap(([name, value]) => CHECKS.get(name)?.(value, name) ?? [unknownField(name)]),
     ...nameClashes(definition),
     ...columnProblems(definition),
   ];
@@ -131,7 +133,7 @@ function unknownField(name: string): Problem {
     code: 'unknown_field',
     message: `A method has no field \`${name}\``,
     token: name,
-    ...suggestion(nearest(name, Object.keys(CHECKS))),
+    ...suggestion(nearest(name, CHECKS.keys())),
   };
 }
 

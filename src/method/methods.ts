@@ -14,6 +14,12 @@ export type InputsFor<Name extends MethodName> = Name extends keyof Methods
   ? InputsOf<Methods[Name]>
   : Readonly<Record<string, unknown>>;
 
+/** The arguments of a build call after the method's name: inputs can be left out where all of them are optional. */
+export type BuildArguments<Name extends MethodName, Settings> =
+  Partial<InputsFor<Name>> extends InputsFor<Name>
+    ? [inputs?: InputsFor<Name>, settings?: Settings]
+    : [inputs: InputsFor<Name>, settings?: Settings];
+
 /** What `load()` of a job of method `Name` gives. */
 export type ResultFor<Name extends MethodName> = Name extends keyof Methods
   ? ResultOf<Methods[Name]>

@@ -5,7 +5,7 @@ import type { StageHost } from '../model/stage.ts';
 import { JobError } from './job-error.ts';
 import type { JobHost } from './job-host.ts';
 import { Job } from './job.ts';
-import type { InputsFor, MethodName, ResultFor } from './methods.ts';
+import type { BuildArguments, MethodName, ResultFor } from './methods.ts';
 import { encodeValue } from './stage-codec.ts';
 
 /** Settings of a build call; none of them is part of the key. */
@@ -18,13 +18,12 @@ export interface SubjobSettings {
 /** Builds a job that belongs to the running one, or reuses it. Rejects with `JobError` when it fails. */
 export type StageBuild = <Name extends MethodName>(
   method: Name,
-  inputs?: InputsFor<Name>,
-  settings?: SubjobSettings,
+  ...call: BuildArguments<Name, SubjobSettings>
 ) => Promise<Job<ResultFor<Name>>>;
 
 /** Makes the `build` of prepare and synthesis. */
 export function stageBuild(host: StageHost, jobHost: JobHost): StageBuild {
-  return async (method, inputs, settings) => {
+  return async (method, ...[inputs, settings]) => {
     const reply = await host.build({
       method,
       inputs: encodeValue(await settled(inputs ?? {}), `inputs of ${method}`),
@@ -39,7 +38,7 @@ export function stageBuild(host: StageHost, jobHost: JobHost): StageBuild {
 
 /** Makes the `build` of analysis, which only explains. */
 export function noBuild(): StageBuild {
-  return (method) => {
+  return (method, ..._call) => {
     throw new UsageError({
       code: 'build_in_analysis',
       message: `Method \`${method}\` cannot be built in analysis, which runs once per slice`,

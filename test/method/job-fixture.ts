@@ -50,7 +50,7 @@ export class TestWorkdir {
   }
 
   /** Writes a file into the directory of a job. */
-  write(id: string, name: string, content: string): void {
+  write(id: string, name: string, content: string | Uint8Array): void {
     const path = join(this.path, id, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);

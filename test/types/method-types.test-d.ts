@@ -13,6 +13,7 @@ import {
   z,
 } from '../../src/index.ts';
 import type { InputsOf, Job, ResultOf } from '../../src/index.ts';
+import type { StageBuild } from '../../src/method/subjob.ts';
 
 /** `true` only when both types are the same, and not `any`, which is the same as everything. */
 type Same<A, B> = [A, B] extends [B, A] ? (0 extends 1 & A ? false : true) : false;
@@ -55,7 +56,7 @@ const delays = defineMethod({
     jobs.all.map((one) => one.params.jobs);
     const line = status('working');
     line.end();
-    void build('anything');
+    same<StageBuild, typeof build>(true);
     return current.datasetWriter({ columns: { airport: 'string', delay: 'float64' } });
   },
   analysis({ sliceno, datasets, prepareRes, slices }) {
