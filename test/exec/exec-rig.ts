@@ -84,6 +84,7 @@ export class ExecRig {
       ...run,
       onNotice: (notice) => {
         notices.push(notice);
+        if (waiting.length === 0) return;
         const text = printedText(notices);
         for (const wait of waiting) if (text.includes(wait.text)) wait.resolve();
       },
