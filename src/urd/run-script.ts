@@ -8,8 +8,8 @@ import { JobError } from '../method/job-error.ts';
 import { SystemError, UsageError } from '../model/errors.ts';
 import { locateFrame } from './call-site.ts';
 import { DryRunEnd } from './planned-job.ts';
-import { ScriptUrd } from './urd.ts';
-import type { UrdOptions } from './urd.ts';
+import { ScriptUrd } from './script-urd.ts';
+import type { UrdOptions } from './script-urd.ts';
 
 /** A script to run. */
 export interface ScriptRun extends UrdOptions {
