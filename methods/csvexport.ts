@@ -49,7 +49,7 @@ function exportedColumns(
 ): readonly ExportedColumn[] {
   return names.map((name) => {
     const column = source.columns[name];
-    if (column !== undefined) return column;
+    if (column !== undefined && Object.hasOwn(source.columns, name)) return column;
     const known = Object.keys(source.columns).join(', ');
     throw new Error(`Option "columns" names "${name}", but ${String(source)} has only ${known}`);
   });

@@ -38,17 +38,19 @@ export default defineMethod({
   prepare({ job, options, datasets, slices }) {
     const file = { name: options.filename.name, path: options.filename.filename() };
     const plan = planImport(file, { format: csvFormat(options), types: options.types, slices });
-    const columns = Object.fromEntries(
-      plan.columns.map(({ name, type, nullable }) => [name, { type, nullable }]),
-    );
-    const writer = job.datasetWriter({ columns, previous: datasets.previous, filename: file.name });
+    const writer = job.datasetWriter({
+      columns: {},
+      previous: datasets.previous,
+      filename: file.name,
+    });
+    // One by one, because a record does not keep the order of names that are numbers.
+    for (const { name, type, nullable } of plan.columns) writer.add(name, { type, nullable });
     return { file, plan, writer };
   },
 
   analysis({ sliceno, options, prepareRes: { file, plan, writer } }) {
     const part = plan.parts[sliceno];
-    if (part === undefined)
-      throw new Error(`Internal error: no part of the file for slice ${sliceno}`);
+    if (part === undefined) throw new Error(`Internal error: nothing for slice ${sliceno}`);
     const format = csvFormat(options);
     const cells = new CellWriter(writer, plan.columns, format);
     const block = new FieldBlock(plan.columns.length, format);

@@ -103,7 +103,7 @@ function typedColumns(
     throw new Error(unknown.map((name) => unknownColumn(name, names, file)).join('\n'));
   }
   return names.map((name) => {
-    const declared = types[name] ?? 'string';
+    const declared = (Object.hasOwn(types, name) ? types[name] : undefined) ?? 'string';
     const { type, nullable = false } = typeof declared === 'string' ? { type: declared } : declared;
     return { name, type, nullable };
   });

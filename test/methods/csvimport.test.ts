@@ -62,6 +62,15 @@ it('a file may hold fewer rows than there are slices', async () => {
   expect(notes, output).toEqual([[[1, 0]], [[1, 0]], [[1, 1], '1']]);
 });
 
+it('columns may have any names', async () => {
+  const { notes, output } = await scriptOutput(
+    `const job = await urd.build('csvimport', { filename: 'in.csv', types: { 1999: 'int32' } });
+     note([...job.dataset().iterate(null, ['2001', 'constructor', '1999', '__proto__', '"'])]);`,
+    { 'in.csv': '2001,constructor,1999,__proto__,""""\n1,2,3,4,5\n' },
+  );
+  expect(notes, output).toEqual([[['1', '2', 3, '4', '5']]]);
+});
+
 it('a chain of imports is read as one', async () => {
   const { notes, output } = await scriptOutput(
     `const first = urd.build('csvimport', { filename: 'first.csv' });
