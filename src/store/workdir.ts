@@ -252,7 +252,7 @@ function agreeOnFacts(workdir: IndexedWorkdir, wanted: number | undefined): numb
   throw new UsageError({
     code: 'slices_disagree',
     message: `Workdir ${workdir.name} has ${stored} slices, but ${wanted} are configured`,
-    hint: `Set slices to ${stored}, or add another workdir for ${wanted} slices.`,
+    hint: `Set slices to ${stored}, or configure another directory for the workdir.`,
   });
 }
 
