@@ -3,21 +3,16 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 
 import { UsageError } from '../../model/errors.ts';
-import { digest } from '../../model/ids.ts';
 import type { Digest } from '../../model/ids.ts';
-import { writeFileAtomic } from '../../util/atomic-file.ts';
-import { sha256 } from '../../util/sha256.ts';
 import { statPath } from '../file-stat.ts';
-import { canonicalJson } from '../job-key.ts';
+import { BundleFiles, bundlePath } from './bundle-files.ts';
 import { bundleCode } from './code-bundle.ts';
 import type { BundledCode, LoadBundler } from './code-bundle.ts';
 import type { CodeCache, CodeRecord } from './code-cache.ts';
-import { bundleHeader } from './import-meta.ts';
 import { InstalledPackages } from './installed-packages.ts';
 
 /** Code to bring up to date. Paths are absolute. */
@@ -41,15 +36,6 @@ export interface ClosureContext {
   readonly cache: CodeCache;
   readonly cacheDirectory: string;
   readonly loadBundler: LoadBundler;
-}
-
-/** What the writing of a bundle depends on. */
-interface BundleContext {
-  readonly rootDirectory: string;
-  readonly cacheDirectory: string;
-  readonly installed: InstalledPackages;
-  /** Gives the text of a source as JSON. */
-  readonly sourceText: (file: string) => string;
 }
 
 /** After a change the clock must move on before a further change would show: twice the coarsest tick of Linux. */
@@ -82,23 +68,28 @@ export async function bundleStale(
   const { cache, cacheDirectory } = context;
   await settle(entries, cache);
   const startedMs = Date.now();
-  const common = { cacheDirectory, installed: new InstalledPackages(), sourceText: sourceReader() };
+  const installed = new InstalledPackages();
+  const files = new BundleFiles(cacheDirectory);
   const errors = new Map<string, UsageError>();
   const records = new Map<string, CodeRecord>();
   for (const group of groupsOf(entries)) {
     const { rootDirectory, kind } = group[0];
     const sourcesOf = (entry: string): readonly string[] => cache.sourcesOf(entry);
-    const call = { ...common, rootDirectory, kind, sourcesOf, loadBundler: context.loadBundler };
     const results = await bundleCode(
       group.map((entry) => entry.file),
-      call,
+      { ...context, rootDirectory, kind, sourcesOf, installed },
     );
     for (const [file, code] of results) {
-      if (code instanceof UsageError) errors.set(file, code);
-      else records.set(file, keepBundle(code, call));
+      if (code instanceof UsageError) {
+        errors.set(file, code);
+        continue;
+      }
+      const packages = installed.closure(code.packages.values());
+      records.set(file, recordOf(code, files.add({ code, packages, rootDirectory }), packages));
     }
   }
-  cache.keep(records, sharedFiles(records, common.installed), startedMs);
+  await files.write();
+  cache.keep(records, sharedFiles(records, installed), startedMs);
   return errors;
 }
 
@@ -130,20 +121,9 @@ function groupsOf(entries: readonly CodeEntry[]): readonly [CodeEntry, ...CodeEn
   return [...groups.values()];
 }
 
-/** Writes the bundle and its map under the code's digest. The map may change though the code does not. */
-function keepBundle(code: BundledCode, context: BundleContext): CodeRecord {
-  const packages = context.installed.closure(code.packages.values());
-  const codeDigest = digest(sha256(`${code.text}\n${canonicalJson(packages)}`));
-  const path = bundlePath(codeDigest, context.cacheDirectory);
-  const header = bundleHeader(code.text, context.rootDirectory);
-  writeIfDifferent(path, header + code.text);
-  writeIfDifferent(`${path}.map`, finishMap(code.map, header, context));
-  return {
-    digest: codeDigest,
-    packages,
-    files: code.sources,
-    directories: searchedDirectories(code.sources),
-  };
+function recordOf(code: BundledCode, digest: Digest, packages: CodeRecord['packages']): CodeRecord {
+  const directories = searchedDirectories(code.sources);
+  return { digest, packages, files: code.sources, directories };
 }
 
 /** Lists the directories in which a new file could be found in place of one of the sources. */
@@ -155,52 +135,6 @@ function searchedDirectories(sources: readonly string[]): readonly string[] {
     if (basename(file).startsWith('index.')) directories.add(dirname(dirname(file)));
   }
   return [...directories];
-}
-
-function bundlePath(code: Digest, cacheDirectory: string): string {
-  return join(cacheDirectory, 'bundles', `${code}.mjs`);
-}
-
-/** Adds to a map what makes it complete by itself: where the sources are, and their texts. */
-function finishMap(
-  map: string,
-  header: string,
-  { rootDirectory, sourceText }: BundleContext,
-): string {
-  const stored = JSON.parse(map) as {
-    readonly sources: readonly string[];
-    readonly mappings: string;
-    readonly names: readonly string[];
-  };
-  const texts = stored.sources.map((source) => sourceText(join(rootDirectory, source)));
-  const members = [
-    `"version":3,"sourceRoot":${JSON.stringify(pathToFileURL(rootDirectory + sep).href)}`,
-    `"sources":${JSON.stringify(stored.sources)}`,
-    `"sourcesContent":[${texts.join()}]`,
-    `"mappings":"${header === '' ? '' : ';'}${stored.mappings}"`,
-    `"names":${JSON.stringify(stored.names)}`,
-  ];
-  return `{${members.join()}}`;
-}
-
-/** Makes a function that reads each file once and returns its text as JSON. */
-function sourceReader(): (file: string) => string {
-  const texts = new Map<string, string>();
-  return (file) => {
-    const text = texts.get(file) ?? JSON.stringify(readText(file));
-    texts.set(file, text);
-    return text;
-  };
-}
-
-/** Reads a source; `null` for one that is no file, as the stand-in for the engine in a configuration. */
-function readText(file: string): string | null {
-  return statPath(file) === undefined ? null : readFileSync(file, 'utf8');
-}
-
-function writeIfDifferent(path: string, content: string): void {
-  if (statPath(path) !== undefined && readFileSync(path, 'utf8') === content) return;
-  writeFileAtomic(path, content);
 }
 
 /** Lists the files, present or absent, on which every bundle depends: tools, packages and configuration. */
