@@ -1,14 +1,15 @@
 // Remembers what was made of source files for as long as the stat of every file that went into it is the same.
 // Unaware of bundlers and methods: it keeps digests, packages and facts under keys that its users choose.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 import type { Digest } from '../../model/ids.ts';
 import { writeFileAtomic } from '../../util/atomic-file.ts';
 import { sha256 } from '../../util/sha256.ts';
-import { isSettled, sameStat, statPath, systemError } from '../file-stat.ts';
+import { isSettled, sameStat, statPath } from '../file-stat.ts';
 import type { FileStat } from '../file-stat.ts';
+import { listDirectory } from './source-listing.ts';
+import type { Listing } from './source-listing.ts';
 
 /** The identity of some code and the paths it was made from. */
 export interface CodeRecord {
@@ -17,12 +18,6 @@ export interface CodeRecord {
   /** Absolute paths; one that was absent counts as well: if it appears, the record is stale. */
   readonly files: readonly string[];
   /** Directories whose list of sources must stay the same. */
-  readonly directories: readonly string[];
-}
-
-/** The sources and the sub-directories of a directory, sorted; hidden ones left out. */
-export interface Listing {
-  readonly files: readonly string[];
   readonly directories: readonly string[];
 }
 
@@ -52,7 +47,6 @@ interface StoredCache {
 }
 
 const FORMAT = 1;
-const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|json)$/;
 /** A stat that equals none: what was read a moment after a change must be read again. */
 const UNSETTLED: StoredStat = [-1, 0, 0, 0];
 
@@ -285,22 +279,4 @@ function fromStored(stored: StoredStat): FileStat | undefined {
 
 function sameStored(a: StoredStat | undefined, b: StoredStat): boolean {
   return a !== undefined && sameStat(fromStored(a), fromStored(b));
-}
-
-function listDirectory(directory: string): Listing {
-  const files: string[] = [];
-  const directories: string[] = [];
-  try {
-    for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      if (entry.name.startsWith('.')) continue;
-      const isDirectory = entry.isSymbolicLink()
-        ? statSync(join(directory, entry.name), { throwIfNoEntry: false })?.isDirectory()
-        : entry.isDirectory();
-      if (isDirectory === true) directories.push(entry.name);
-      else if (SOURCE_FILE.test(entry.name)) files.push(entry.name);
-    }
-  } catch (error) {
-    throw systemError('list', directory, error);
-  }
-  return { files: files.toSorted(), directories: directories.toSorted() };
 }
