@@ -91,7 +91,7 @@ export class Int64Buffer implements ColumnBuffer {
   #putInteger(row: number, value: unknown): void {
     if (typeof value === 'number' && Number.isSafeInteger(value)) this.#putWords(row, value);
     else if (typeof value === 'bigint') this.#putBigint(row, value);
-    else if (Number.isInteger(value)) this.#putBigint(row, BigInt(value as number));
+    else if (isInt64(value)) this.#values[row] = BigInt(value);
     else throw this.#error(value);
   }
 
@@ -137,6 +137,11 @@ export class Int64Buffer implements ColumnBuffer {
     const reason = REASONS[this.#column.type];
     return valueError(this.#place, this.#column, { row: this.#length, value, reason });
   }
+}
+
+/** Tells whether a number beyond the safe integers is an integer within 64 bits all the same. */
+function isInt64(value: unknown): value is number {
+  return Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 63;
 }
 
 /** Finds the rows with the smallest and the largest value; `null` when all are null. */
