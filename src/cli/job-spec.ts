@@ -51,7 +51,7 @@ interface Step {
 
 const JOB_ID = /^[A-Za-z_][A-Za-z0-9_.]*(?:-[A-Za-z_][A-Za-z0-9_.]*)*-\d+(?=$|[~+^<>.])/u;
 const METHOD = /^[A-Za-z_][\w-]*(?=$|[~+^<>.])/u;
-const PATH = /^(?:\.{0,2}\/.*?|\.{1,2})(?=$|[~+^<>]|\.[A-Za-z_][\w.]*$)/u;
+const PATH = /^(?:\.{0,2}\/.*?|\.{1,2})(?=$|[~+^<>]|\.[A-Za-z_][\w.]*(?:$|[~+^<>]))/u;
 const STEP = /^(?:([~^])(\d*)|([+<>])(\d*)|\.((?:jobs\.|datasets\.)?[A-Za-z_]\w*))/u;
 
 /** Resolves a job spec. Throws `UsageError` that says how far it got. */
