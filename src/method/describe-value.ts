@@ -1,6 +1,7 @@
 // Shows a value that an author gave, in a few words, for a sentence that ends "…, got VALUE".
 
 import { Dataset } from './dataset.ts';
+import { DatasetInput, JobInput } from './input-declarations.ts';
 import { InputFile } from './input-file.ts';
 import { JobFile } from './job-file.ts';
 import { Job } from './job.ts';
@@ -33,6 +34,9 @@ function describeObject(value: object): string {
   if (value instanceof Dataset) return `dataset ${String(value)}`;
   if (value instanceof JobFile) return `job file ${String(value)}`;
   if (value instanceof InputFile) return `input file ${value.name}`;
+  if (value instanceof DatasetInput || value instanceof JobInput) {
+    return `a ${value.kind} declaration`;
+  }
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (value instanceof Date)

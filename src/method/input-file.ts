@@ -6,6 +6,8 @@ import type { ReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { printAs } from '../util/print-as.ts';
+
 /** A file below the input directory; `readFileSync(options.file)` reads it. */
 export class InputFile extends URL {
   /** Relative to the input directory, with `/`. */
@@ -44,3 +46,5 @@ export class InputFile extends URL {
     return this.name;
   }
 }
+
+printAs(InputFile, (file) => `InputFile ${file.name}`);

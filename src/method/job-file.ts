@@ -4,6 +4,7 @@
 import type { ReadStream } from 'node:fs';
 
 import { UsageError } from '../model/errors.ts';
+import { printAs } from '../util/print-as.ts';
 import { checkInsideName } from './file-names.ts';
 import type { Job } from './job.ts';
 
@@ -62,3 +63,5 @@ export class JobFile {
     });
   }
 }
+
+printAs(JobFile, (file) => `JobFile ${String(file)}`);

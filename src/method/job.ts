@@ -6,12 +6,11 @@ import type { ReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { UsageError } from '../model/errors.ts';
 import type { JobId } from '../model/ids.ts';
-import { parseJobId, splitJobId } from '../model/ids.ts';
+import { splitJobId } from '../model/ids.ts';
 import type { DatasetRef, Post, Setup } from '../model/manifest.ts';
 import { globMatcher } from '../util/glob.ts';
-import { nearest } from '../util/nearest.ts';
+import { printAs } from '../util/print-as.ts';
 import type { DatasetHost } from './dataset-host.ts';
 import { Dataset } from './dataset.ts';
 import { checkInsideName, RESULT_FILE, slicedName } from './file-names.ts';
@@ -19,6 +18,14 @@ import type { ChainOptions } from './job-chain.ts';
 import { jobChain } from './job-chain.ts';
 import { JobFile } from './job-file.ts';
 import type { JobHost } from './job-host.ts';
+import {
+  checkedJobId,
+  linkInStage,
+  missingMember,
+  noSuchWorkdir,
+  undeclaredLineage,
+  unfinished,
+} from './job-mistakes.ts';
 import type { OutputPart } from './job-output.ts';
 import { outputParts, outputText } from './job-output.ts';
 import type { JobParams } from './job-params.ts';
@@ -83,13 +90,7 @@ export class Job<out Result = unknown> {
     if (path !== undefined) return path;
     const workdir = host.workdirs[this.workdir];
     if (workdir !== undefined) return join(workdir, id);
-    const near = nearest(this.workdir, Object.keys(host.workdirs));
-    throw new UsageError({
-      code: 'no_such_workdir',
-      message: `Job ${id} lies in workdir \`${this.workdir}\`, which is not configured`,
-      token: id,
-      ...(near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }),
-    });
+    throw noSuchWorkdir(id, this.workdir, Object.keys(host.workdirs));
   }
 
   /** Name of the method that made it. */
@@ -106,11 +107,7 @@ export class Job<out Result = unknown> {
   get post(): Post {
     this.#post ??= readPost(this.path);
     if (this.#post !== undefined) return this.#post;
-    throw new UsageError({
-      code: 'unfinished_job',
-      message: `Job ${this.id} is not finished`,
-      token: this.id,
-    });
+    throw unfinished(this.id);
   }
 
   /** What it was made of, with live datasets, jobs and files. */
@@ -151,7 +148,7 @@ export class Job<out Result = unknown> {
   dataset(name = 'default'): Dataset {
     const names = this.post.datasets.map((dataset) => dataset.name);
     if (names.includes(name)) return this.openDataset(name);
-    throw missing({ what: 'dataset', name, job: this, names });
+    throw missingMember({ what: 'dataset', name, job: this, names });
   }
 
   /** Returns the names of the job's files, sorted; `pattern` may use `*`, `**`, `?`, `[…]` and `{a,b}`. */
@@ -220,16 +217,12 @@ export class Job<out Result = unknown> {
     this.#existing(name, undefined);
     if (linkResult !== undefined)
       return linkResult({ job: this.id, jobPath: this.path, name, ...options });
-    throw new UsageError({
-      code: 'link_in_stage',
-      message: `\`linkResult\` of job ${this.id} was called in a stage: results are linked by build scripts only`,
-      hint: 'Return the job or save the file, and link it where the method is built.',
-    });
+    throw linkInStage(this.id);
   }
 
   /** Returns this job and its predecessors, oldest first: the jobs given as job input `previous`. */
   chain(options: ChainOptions = {}): readonly Job[] {
-    return jobChain<Job>(this, options, (id) => this.related(checkedId(id)));
+    return jobChain<Job>(this, options, (id) => this.related(checkedJobId(id)));
   }
 
   /** The job that was given as job input `name`; `undefined` where there is none. */
@@ -273,7 +266,7 @@ export class Job<out Result = unknown> {
   #existing(name: string, sliceno: number | undefined): string {
     const path = this.filename(name, sliceno);
     if (existsSync(path)) return path;
-    throw missing({
+    throw missingMember({
       what: 'file',
       name: slicedName(name, sliceno),
       job: this,
@@ -284,13 +277,11 @@ export class Job<out Result = unknown> {
   #checkLineage(member: 'jobs' | 'datasets'): void {
     const { host, lineage } = this.#facts;
     if (host.place === 'build_script' || lineage === true) return;
-    throw new UsageError({
-      code: 'undeclared_lineage',
-      message: `\`params.${member}\` of the input job ${this.id} cannot be read: what an input job was made of is not in the key`,
-      hint: 'Declare the input as `job({ lineage: true })`, which puts it into the key.',
-    });
+    throw undeclaredLineage(this.id, member);
   }
 }
+
+printAs(Job, (job) => `Job ${job.id}`);
 
 const datasetHosts = new WeakMap<JobHost, DatasetHost>();
 
@@ -306,31 +297,4 @@ export function datasetHost(host: JobHost): DatasetHost {
   };
   datasetHosts.set(host, made);
   return made;
-}
-
-function missing(facts: {
-  what: 'dataset' | 'file';
-  name: string;
-  job: Job;
-  names: readonly string[];
-}): UsageError {
-  const { what, name, job, names } = facts;
-  const near = nearest(name, names);
-  const few = names.length <= 5 ? `: it has ${names.join(', ')}` : `, only ${names.length} others`;
-  return new UsageError({
-    code: `no_such_${what}`,
-    message: `Job ${job.id} (${job.method}) has no ${what} ${JSON.stringify(name)}${names.length === 0 ? '' : few}`,
-    token: name,
-    ...(near === undefined ? {} : { hint: `Did you mean ${JSON.stringify(near)}?` }),
-  });
-}
-
-function checkedId(id: string): JobId {
-  const parsed = parseJobId(id);
-  if (parsed !== undefined) return parsed;
-  throw new UsageError({
-    code: 'invalid_job_id',
-    message: `Expected a job id such as dev-42, got ${JSON.stringify(id)}`,
-    token: id,
-  });
 }

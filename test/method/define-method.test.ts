@@ -121,7 +121,7 @@ test.each<[unknown, string]>([
   ],
   [
     { datasets: { source: job() } },
-    'Expected `datasets.source` of a method to be a dataset input, as `dataset()`, got a JobInput',
+    'Expected `datasets.source` of a method to be a dataset input, as `dataset()`, got a job declaration',
   ],
   [
     { jobs: { model: null } },

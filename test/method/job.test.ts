@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 
 import { afterAll, expect, test } from 'vitest';
 
+import { InputFile } from '../../src/method/input-file.ts';
 import type { JobHost, ResultLink } from '../../src/method/job-host.ts';
 import { Job } from '../../src/method/job.ts';
 import { encodeValue } from '../../src/method/stage-codec.ts';
@@ -60,6 +62,12 @@ test('a job knows its id, number, workdir, path and method', () => {
     'dev-1',
     '{"job":"dev-1"}',
   ]);
+});
+
+test('what a job and its files print as is short', () => {
+  const job = workdir.job(1);
+  const printed = inspect({ job, file: job.withFile('a'), input: new InputFile('/data', 'b.csv') });
+  expect(printed).toBe('{ job: Job dev-1, file: JobFile dev-1/a, input: InputFile b.csv }');
 });
 
 test('making a handle reads nothing', () => {
@@ -138,7 +146,7 @@ test('a missing file is named, with the nearest one', async () => {
   expect(error).toMatchObject({
     message:
       'Job dev-1 (example) has no file "sumary.json": it has summary.json, result.json, parts/table.0, parts/table.1',
-    problems: [{ hint: 'Did you mean "summary.json"?' }],
+    problems: [{ hint: 'Did you mean `summary.json`?' }],
   });
 });
 
