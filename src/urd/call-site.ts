@@ -1,12 +1,10 @@
 // Remembers where in the build script a call was made, so that an error can point there.
 // Taking a note costs about a microsecond; the place is worked out only when somebody asks.
 
-import { readFileSync } from 'node:fs';
-import { SourceMap } from 'node:module';
-import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { SourceLocation } from '../model/errors.ts';
+import { BundleMap } from '../util/bundle-map.ts';
 
 /** Works out the place of a call; `undefined` when it was not made from a script with a source map. */
 export type CallSite = () => SourceLocation | undefined;
@@ -28,35 +26,13 @@ export function locateFrame(stack: string): SourceLocation | undefined {
   const [, url, line, column] = FRAME.exec(stack) ?? [];
   if (url === undefined) return undefined;
   const bundle = (url.startsWith('file:') ? fileURLToPath(url) : url).replace(/\?.*$/, '');
-  const map = sourceMapOf(bundle);
-  const entry = map?.findEntry(Number(line) - 1, Number(column) - 1);
-  if (entry === undefined || !('originalSource' in entry)) return undefined;
-  // Node gives sources as the map names them, which is relative to the root that the map names.
-  const root = map?.payload.sourceRoot ?? '';
-  const directory = root.startsWith('file:') ? fileURLToPath(root) : resolve(dirname(bundle), root);
-  return {
-    file: resolve(directory, entry.originalSource),
-    line: entry.originalLine + 1,
-    column: entry.originalColumn + 1,
-    length: 1,
-  };
+  const place = mapOf(bundle)?.at(Number(line), Number(column));
+  return place === undefined ? undefined : { ...place, length: 1 };
 }
 
-const maps = new Map<string, SourceMap | undefined>();
+const maps = new Map<string, BundleMap | undefined>();
 
-function sourceMapOf(bundle: string): SourceMap | undefined {
-  if (!maps.has(bundle)) maps.set(bundle, readSourceMap(`${bundle}.map`));
+function mapOf(bundle: string): BundleMap | undefined {
+  if (!maps.has(bundle)) maps.set(bundle, BundleMap.open(bundle));
   return maps.get(bundle);
-}
-
-/** A script that was not bundled has no map: its errors are shown without a place. */
-function readSourceMap(path: string): SourceMap | undefined {
-  try {
-    return new SourceMap(
-      JSON.parse(readFileSync(path, 'utf8')) as ConstructorParameters<typeof SourceMap>[0],
-    );
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
