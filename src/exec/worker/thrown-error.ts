@@ -4,9 +4,10 @@
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 
+import { UsageError } from '../../model/errors.ts';
 import type { ThrownError } from '../../model/failure.ts';
 import { SourceMap } from '../../util/source-map.ts';
 
@@ -39,12 +40,19 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
   const { name, message, stack } = thrown as { name: unknown; message: unknown; stack?: unknown };
   return {
     name: asText(name),
-    message: asText(message),
+    message: thrown instanceof UsageError ? withHints(thrown) : asText(message),
     stack: mappedFrames(asText(stack ?? ''), asText(message), bundle).map(
       ({ call, file, line, column }) =>
         `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
     ),
   };
+}
+
+/** A failure has no place for hints of its own. */
+function withHints({ problems }: UsageError): string {
+  return problems
+    .map(({ message, hint }) => (hint === undefined ? message : `${message}. ${hint}`))
+    .join('\n');
 }
 
 function asText(value: unknown): string {
@@ -86,7 +94,9 @@ function isEngine(file: string): boolean {
 function mapFrame(frame: Frame, map: SourceMap, bundle: string): Frame {
   const place = map.atPosition(frame.line, frame.column);
   if (place === undefined) return frame;
-  const file = resolve(dirname(bundle), map.sourceRoot, place.source);
+  // Sources are relative to the root, a URL, or without one to the bundle.
+  const root = new URL('.', new URL(map.sourceRoot, pathToFileURL(bundle)));
+  const file = resolve(fileURLToPath(root), place.source);
   return { call: frame.call, file, line: place.line, column: place.column };
 }
 

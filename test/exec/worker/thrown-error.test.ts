@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { describeThrown } from '../../../src/exec/worker/thrown-error.ts';
+import { UsageError } from '../../../src/model/errors.ts';
 
 const SOURCE = `interface Row { price: number | null }
 
@@ -59,6 +60,16 @@ test('frames name lines of the source', async () => {
   ]);
 });
 
+test('sources may be named relative to a root that is a URL', async () => {
+  const bundle = join(directory, 'rooted', 'abc.mjs');
+  cpSync(join(directory, 'bundles'), join(directory, 'rooted'), { recursive: true });
+  const map = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as object;
+  const rooted = { ...map, sourceRoot: 'file:///some%20where/', sources: ['methods/delays.ts'] };
+  writeFileSync(`${bundle}.map`, JSON.stringify(rooted));
+  const { stack } = describeThrown(await thrownBy(bundle), bundle);
+  expect(stack[0]).toBe('at total (/some where/methods/delays.ts:6:11)');
+});
+
 test('without a source map frames name lines of the bundle', async () => {
   const bundle = join(directory, 'bare.mjs');
   writeFileSync(bundle, "export async function prepare() { throw new Error('bare'); }");
@@ -78,6 +89,16 @@ test('frames of the engine and of Node are left out', () => {
     'at method (/project/methods/a.ts:3:4)',
     'at (/project/lib/b.js:7:8)',
   ]);
+});
+
+test('the hints of a mistake are part of its message', () => {
+  const mistake = new UsageError([
+    { code: 'a', message: 'There is no column "pice"', hint: 'Did you mean "price"?' },
+    { code: 'b', message: 'Slice 3 is missing' },
+  ]);
+  expect(describeThrown(mistake, '/x').message).toBe(
+    'There is no column "pice". Did you mean "price"?\nSlice 3 is missing',
+  );
 });
 
 test('anything can be thrown', () => {
