@@ -1,0 +1,178 @@
+// The correctness corpus, part two: an input counts by what it contains and by what of it may be seen.
+
+import { expect, test } from 'vitest';
+
+import { Project } from '../rig/project.ts';
+import { notes, run, script } from '../rig/run.ts';
+
+const CONFIG = { 'acc.config.ts': 'export default { slices: 2 };\n' };
+
+test('a column nobody declared may be added or changed upstream: only the upstream job is executed', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/rows.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  prepare({ job }) {
+    return job.datasetWriter({ columns: { user: 'string', price: 'float64' } });
+  },
+  analysis({ prepareRes, sliceno }) {
+    prepareRes.write('u' + sliceno, sliceno * 1.5);
+  },
+});
+`,
+    'methods/total.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset({ columns: { price: 'float64' } }) },
+  analysis: ({ datasets, sliceno }) => [...datasets.source.iterate(sliceno, 'price')],
+  synthesis: ({ analysisRes }) => analysisRes.flat(),
+});
+`,
+    'methods/count.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset() },
+  synthesis: ({ datasets }) => datasets.source.lines,
+});
+`,
+    'build.ts': script(
+      "const source = urd.build('rows');",
+      "const total = urd.build('total', { source });",
+      "const count = urd.build('count', { source });",
+      'note([await (await total).load(), await (await count).load()]);',
+    ),
+  });
+  const first = await run(project);
+  expect(first).toMatchObject({ code: 0, built: ['count', 'rows', 'total'] });
+  expect(notes(first)).toEqual([
+    [
+      [0, 1.5],
+      [1, 1],
+    ],
+  ]);
+
+  // What is declared stays as it was; who declares nothing depends on everything.
+  await project.edit('methods/rows.ts', "price: 'float64'", "price: 'float64', city: 'string'");
+  await project.edit('methods/rows.ts', '* 1.5', "* 1.5, 'Lund'");
+  expect(await run(project)).toMatchObject({
+    code: 0,
+    built: ['count', 'rows'],
+    reused: ['total'],
+  });
+  await project.edit('methods/rows.ts', "'Lund'", "'Visby'");
+  expect(await run(project)).toMatchObject({
+    code: 0,
+    built: ['count', 'rows'],
+    reused: ['total'],
+  });
+
+  await project.edit('methods/rows.ts', '* 1.5', '* 2.5');
+  expect(await run(project)).toMatchObject({ code: 0, built: ['count', 'rows', 'total'] });
+
+  // A declared column of another type or name stops the build before anything of it runs.
+  await project.edit('methods/rows.ts', "price: 'float64'", "prize: 'float64'");
+  const renamed = await run(project);
+  expect(renamed).toMatchObject({ code: 2, built: ['count', 'rows'] });
+  expect(renamed.stderr).toMatchInlineSnapshot(`
+    "build.ts:5:38  Dataset \`source\` of method \`total\`: dev-10 has no column "price"; it has user, prize, city
+        const total = urd.build('total', { source });
+                                           ~~~~~~
+        Did you mean "prize"?
+    "
+  `);
+});
+
+test('reading a column that was not declared is an error that says what to do', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/total.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset({ columns: { a: 'string' } }) },
+  synthesis: ({ datasets }) => [...datasets.source.iterate(null, ['a', 'b'])],
+});
+`,
+    'in.csv': 'a,b\n1,2\n',
+    'build.ts': script(
+      "const source = urd.build('csvimport', { filename: 'in.csv' });",
+      "await urd.build('total', { source });",
+    ),
+  });
+  const { code, failed, build } = await run(project);
+  expect({ code, failed }).toEqual({ code: 1, failed: ['total'] });
+  expect(build('total').failure).toMatchObject({
+    kind: 'threw',
+    stage: { name: 'synthesis' },
+    error: {
+      name: 'UsageError',
+      message:
+        'Column "b" of dev-0 is not among the columns that the method declares for this input. ' +
+        'Add it to dataset({ columns: { … } }); declared are "a".',
+      stack: [`at synthesis (${project.path('methods/total.ts')}:4:52)`],
+    },
+  });
+});
+
+test('when a job in the middle makes the same as before, nothing below it runs', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/value.ts': `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({ options: { n: z.number() }, synthesis: ({ options }) => options.n });
+`,
+    'methods/sign.ts': `import { defineMethod, job } from 'acc-engine';
+export default defineMethod({
+  jobs: { source: job() },
+  synthesis: async ({ jobs }) => Math.sign(Number(await jobs.source.load())),
+});
+`,
+    'methods/text.ts': `import { defineMethod, job } from 'acc-engine';
+export default defineMethod({
+  jobs: { source: job() },
+  synthesis: async ({ jobs }) => String(await jobs.source.load()),
+});
+`,
+    'build.ts': script(
+      "const value = urd.build('value', { n: 3 });",
+      "const sign = urd.build('sign', { source: value });",
+      "urd.build('text', { source: sign });",
+    ),
+  });
+  expect((await run(project)).built).toEqual(['sign', 'text', 'value']);
+  await project.edit('build.ts', 'n: 3', 'n: 4');
+  expect(await run(project)).toMatchObject({ built: ['sign', 'value'], reused: ['text'] });
+  await project.edit('build.ts', 'n: 4', 'n: -4');
+  expect(await run(project)).toMatchObject({ built: ['sign', 'text', 'value'] });
+});
+
+test('a job counts by its files too, and a job file by its content alone', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/files.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  synthesis({ job }) {
+    job.write('a.txt', 'A');
+    job.write('b.txt', 'B');
+  },
+});
+`,
+    'methods/of_job.ts': `import { defineMethod, job } from 'acc-engine';
+export default defineMethod({ jobs: { source: job() }, synthesis: ({ jobs }) => jobs.source.files() });
+`,
+    'methods/of_file.ts': `import { defineMethod, jobFile } from 'acc-engine';
+export default defineMethod({
+  options: { file: jobFile() },
+  synthesis: ({ options }) => options.file.job.read(options.file.name, 'utf8'),
+});
+`,
+    'build.ts': script(
+      "const source = await urd.build('files');",
+      "urd.build('of_job', { source });",
+      "const copy = await urd.build('of_file', { file: source.withFile('a.txt') });",
+      'note(await copy.load());',
+    ),
+  });
+  expect(notes(await run(project))).toEqual(['A']);
+  await project.edit('methods/files.ts', "'B'", "'C'");
+  expect(await run(project)).toMatchObject({ built: ['files', 'of_job'], reused: ['of_file'] });
+  await project.edit('methods/files.ts', "'A'", "'D'");
+  const changed = await run(project);
+  expect(changed.built).toEqual(['files', 'of_file', 'of_job']);
+  expect(notes(changed)).toEqual(['D']);
+});
