@@ -1,26 +1,15 @@
-// Writes one Arrow IPC file (Feather v2), record batch by record batch:
-//
-//   "ARROW1\0\0" | schema message | batch message, body | … | end mark | footer | its length | "ARROW1"
-//
+// Writes one Arrow IPC file, record batch by record batch.
 // Bodies and the buffers in them begin at multiples of 64 bytes of the file. Nothing is known of values and their types.
 
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import type { BlockPlace, BufferPlace, ColumnLayout } from './arrow-metadata.ts';
-import { encodeBatchMessage, encodeFooter, encodeSchemaMessage } from './arrow-metadata.ts';
+import type { BlockPlace, BufferPlace, ColumnLayout } from './arrow-decoding.ts';
+import { encodeBatchMessage, encodeFooter, encodeSchemaMessage } from './arrow-encoding.ts';
+import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
 import type { DeclaredColumn } from './dataset-part.ts';
 import { attempt, closeFile, writeFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
-
-/** Begins and ends every file. */
-export const ARROW_MAGIC = 'ARROW1';
-
-/** Bytes in front of a message: a marker and the message's length. */
-export const MESSAGE_PREFIX_BYTES = 8;
-
-/** Bytes after the footer: its length and the magic. */
-export const TRAILER_BYTES = 10;
 
 const ALIGNMENT = 64;
 const CONTINUATION = 0xffff_ffff;

@@ -1,9 +1,9 @@
 // Reads record batches of one slice file: of each, the header and the bytes of the wanted columns, nothing else.
 // No file stays open between calls, so an iteration that is dropped half-way holds nothing.
 
-import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-file-writer.ts';
-import type { BlockPlace, BufferPlace, ColumnLayout, FieldPlace } from './arrow-metadata.ts';
-import { decodeBatchMessage, decodeFooter } from './arrow-metadata.ts';
+import type { BlockPlace, BufferPlace, ColumnLayout, FieldPlace } from './arrow-decoding.ts';
+import { decodeBatchMessage, decodeFooter } from './arrow-decoding.ts';
+import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
 import { closeFile, damagedFile, openToRead, readFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
 
@@ -74,11 +74,13 @@ export class SliceReader {
     const block = blocks[index];
     const rows = this.#slice.batches[index];
     if (block === undefined || rows === undefined) throw new Error(`no batch ${index}`);
+    const bodyStart = block.offset + block.metadataLength;
+    if (bodyStart + block.bodyLength > this.#slice.sizeBytes) throw new Error('a batch is cut off');
     const header = Buffer.allocUnsafe(block.metadataLength);
     readFully(file, header, block.offset);
     const layout = decodeBatchMessage(header.subarray(MESSAGE_PREFIX_BYTES), fields);
     if (layout.rows !== rows) throw new Error(`it has ${layout.rows} rows instead of ${rows}`);
-    const body = { start: block.offset + block.metadataLength, length: block.bodyLength };
+    const body = { start: bodyStart, length: block.bodyLength };
     return layout.columns.map((column, i) => {
       const memory = memories[i] ?? new ColumnMemory();
       return readColumn(file, { column, rows, body, memory, bits: fields[i]?.valueBits ?? 0 });
@@ -90,7 +92,8 @@ export class SliceReader {
     const trailer = Buffer.alloc(TRAILER_BYTES);
     readFully(file, trailer, sizeBytes - TRAILER_BYTES);
     const footerLength = trailer.readInt32LE();
-    if (trailer.toString('latin1', 4) !== ARROW_MAGIC || footerLength <= 0) {
+    const isInside = footerLength > 0 && footerLength < sizeBytes;
+    if (trailer.toString('latin1', 4) !== ARROW_MAGIC || !isInside) {
       throw new Error('it is no Arrow file');
     }
     const footer = Buffer.alloc(footerLength);

@@ -5,7 +5,7 @@ import type { Vector } from 'apache-arrow';
 import polars from 'nodejs-polars';
 import { expect, test } from 'vitest';
 
-import { decodeFooter } from '../../src/data/arrow-metadata.ts';
+import { decodeFooter } from '../../src/data/arrow-decoding.ts';
 import { ALL_TYPES, DatasetRig } from '../rig/datasets.ts';
 
 const MICROS = 1_234_567_890_123_456n;

@@ -1,5 +1,5 @@
-// Encodes and decodes the FlatBuffers parts of an Arrow IPC file: schema, record batch headers and footer.
-// Knows nothing of files and values; positions are passed in. Only what acc writes is understood.
+// Encodes the FlatBuffers parts of an Arrow IPC file: schema, record batch headers and footer. Knows nothing of files
+// and values; positions are passed in. Decoding is apart, in arrow-decoding.ts, because it must not load FlatBuffers.
 
 import { Binary } from 'apache-arrow/fb/binary';
 import { Block } from 'apache-arrow/fb/block';
@@ -24,73 +24,14 @@ import { TimeUnit } from 'apache-arrow/fb/time-unit';
 import { Timestamp } from 'apache-arrow/fb/timestamp';
 import { Type } from 'apache-arrow/fb/type';
 import { Utf8 } from 'apache-arrow/fb/utf8';
-import { Builder, ByteBuffer } from 'flatbuffers';
+import { Builder } from 'flatbuffers';
 
 import type { ColumnType } from '../model/column-type.ts';
+import type { BatchLayout, BlockPlace } from './arrow-decoding.ts';
 import type { DeclaredColumn } from './dataset-part.ts';
 
 /** Field metadata key under which columns whose Arrow type does not say it all keep their acc type. */
 const TYPE_KEY = 'acc.type';
-
-/** Buffers that a column has in a record batch, validity included. */
-const BUFFER_COUNTS: ReadonlyMap<Type, number> = new Map([
-  [Type.Bool, 2],
-  [Type.Int, 2],
-  [Type.FloatingPoint, 2],
-  [Type.Date, 2],
-  [Type.Timestamp, 2],
-  [Type.Utf8, 3],
-  [Type.Binary, 3],
-]);
-
-/** Bits of one value, where the type alone tells. */
-const VALUE_BITS: ReadonlyMap<Type, number> = new Map([
-  [Type.Bool, 1],
-  [Type.FloatingPoint, 64],
-  [Type.Date, 32],
-  [Type.Timestamp, 64],
-]);
-
-/** A run of bytes within the body of a record batch. */
-export interface BufferPlace {
-  /** Relative to the body. */
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** One column of a record batch. */
-export interface ColumnLayout {
-  readonly nulls: number;
-  /** Validity, then values, or validity, offsets, bytes for types of varying length. */
-  readonly buffers: readonly BufferPlace[];
-}
-
-/** A record batch: the message header's content. */
-export interface BatchLayout {
-  readonly rows: number;
-  readonly columns: readonly ColumnLayout[];
-  readonly bodyLength: number;
-}
-
-/** Where a record batch lies in its file. */
-export interface BlockPlace {
-  readonly offset: number;
-  /** Of the message header with its length prefix and padding; the body follows. */
-  readonly metadataLength: number;
-  readonly bodyLength: number;
-}
-
-/** Where a column's parts are listed in every record batch of a file. */
-export interface FieldPlace {
-  readonly name: string;
-  /** Number of the column. */
-  readonly node: number;
-  /** Number of its first buffer. */
-  readonly firstBuffer: number;
-  readonly buffers: number;
-  /** Bits of one value in the last buffer; 0 when that varies. */
-  readonly valueBits: number;
-}
 
 /** Writes the schema message. */
 export function encodeSchemaMessage(columns: readonly DeclaredColumn[]): Uint8Array {
@@ -145,51 +86,6 @@ export function encodeFooter(
   Footer.addRecordBatches(builder, blockVector);
   Footer.finishFooterBuffer(builder, Footer.endFooter(builder));
   return builder.asUint8Array();
-}
-
-/** Reads the footer: the fields by name, and where the record batches lie. Throws on anything acc does not write. */
-export function decodeFooter(bytes: Uint8Array): {
-  readonly fields: ReadonlyMap<string, FieldPlace>;
-  readonly blocks: readonly BlockPlace[];
-} {
-  const footer = Footer.getRootAsFooter(new ByteBuffer(bytes));
-  const schema = required(footer.schema(), 'schema');
-  const fields = new Map<string, FieldPlace>();
-  let firstBuffer = 0;
-  for (let node = 0; node < schema.fieldsLength(); node++) {
-    const field = required(schema.fields(node), 'field');
-    const name = field.name() ?? '';
-    const buffers = bufferCount(field.typeType());
-    fields.set(name, { name, node, firstBuffer, buffers, valueBits: valueBits(field) });
-    firstBuffer += buffers;
-  }
-  const blocks = Array.from({ length: footer.recordBatchesLength() }, (_, i) => {
-    const block = required(footer.recordBatches(i), 'record batch');
-    return {
-      offset: Number(block.offset()),
-      metadataLength: block.metaDataLength(),
-      bodyLength: Number(block.bodyLength()),
-    };
-  });
-  return { fields, blocks };
-}
-
-/** Reads a record batch message, prefix removed: only the columns in `fields`, in that order. */
-export function decodeBatchMessage(bytes: Uint8Array, fields: readonly FieldPlace[]): BatchLayout {
-  const message = Message.getRootAsMessage(new ByteBuffer(bytes));
-  if (message.headerType() !== MessageHeader.RecordBatch) throw new Error('no record batch');
-  const batch = message.header(new RecordBatch()) as RecordBatch;
-  return {
-    rows: Number(batch.length()),
-    columns: fields.map((field) => ({
-      nulls: Number(required(batch.nodes(field.node), 'node').nullCount()),
-      buffers: Array.from({ length: field.buffers }, (_, i) => {
-        const buffer = required(batch.buffers(field.firstBuffer + i), 'buffer');
-        return { offset: Number(buffer.offset()), length: Number(buffer.length()) };
-      }),
-    })),
-    bodyLength: Number(message.bodyLength()),
-  };
 }
 
 function finishMessage(
@@ -269,22 +165,4 @@ function buildType(builder: Builder, type: ColumnType): { type: Type; offset: nu
       Utf8.startUtf8(builder);
       return { type: Type.Utf8, offset: Utf8.endUtf8(builder) };
   }
-}
-
-function bufferCount(type: Type): number {
-  const count = BUFFER_COUNTS.get(type);
-  if (count === undefined) throw new Error(`unexpected Arrow type ${type}`);
-  return count;
-}
-
-function valueBits(field: Field): number {
-  const type = field.typeType();
-  return type === Type.Int
-    ? (field.type(new Int()) as Int).bitWidth()
-    : (VALUE_BITS.get(type) ?? 0);
-}
-
-function required<T>(value: T | null, what: string): T {
-  if (value === null) throw new Error(`no ${what}`);
-  return value;
 }
