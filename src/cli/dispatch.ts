@@ -8,7 +8,7 @@ import { isSet, readArgs, splitCommand, textOf } from './args.ts';
 import type { Command, Surroundings } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { enginePackage } from './engine-package.ts';
-import { EXIT_USAGE, tellError } from './exit-code.ts';
+import { EXIT_FAILED, EXIT_USAGE, tellError } from './exit-code.ts';
 
 /** Carries out one command line; gives the exit code. Never throws. */
 export async function dispatch(argv: readonly string[], process: Surroundings): Promise<number> {
@@ -79,11 +79,11 @@ function showVersion({ stdout }: Surroundings): number {
   return 0;
 }
 
-/** `acc jobs | head` must end like `ls | head`: without a word. */
+/** `acc jobs | head` must end like `ls | head`: without a word, but not as if all had been done. */
 function leaveQuietlyWhenNobodyReads({ stdout, stderr }: Surroundings): void {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      if (error.code === 'EPIPE') process.exit(EXIT_FAILED);
       throw error;
     });
   }

@@ -4,21 +4,21 @@ import { relative } from 'node:path';
 
 import { writeMethodTypes } from '../key/methods-types.ts';
 import { bundleScript } from '../key/script-bundle.ts';
-import { SystemError, UsageError } from '../model/errors.ts';
 import type { RunEnded } from '../model/event.ts';
 import type { Project } from '../model/project.ts';
-import { interruptedLine, jobErrorText, scriptErrorLines } from '../report/failure-text.ts';
+import { interruptedLine, jobErrorText } from '../report/failure-text.ts';
 import type { Progress } from '../report/progress.ts';
-import { mapStack, runScript } from '../urd/run-script.ts';
+import { runScript } from '../urd/run-script.ts';
 import type { ScriptEnd } from '../urd/run-script.ts';
 import type { Surroundings } from './command.ts';
 import { bundlePlace } from './engine-package.ts';
-import { EXIT_INTERRUPTED, tellError } from './exit-code.ts';
+import { EXIT_INTERNAL, EXIT_INTERRUPTED } from './exit-code.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { openCatalog } from './open-catalog.ts';
 import { openRun } from './open-run.ts';
 import type { OpenRun } from './open-run.ts';
 import { presentationFor, tell } from './output.ts';
+import { onStrayError, tellScriptError } from './script-error.ts';
 
 /** What the command line says about a run. */
 export interface RunSettings {
@@ -48,7 +48,9 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
   if (settings.force !== 'all') for (const method of settings.force) catalog.source(method);
   writeMethodTypes({ ...bundlePlace(project), sources: catalog.sources() });
   const run = openRun({ project, settings, catalog, script, onEvent: progress.onEvent });
-  const interrupt = onInterrupt({ engine: run.engine, progress, process });
+  const watched = { engine: run.engine, progress, script, process };
+  const interrupt = onInterrupt(watched);
+  const stray = onStrayError(watched);
   try {
     const end = await runScript({
       engine: run.engine,
@@ -73,25 +75,19 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
     return exitCode;
   } finally {
     interrupt.release();
+    stray.release();
     await run.close();
   }
 }
 
 /** Tells the errors that no build line has told; gives the exit code. */
 function tellEnd(end: ScriptEnd, script: string, process: Surroundings): number {
-  const presentation = presentationFor(process, process.stderr);
   let exitCode: number = end.exitCode;
-  if (exitCode === EXIT_INTERRUPTED) tell([interruptedLine(presentation)], process);
+  if (exitCode === EXIT_INTERRUPTED) {
+    tell([interruptedLine(presentationFor(process, process.stderr))], process);
+  }
   for (const error of end.errors) {
-    if (error instanceof UsageError || error instanceof SystemError) {
-      tellError(error, process);
-    } else if (error instanceof Error && error.message.startsWith('Internal error:')) {
-      exitCode = tellError(error, process);
-    } else {
-      const stack =
-        error instanceof Error ? mapStack(error) : `${String(error)}, which is no Error`;
-      tell(scriptErrorLines(script, stack, presentation), process);
-    }
+    if (tellScriptError(error, script, process) === EXIT_INTERNAL) exitCode = EXIT_INTERNAL;
   }
   return exitCode;
 }

@@ -130,6 +130,23 @@ test('several scripts run in order, and the first that fails is the last', async
   );
 });
 
+test('an exception that nobody waits for ends the run, in terms of the source', async () => {
+  await using project = await counting({
+    'build.ts': `export default async (urd) => {
+  await urd.build('count');
+  void Promise.reject(new Error('forgotten'));
+  await new Promise(() => setInterval(() => 0, 1000));
+};
+`,
+  });
+  const { code, stdout, stderr } = await project.acc('run');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^dev-0 +count +built/mu);
+  expect(stderr).toMatch(
+    /^build\.ts {2}stopped with Error: forgotten\n {4}at .*\(build\.ts:3:23\)\n$/u,
+  );
+});
+
 test('a failed job ends the run with 1 and tells where it happened', async () => {
   await using project = await Project.create({
     'methods/fail.ts': FAIL,
