@@ -146,7 +146,9 @@ export class MethodCatalog {
   #plan(names: readonly string[]): Promise<void> {
     if (this.#asked === undefined) {
       this.#asked = new Set();
-      this.#step = this.#step.then(() => setImmediate()).then(() => this.#loadAsked());
+      const turnOver = setImmediate();
+      // A step that failed was told to those who waited for it, and does not stop the next one.
+      this.#step = Promise.allSettled([this.#step, turnOver]).then(() => this.#loadAsked());
     }
     for (const name of names) this.#asked.add(name);
     return this.#step;

@@ -21,6 +21,8 @@ export class CodeProject {
   readonly bundled: string[][] = [];
   /** Names of the methods that were described. */
   readonly described: string[] = [];
+  /** Called each time the bundler has done its work. */
+  afterBundling: () => void = () => {};
 
   constructor(files: Readonly<Record<string, string>> = {}) {
     this.#base = realpathSync(mkdtempSync(join(tmpdir(), 'acc key-')));
@@ -68,10 +70,12 @@ export class CodeProject {
 
   readonly loadBundler: LoadBundler = async () => {
     const build = await loadEsbuild();
-    return (options) => {
+    return async (options) => {
       const entries = options.entryPoints as { in: string }[];
       this.bundled.push(entries.map((entry) => entry.in.slice(this.root.length + 1)));
-      return build(options);
+      const result = await build(options);
+      this.afterBundling();
+      return result;
     };
   };
 

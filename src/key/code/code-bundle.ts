@@ -2,7 +2,8 @@
 // unused exports are shaken out, comments and layout are gone, packages stay outside.
 // Unaware of caches and of what the entries define. All entries go through one call: one by one costs six times as much.
 
-import { isAbsolute, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 
 import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile } from 'esbuild';
 
@@ -41,6 +42,17 @@ export interface BundledCode {
   readonly packages: ReadonlyMap<string, InstalledPackage>;
   /** Absolute paths of all files that were read, also those of which nothing is left. */
   readonly sources: readonly string[];
+  /** Absolute paths of symlinks, or below them, through which sources were found. */
+  readonly links: readonly string[];
+}
+
+/** A file that was read, with what it imports. */
+interface BundledFile {
+  /** Absolute path; `undefined` for what a plugin made up. */
+  readonly file: string | undefined;
+  /** As the metafile names them. */
+  readonly imports: readonly string[];
+  readonly links: readonly string[];
 }
 
 /** Bundles each entry (absolute paths); an entry that cannot be bundled gets the error instead of the code. */
@@ -114,6 +126,7 @@ async function bundleTogether(
   const texts = new Map(result.outputFiles?.map((file) => [file.path, file.text]));
   const metafile = result.metafile;
   if (metafile === undefined) throw new Error('Internal error: esbuild gave no metafile');
+  const inputs = readInputs(metafile, call);
   return new Map(
     entries.map((entry, index) => {
       const output = metafile.outputs[`${index}.js`];
@@ -122,7 +135,7 @@ async function bundleTogether(
         text: texts.get(path) ?? '',
         map: texts.get(`${path}.map`) ?? '',
         packages: externalPackages(output, packages),
-        sources: reachable(metafile, output?.entryPoint).map((file) => absolute(file, call)),
+        ...origins(entry, output?.entryPoint, inputs),
       };
       return [entry, code];
     }),
@@ -171,15 +184,60 @@ function externalPackages(
   return used;
 }
 
-/** Lists the files that an entry imports, directly or through others, in order of discovery. */
-function reachable(metafile: Metafile, entryPoint: string | undefined): string[] {
+/** Reads from the metafile what each file imports; entries share most files, so this is done once for all. */
+function readInputs({ inputs }: Metafile, call: BundleCall): ReadonlyMap<string, BundledFile> {
+  return new Map(
+    Object.entries(inputs).map(([name, input]) => {
+      const file = absolute(name, call);
+      const imports = input.imports.filter(
+        ({ path, external }) => external !== true && inputs[path] !== undefined,
+      );
+      const links = imports.map(({ path, original }) =>
+        linkTo(absolute(path, call), file, original),
+      );
+      return [
+        name,
+        {
+          // What is no file has a namespace before its name.
+          file: name.includes(':') ? undefined : file,
+          imports: imports.map(({ path }) => path),
+          links: links.filter((link) => link !== undefined),
+        },
+      ];
+    }),
+  );
+}
+
+/** Lists the files that an entry imports, directly or through others, and the links on the way to them. */
+function origins(
+  entry: string,
+  entryPoint: string | undefined,
+  inputs: ReadonlyMap<string, BundledFile>,
+): Pick<BundledCode, 'sources' | 'links'> {
+  const sources: string[] = [];
+  const links = new Set<string>();
   const seen = new Set(entryPoint === undefined ? [] : [entryPoint]);
-  for (const file of seen) {
-    for (const { path, external } of metafile.inputs[file]?.imports ?? []) {
-      if (external !== true && metafile.inputs[path] !== undefined) seen.add(path);
-    }
+  for (const name of seen) {
+    const input = inputs.get(name);
+    if (input?.file !== undefined) sources.push(input.file);
+    for (const path of input?.imports ?? []) seen.add(path);
+    for (const link of input?.links ?? []) links.add(link);
   }
-  return [...seen].filter((file) => !file.includes(':'));
+  if (sources[0] !== entry) links.add(entry);
+  return { sources, links: [...links] };
+}
+
+/** esbuild follows symlinks, so a source that does not lie where the import says was found through one. */
+function linkTo(
+  source: string,
+  importer: string,
+  specifier: string | undefined,
+): string | undefined {
+  if (specifier?.startsWith('.') !== true) return undefined;
+  const said = join(dirname(importer), specifier);
+  // An import may leave out the extension or `index.ts`, and may say `.js` for `.ts`.
+  if (source.startsWith(said.replace(/\.\w+$/, ''))) return undefined;
+  return existsSync(said) ? said : dirname(said);
 }
 
 function messagesOf(error: unknown): readonly Message[] {

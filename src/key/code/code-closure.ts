@@ -123,7 +123,7 @@ function groupsOf(entries: readonly CodeEntry[]): readonly [CodeEntry, ...CodeEn
 
 function recordOf(code: BundledCode, digest: Digest, packages: CodeRecord['packages']): CodeRecord {
   const directories = searchedDirectories(code.sources);
-  return { digest, packages, files: code.sources, directories };
+  return { digest, packages, files: [...code.sources, ...code.links], directories };
 }
 
 /** Lists the directories in which a new file could be found in place of one of the sources. */

@@ -169,6 +169,42 @@ test('a path alias of tsconfig.json is followed, and changing it changes the cod
   expect(await runBundle((await project.method('p')).code.bundle)).toBe(2);
 });
 
+test('a file that is edited while it is bundled is bundled again', async () => {
+  using project = new CodeProject(FILES);
+  project.afterBundling = () => {
+    project.write({ 'lib/deep.ts': FILES['lib/deep.ts'].replace('10', '20') });
+  };
+  const first = await project.method('m');
+  expect(await runBundle(first.code.bundle)).toBe(23);
+  const second = await project.method('m');
+  expect(await runBundle(second.code.bundle)).toBe(43);
+});
+
+test.each([
+  ['directory', 'lib', 'link/value.ts', 'link', '../one', '../two'],
+  ['file', 'lib', 'link.ts', 'link.ts', '../one/value.ts', '../two/value.ts'],
+  ['method', 'methods', 'value.ts', 'm.ts', '../one/method.ts', '../two/method.ts'],
+])(
+  'a %s that is a link and leads elsewhere is another',
+  async (_what, directory, path, link, one, two) => {
+    using project = new CodeProject({
+      ...(directory === 'lib'
+        ? { 'methods/m.ts': methodText('value', `import { value } from '../lib/${path}';`) }
+        : { 'methods/other.ts': '' }),
+      'one/value.ts': 'export const value = 1;',
+      'two/value.ts': 'export const value = 2;',
+      'one/method.ts': methodText('1'),
+      'two/method.ts': methodText('2'),
+      'lib/other.ts': '',
+    });
+    symlinkSync(one, project.path(`${directory}/${link}`));
+    expect(await runBundle((await project.method('m')).code.bundle)).toBe(1);
+    project.remove(`${directory}/${link}`);
+    symlinkSync(two, project.path(`${directory}/${link}`));
+    expect(await runBundle((await project.method('m')).code.bundle)).toBe(2);
+  },
+);
+
 /** Installs a package of one function that gives its own version. */
 function install(project: CodeProject, name: string, version: string, more: object = {}): void {
   const directory = `node_modules/${name}`;
