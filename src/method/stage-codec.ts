@@ -70,7 +70,9 @@ export function decodeValue(bytes: Uint8Array, host: JobHost, writers?: WriterNa
 
 function asToken(value: object, writers: WriterNames | undefined): Token | undefined {
   if (value instanceof Job) return new Token('Job', value.id);
-  if (value instanceof Dataset) return new Token('Dataset', [value.ref.job, value.ref.name]);
+  if (value instanceof Dataset) {
+    return new Token('Dataset', [value.ref.job, value.ref.name, value.declaredColumns ?? null]);
+  }
   if (value instanceof JobFile)
     return new Token('JobFile', [value.job.id, value.name, value.sliced]);
   if (value instanceof InputFile) return new Token('InputFile', [value.inputDirectory, value.name]);
@@ -93,8 +95,10 @@ function fromToken(
     case 'Job':
       return new Job({ id: data as JobId, host });
     case 'Dataset': {
-      const [job, name] = data as [JobId, string];
-      return new Dataset({ job, name }, datasetHost(host));
+      const [job, name, declared] = data as [JobId, string, readonly string[] | null];
+      // Only the declared columns are in the stage's key, by whatever way the handle has come.
+      const columns = host.place === 'stage' ? (declared ?? undefined) : undefined;
+      return new Dataset({ job, name }, datasetHost(host), columns);
     }
     case 'JobFile': {
       const [id, name, sliced] = data as [JobId, string, boolean];

@@ -55,6 +55,15 @@ test('a DataView survives, with its own part of the buffer', () => {
   expect([view.byteLength, view.getUint8(0), view.getUint8(1)]).toEqual([2, 2, 3]);
 });
 
+test('a dataset handle that may read only some columns stays so between stages', () => {
+  const stageHost: JobHost = { ...host, place: 'stage' };
+  const handle = new Dataset({ job: jobId('dev', 1), name: 'a' }, datasetHost(stageHost), ['x']);
+  const bytes = encodeValue(handle, 'value');
+
+  expect((decodeValue(bytes, stageHost) as Dataset).declaredColumns).toEqual(['x']);
+  expect((decodeValue(bytes, host) as Dataset).declaredColumns).toBeUndefined();
+});
+
 test('an error keeps its message and its kind', () => {
   const error = throughCodec(new TypeError('wrong')) as TypeError;
   expect(error).toBeInstanceOf(TypeError);
