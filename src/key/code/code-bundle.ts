@@ -55,6 +55,9 @@ interface BundledFile {
   readonly links: readonly string[];
 }
 
+/** What a plugin made up, or package.json leaves out, has a namespace before its name. */
+const NO_FILE = /^(?:acc|\(disabled\)):/;
+
 /** Bundles each entry (absolute paths); an entry that cannot be bundled gets the error instead of the code. */
 export async function bundleCode(
   entries: readonly string[],
@@ -198,8 +201,7 @@ function readInputs({ inputs }: Metafile, call: BundleCall): ReadonlyMap<string,
       return [
         name,
         {
-          // What is no file has a namespace before its name.
-          file: name.includes(':') ? undefined : file,
+          file: NO_FILE.test(name) ? undefined : file,
           imports: imports.map(({ path }) => path),
           links: links.filter((link) => link !== undefined),
         },
