@@ -79,11 +79,12 @@ test('a run in which everything is reused loads no heavy package', () => {
 });
 
 test('rooms have no index.ts and no file without a subject', () => {
-  const vague = /^(?:index|utils?|helpers?|types|common|constants|misc)\.ts$/u;
-  const wrong = sourceFiles().filter(
-    (file) => dirname(file) !== SOURCE && vague.test(file.split('/').at(-1) ?? ''),
-  );
-  expect(wrong.map((file) => relative(SOURCE, file))).toEqual([]);
+  const vague = /\/(?:index|utils?|helpers?|types|common|constants|misc)\.ts$/u;
+  const wrong = sourceFiles()
+    .map((file) => relative(SOURCE, file))
+    .filter((file) => vague.test(file));
+  // The command `acc types` is called that.
+  expect(wrong).toEqual(['cli/types.ts']);
 });
 
 test('every file begins by saying what it does', () => {

@@ -11,7 +11,7 @@ export const EXIT_FAILED = 1;
 /** Wrong usage or invalid input. */
 export const EXIT_USAGE = 2;
 /** The machine's fault. */
-export const EXIT_SYSTEM = 3;
+const EXIT_SYSTEM = 3;
 /** Interrupted by the user. */
 export const EXIT_INTERRUPTED = 130;
 /** acc's own fault. */

@@ -65,7 +65,10 @@ export async function jobs(invocation: Invocation): Promise<number> {
     return 0;
   }
   print(
-    tableLines(rows(listed, presentationFor(process, process.stdout).colours), { right: [4, 5] }),
+    tableLines(rows(listed, presentationFor(process, process.stdout).colours), {
+      right: [4, 5],
+      ...(process.stdout.isTTY ? { width: process.stdout.columns } : {}),
+    }),
     process,
   );
   const hidden = all.length - listed.length;

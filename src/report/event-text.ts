@@ -64,7 +64,7 @@ export class EventText {
     const rest = lines.pop() ?? '';
     if (rest === '') this.#unfinished.delete(key);
     else this.#unfinished.set(key, { prefix, text: rest });
-    return lines.map((line) => `${prefix} ${line.replace(/\r$/u, '')}`);
+    return lines.map((line) => `${prefix} ${afterOverwriting(line)}`);
   }
 
   /** Output without a line end of a job that has ended, or of all jobs. */
@@ -145,7 +145,7 @@ export class EventText {
 }
 
 /** The last line of a run: `built 3, reused 7, failed 0 in 4.1s`. */
-export function endLine(event: RunEnded, { colours }: Presentation): string {
+function endLine(event: RunEnded, { colours }: Presentation): string {
   const counts = [
     count('built', event.built, colours.green),
     `reused ${event.reused}`,
@@ -154,6 +154,11 @@ export function endLine(event: RunEnded, { colours }: Presentation): string {
     ...(event.wouldBuild > 0 ? [count('would build', event.wouldBuild, colours.yellow)] : []),
   ];
   return `${counts.join(', ')} in ${formatDuration(event.elapsedMs)}`;
+}
+
+/** What a terminal would show of a line that goes back to its beginning, as progress bars do. */
+function afterOverwriting(line: string): string {
+  return line.includes('\r') ? (line.replace(/\r+$/u, '').split('\r').at(-1) ?? '') : line;
 }
 
 function count(word: string, amount: number, style: Style): string {

@@ -43,7 +43,7 @@ test('output is shown line by line behind job, method and stage', () => {
   expect(
     linesOf([
       printed('dev-1', 'delays', '0', 'one\ntwo'),
-      printed('dev-1', 'delays', '1', 'other slice\r\n'),
+      printed('dev-1', 'delays', '1', '10%\r50%\rother slice\r\n'),
       printed('dev-1', 'delays', '0', ' and a half\n'),
     ]),
   ).toEqual([
