@@ -61,6 +61,14 @@ export function missingMember(facts: {
   readonly names: readonly string[];
 }): UsageError {
   const { what, name, job, names } = facts;
+  if (names.includes(name)) {
+    return new UsageError({
+      code: 'damaged_job',
+      message: `Job ${job.id} (${job.method}) is damaged: its ${what} ${JSON.stringify(name)} is missing`,
+      hint: 'The next run that builds it makes it again.',
+      token: name,
+    });
+  }
   const others =
     names.length <= 5 ? `: it has ${names.join(', ')}` : `, but ${names.length} others`;
   return new UsageError({

@@ -38,7 +38,7 @@ export interface JobFacts {
   readonly host: JobHost;
   /** Absolute path of the job's directory; found through the host's workdirs if not set. */
   readonly path?: string;
-  /** Whether a stage may look at this job's own inputs; a build script always may. */
+  /** Whether a stage may look at this job's own inputs; false if not set. */
   readonly lineage?: boolean;
   /** The record, where it is known already. */
   readonly setup?: Setup;
@@ -69,6 +69,8 @@ export class Job<out Result = unknown> {
   /** Name of the workdir it lies in. */
   readonly workdir: string;
   readonly number: number;
+  /** Whether a stage may look at this job's own inputs; a build script always may. */
+  readonly lineage: boolean;
   readonly #facts: JobFacts;
   #setup: Setup | undefined;
   #post: Post | undefined;
@@ -80,6 +82,7 @@ export class Job<out Result = unknown> {
     this.id = facts.id;
     this.workdir = parts.workdir;
     this.number = parts.number;
+    this.lineage = facts.lineage ?? false;
     this.#facts = facts;
     this.#setup = facts.setup;
   }
@@ -181,10 +184,8 @@ export class Job<out Result = unknown> {
   load(): Promise<Result>;
   load<Value = unknown>(name?: string, options?: LoadOptions<Value>): Promise<Value>;
   async load(name: string = RESULT_FILE, options: LoadOptions<unknown> = {}): Promise<unknown> {
-    const path = this.filename(name, options.sliceno);
-    const isMissing = !existsSync(path);
-    if (isMissing && 'default' in options) return options.default;
-    if (isMissing && name === RESULT_FILE) return undefined;
+    const isOptional = 'default' in options || name === RESULT_FILE;
+    if (isOptional && this.#wasNeverMade(name, options.sliceno)) return options.default;
     const { decodeValue } = await import('./stage-codec.ts');
     return decodeValue(await readFile(this.#existing(name, options.sliceno)), this.#facts.host);
   }
@@ -194,8 +195,7 @@ export class Job<out Result = unknown> {
     name = 'result.json',
     options: LoadOptions<Value> = {},
   ): Promise<Value> {
-    const path = this.filename(name, options.sliceno);
-    if ('default' in options && !existsSync(path)) return options.default;
+    if ('default' in options && this.#wasNeverMade(name, options.sliceno)) return options.default;
     return JSON.parse(await readFile(this.#existing(name, options.sliceno), 'utf8')) as Value;
   }
 
@@ -259,8 +259,13 @@ export class Job<out Result = unknown> {
 
   /** A job that this one leads to. What a stage may see of its inputs is the same as of this one's. */
   protected related(id: JobId, _input?: string): Job {
-    const { host, lineage } = this.#facts;
-    return new Job({ id, host, ...(lineage === undefined ? {} : { lineage }) });
+    return new Job({ id, host: this.#facts.host, lineage: this.lineage });
+  }
+
+  /** A file that was made and is gone is damage, not a file that there is not. */
+  #wasNeverMade(name: string, sliceno: number | undefined): boolean {
+    if (existsSync(this.filename(name, sliceno))) return false;
+    return !this.fileNames().includes(slicedName(name, sliceno));
   }
 
   #existing(name: string, sliceno: number | undefined): string {
@@ -275,8 +280,7 @@ export class Job<out Result = unknown> {
   }
 
   #checkLineage(member: 'jobs' | 'datasets'): void {
-    const { host, lineage } = this.#facts;
-    if (host.place === 'build_script' || lineage === true) return;
+    if (this.#facts.host.place === 'build_script' || this.lineage) return;
     throw undeclaredLineage(this.id, member);
   }
 }

@@ -100,7 +100,7 @@ function report<Ref>(
   input: { name: string; shape: DatasetInputShape | JobInputShape; value: unknown },
 ): null {
   const { name, shape, value } = input;
-  const hint = hintFor(kind.one, shape.array, value);
+  const hint = shape.array && kind.read(value) !== undefined ? LIST_HINT : hintFor(kind.one, value);
   problems.push({
     code: value === undefined ? 'missing_input' : 'invalid_input',
     message: `${kind.title} \`${name}\` of method \`${method}\`: expected ${shape.array ? kind.many : kind.one}, got ${describeValue(value)}`,
@@ -110,9 +110,9 @@ function report<Ref>(
   return null;
 }
 
-function hintFor(expected: string, isArray: boolean, value: unknown): string | undefined {
-  if (isArray && (value instanceof Job || value instanceof Dataset))
-    return 'Put it into a list: `[…]`.';
+const LIST_HINT = 'Put it into a list: `[…]`.';
+
+function hintFor(expected: string, value: unknown): string | undefined {
   if (Array.isArray(value)) return 'Declare the input with `.array()` to take a list.';
   if (value instanceof Dataset) return 'Pass the job that made it: `dataset.job`.';
   if (typeof value === 'string') {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
@@ -148,6 +149,14 @@ test('a missing file is named, with the nearest one', async () => {
       'Job dev-1 (example) has no file "sumary.json": it has summary.json, result.json, parts/table.0, parts/table.1',
     problems: [{ hint: 'Did you mean `summary.json`?' }],
   });
+});
+
+test('a file that was made and is gone is damage, whatever the default', async () => {
+  workdir.finish(32, { files: { 'result.msgpack': 'x', 'a.json': '1' } });
+  for (const name of ['result.msgpack', 'a.json']) rmSync(join(workdir.path, 'dev-32', name));
+  const damaged = /^Job dev-32 \(example\) is damaged: its file ".*" is missing$/u;
+  await expect(workdir.job(32).load()).rejects.toThrow(damaged);
+  await expect(workdir.job(32).loadJson('a.json', { default: 1 })).rejects.toThrow(damaged);
 });
 
 test('a missing dataset is an error', () => {

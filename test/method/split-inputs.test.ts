@@ -102,6 +102,10 @@ test.each<[Record<string, unknown>, string]>([
     { source: job, model: 'dev' },
     'Job `model` of method `rank`: expected a job, got "dev" (string) — A job’s id looks like `dev-42`.',
   ],
+  [
+    { source: job, all: 'dev-3' },
+    'Job `all` of method `rank`: expected a list of jobs, got "dev-3" (string) — Put it into a list: `[…]`.',
+  ],
   [{ source: job, all: [job, 5] }, 'Job `all[1]` of method `rank`: expected a job, got 5 (number)'],
 ])('a value of the wrong kind is shown: %#', (raw, message) => {
   expect(problems(raw)).toEqual([message]);
