@@ -1,0 +1,283 @@
+// The correctness corpus, part three: inputs that change at the wrong time, jobs that were damaged, inputs that do not fit.
+
+import { rm, truncate } from 'node:fs/promises';
+
+import { expect, test } from 'vitest';
+
+import { Project } from '../rig/project.ts';
+import { notes, run, script } from '../rig/run.ts';
+
+const COPY = `import { readFileSync } from 'node:fs';
+import { defineMethod, inputFile } from 'acc-engine';
+
+export default defineMethod({
+  options: { file: inputFile() },
+  synthesis({ options, job }) {
+    const text = readFileSync(options.file, 'utf8');
+    job.write('copy.txt', text);
+    return text.length;
+  },
+});
+`;
+
+const SIZE = `import { defineMethod, job } from 'acc-engine';
+
+export default defineMethod({
+  jobs: { source: job() },
+  synthesis: ({ jobs }) => jobs.source.load(),
+});
+`;
+
+const FILES = {
+  'acc.config.ts': 'export default { slices: 2 };\n',
+  'methods/copy.ts': COPY,
+  'methods/size.ts': SIZE,
+  'data.txt': 'one two\n',
+  'build.ts': script(
+    "const copy = urd.build('copy', { file: 'data.txt' });",
+    "urd.build('size', { source: copy });",
+  ),
+};
+
+test('a job whose input was edited while it ran is kept but never reused', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/copy.ts': COPY.replace(
+      'return text.length',
+      `writeFileSync(options.file, 'edited meanwhile, by ' + text);
+    return text.length`,
+    ).replace('readFileSync }', 'readFileSync, writeFileSync }'),
+  });
+  const tainted = await run(project);
+  expect(tainted).toMatchObject({ code: 0, built: ['copy', 'size'] });
+  expect(tainted.warnings).toEqual([
+    'dev-0 (copy) is kept but will not be reused: changed while the job ran: data.txt',
+  ]);
+  expect(project.exists('workdirs/dev/dev-0/copy.txt')).toBe(true);
+
+  // With the old content the tainted job would answer, if it could be trusted.
+  await project.write({ 'data.txt': 'one two\n', 'methods/copy.ts': COPY });
+  await project.write({ 'data.txt': 'one two\n' });
+  expect(await run(project)).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
+  expect(await run(project)).toMatchObject({ code: 0, built: [], warnings: [] });
+});
+
+test('a tainted job is executed again by the next run of the same inputs', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    // Edits its input and, in the first run, puts it back when everything is over.
+    'methods/copy.ts': COPY.replace(
+      'return text.length',
+      `if (!existsSync('edited-once')) {
+      writeFileSync('edited-once', '');
+      writeFileSync(options.file, text + 'more');
+    }
+    return text.length`,
+    ).replace('readFileSync }', 'existsSync, readFileSync, writeFileSync }'),
+  });
+  expect((await run(project)).warnings).toHaveLength(1);
+  await project.write({ 'data.txt': 'one two\n' });
+  const again = await run(project, '--why');
+  expect(again).toMatchObject({ code: 0, built: ['copy'], reused: ['size'], warnings: [] });
+  expect(again.build('copy').reasons).toEqual([
+    { kind: 'tainted', subject: 'dev-0', before: 'changed while the job ran: data.txt' },
+  ]);
+});
+
+test('a job with a deleted or truncated file is a miss, reported once, and made again', async () => {
+  await using project = await Project.create(FILES);
+  await run(project);
+
+  await rm(project.path('workdirs/dev/dev-0/copy.txt'));
+  const deleted = await run(project);
+  expect(deleted).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
+  expect(deleted.warnings).toEqual(['dev-0 (copy) is not reused: its file copy.txt is missing']);
+  expect(deleted.build('copy').reasons).toMatchObject([{ kind: 'damaged', subject: 'dev-0' }]);
+  expect(await run(project)).toMatchObject({ built: [], warnings: [] });
+
+  await truncate(project.path('workdirs/dev/dev-2/copy.txt'), 3);
+  const truncated = await run(project);
+  expect(truncated).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
+  expect(truncated.warnings).toContain(
+    'dev-2 (copy) is not reused: its file copy.txt has another size than it was made with',
+  );
+
+  await rm(project.path('workdirs/dev/dev-3'), { recursive: true });
+  const removed = await run(project);
+  expect(removed).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
+  expect(removed.warnings).toContainEqual(expect.stringContaining('dev-3 (copy) is not reused'));
+});
+
+test('a job may be given by id; one that does not exist or is damaged is an error', async () => {
+  await using project = await Project.create(FILES);
+  await run(project);
+  await project.write(sizeOf('dev-0'));
+  expect(await run(project)).toMatchObject({ code: 0, reused: ['size'] });
+  await project.write(sizeOf('dev-7'));
+  const missing = await run(project);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain('Job `source`: there is no finished job dev-7');
+  // Nothing checks a job that is given by id, but what it has lost is not taken for nothing.
+  await rm(project.path('workdirs/dev/dev-0/result.msgpack'));
+  await rm(project.path('workdirs/dev/dev-1/result.msgpack'));
+  await project.write(sizeOf('dev-0'));
+  const damaged = await run(project);
+  expect(damaged).toMatchObject({ code: 1, failed: ['size'] });
+  expect(damaged.build('size').failure).toMatchObject({
+    error: {
+      message: expect.stringContaining(
+        'Job dev-0 (copy) is damaged: its file "result.msgpack" is missing',
+      ) as string,
+    },
+  });
+});
+
+test('all wrong inputs of a build are reported at once, each with its place', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/much.ts': `import { dataset, defineMethod, inputFile, job, z } from 'acc-engine';
+
+export default defineMethod({
+  options: { limit: z.number().int(), mode: z.enum(['fast', 'slow']), file: inputFile() },
+  datasets: { source: dataset() },
+  jobs: { parts: job().array() },
+});
+`,
+    'build.ts': `export default async function main(urd) {
+  await urd.build('much', {
+    limt: 10,
+    limit: '10',
+    mode: 'fats',
+    file: '../outside.txt',
+    source: 5,
+    parts: 'dev-0',
+  });
+}
+`,
+  });
+  const { code, stderr, events } = await run(project);
+  expect(code).toBe(2);
+  expect(stderr).toMatchInlineSnapshot(`
+    "build.ts:3:5  Method \`much\` has no input \`limt\`
+        limt: 10,
+        ~~~~
+        Did you mean \`limit\`?
+    build.ts:7:5  Dataset \`source\` of method \`much\`: expected a dataset, got 5 (number)
+        source: 5,
+        ~~~~~~
+    build.ts:8:5  Job \`parts\` of method \`much\`: expected a list of jobs, got "dev-0" (string)
+        parts: 'dev-0',
+        ~~~~~
+        Put it into a list: \`[…]\`.
+    build.ts:4:5  Option \`limit\` of method \`much\`: expected an integer, got "10" (string)
+        limit: '10',
+        ~~~~~
+    build.ts:5:5  Option \`mode\` of method \`much\`: expected one of "fast", "slow", got "fats" (string)
+        mode: 'fats',
+        ~~~~
+        Did you mean "fast"?
+    build.ts:6:5  Option \`file\` of method \`much\`: expected the name of a file, relative to the input directory and inside it, got "../outside.txt" (string)
+        file: '../outside.txt',
+        ~~~~
+    "
+  `);
+  expect(events.filter(({ type }) => type === 'build_ended')).toEqual([]);
+});
+
+test('missing files are mistakes that name the directory they were looked for in', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/part.ts': `import { defineMethod, jobFile } from 'acc-engine';
+export default defineMethod({ options: { file: jobFile() }, dependsOn: ['../rates.json'] });
+`,
+    'build.ts': script(
+      "urd.build('copy', { file: 'dta.txt' });",
+      "const copy = await urd.build('copy', { file: 'data.txt' });",
+      "urd.build('part', { file: copy.withFile('copi.txt') });",
+    ),
+  });
+  const { code, stderr } = await run(project);
+  expect(code).toBe(2);
+  expect(stderr.replaceAll(project.directory, 'PROJECT')).toMatchInlineSnapshot(`
+    "build.ts:4:30  Input file dta.txt does not exist in PROJECT
+        urd.build('copy', { file: 'dta.txt' });
+                                   ~~~~~~~
+        Paths of input files are relative to the input directory
+    build.ts:6:44  Job dev-0 (copy) has no file copi.txt
+        urd.build('part', { file: copy.withFile('copi.txt') });
+                                                 ~~~~~~~~
+    build.ts:6:7  Method \`part\` depends on ../rates.json, which does not exist
+        urd.build('part', { file: copy.withFile('copi.txt') });
+            ~
+        Paths in dependsOn are relative to the method’s file
+    "
+  `);
+});
+
+test('options of every kind arrive in the stage as they were validated', async () => {
+  await using project = await Project.create({
+    'methods/kinds.ts': `import { defineMethod, inputFile, jobFile, z } from 'acc-engine';
+
+export default defineMethod({
+  options: {
+    date: z.date(),
+    big: z.bigint(),
+    set: z.set(z.string()),
+    map: z.map(z.string(), z.date()),
+    nested: z.object({ files: z.array(inputFile()), list: z.array(z.number().nullable()) }),
+    text: z.string().transform((text) => text.toUpperCase()),
+    left: z.number().optional(),
+    odd: z.number(),
+    jobs: z.array(jobFile()).default([]),
+  },
+  async synthesis({ options, params }) {
+    return {
+      date: options.date.getTime(),
+      big: String(options.big + 1n),
+      set: [...options.set],
+      map: [...options.map].map(([key, date]) => [key, date.getTime()]),
+      files: options.nested.files.map((file) => file.name),
+      list: options.nested.list,
+      text: options.text,
+      left: String(options.left),
+      odd: Object.is(options.odd, -0),
+      jobs: await Promise.all(options.jobs.map((file) => file.loadJson())),
+      same: params.options.text === options.text,
+    };
+  },
+});
+`,
+    'methods/saves.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({ synthesis({ job }) { job.saveJson({ saved: 1 }, 'a.json'); } });
+`,
+    'data.txt': 'x',
+    'build.ts': script(
+      "const saves = await urd.build('saves');",
+      "const options = { date: new Date(86400000), big: 2n ** 70n, set: new Set(['b', 'a']),",
+      "  map: new Map([['x', new Date(1)]]), nested: { files: ['./data.txt'], list: [1, null] },",
+      "  text: 'abc', odd: -0, jobs: [saves.withFile('a.json')] };",
+      "note(await (await urd.build('kinds', options)).load());",
+    ),
+  });
+  const first = await run(project);
+  expect(notes(first), first.stderr).toEqual([
+    {
+      date: 86_400_000,
+      big: String(2n ** 70n + 1n),
+      set: ['a', 'b'],
+      map: [['x', 1]],
+      files: ['data.txt'],
+      list: [1, null],
+      text: 'ABC',
+      left: 'undefined',
+      odd: true,
+      jobs: [{ saved: 1 }],
+      same: true,
+    },
+  ]);
+  expect(await run(project)).toMatchObject({ built: [], reused: ['kinds', 'saves'] });
+});
+
+function sizeOf(id: string): Record<string, string> {
+  return { 'build.ts': script(`await urd.build('size', { source: '${id}' });`) };
+}
