@@ -39,7 +39,7 @@ export interface SaveOptions extends SliceChoice, Keeping {}
 /** The running job. */
 export class CurrentJob extends Job {
   readonly #facts: CurrentJobFacts;
-  readonly #writers = new Map<object, string>();
+  readonly #writers = new Set<string>();
   #finishedEarly: FinishedEarly | undefined;
 
   constructor(facts: CurrentJobFacts) {
@@ -55,7 +55,7 @@ export class CurrentJob extends Job {
 
   /** The datasets that are finished by now. */
   override get datasets(): readonly Dataset[] {
-    const names = new Set([...this.#facts.datasetNames, ...this.#writers.values()]);
+    const names = new Set([...this.#facts.datasetNames, ...this.#writers]);
     return [...names].flatMap((name) => this.#facts.datasets.finished(name) ?? []);
   }
 
@@ -70,12 +70,12 @@ export class CurrentJob extends Job {
     });
   }
 
-  /** Makes a dataset; in analysis, gives the one of that name that was made in prepare. */
+  /** Makes a dataset, or, without columns, gives the one of that name that was made in prepare. */
   datasetWriter<const Columns extends ColumnTypes>(
-    options: DatasetWriterOptions<Columns>,
+    options: DatasetWriterOptions<Columns> | { readonly name?: string },
   ): DatasetWriter<Columns> {
     const writer = this.#facts.datasets.create(options);
-    this.#writers.set(writer, writer.name);
+    this.#writers.add(writer.name);
     return writer;
   }
 
@@ -148,18 +148,6 @@ export class CurrentJob extends Job {
   /** What `finishEarly` was called with; also set when the method's own code has caught what it throws. */
   get finishedEarly(): FinishedEarly | undefined {
     return this.#finishedEarly;
-  }
-
-  /** Name of a dataset writer of this job; `undefined` for every other object. */
-  writerName(value: object): string | undefined {
-    return this.#writers.get(value);
-  }
-
-  /** The dataset writer of a name that arrives from an earlier stage. */
-  takeWriter(name: string): DatasetWriter {
-    const writer = this.#facts.datasets.writer(name);
-    this.#writers.set(writer, name);
-    return writer;
   }
 
   protected override fileNames(): readonly string[] {

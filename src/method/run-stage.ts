@@ -13,7 +13,6 @@ import { JobFiles } from './job-files.ts';
 import type { JobHost } from './job-host.ts';
 import { datasetHost } from './job.ts';
 import { sealJob } from './seal-job.ts';
-import type { WriterNames } from './stage-codec.ts';
 import { encodeValue } from './stage-codec.ts';
 import { analysisContext, prepareContext, synthesisContext } from './stage-context.ts';
 import type { Stage } from './stage-context.ts';
@@ -64,11 +63,7 @@ function openStage(task: StageTask, host: StageHost): Stage {
   });
   const datasetNames = [...finishedDatasets, ...openDatasets].map(({ name }) => name);
   const job = new CurrentJob({ task: task.job, host: jobHost, files, datasets, datasetNames });
-  const writers: WriterNames = {
-    nameOf: (value) => job.writerName(value),
-    writer: (name) => job.takeWriter(name),
-  };
-  return { task, host, jobHost, job, files, datasets, status, writers };
+  return { task, host, jobHost, job, files, datasets, status };
 }
 
 async function callStage(stage: Stage): Promise<Outcome> {
@@ -127,7 +122,7 @@ function encodedResult(stage: Stage, { result, finishedEarly }: Outcome): Uint8A
     );
   }
   const isJobResult = finishedEarly || name === 'synthesis';
-  return encodeValue(result, `what ${name} returned`, isJobResult ? undefined : stage.writers);
+  return encodeValue(result, `what ${name} returned`, { sameJob: !isJobResult });
 }
 
 /** Whether an earlier stage finished the job: what should have run by now has not. */

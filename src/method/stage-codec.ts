@@ -5,7 +5,7 @@ import { addExtension, Packr } from 'msgpackr';
 
 import type { JobId } from '../model/ids.ts';
 import { InvalidOutputError } from '../model/invalid-output.ts';
-import type { DatasetWriter } from './dataset-writer.ts';
+import { DatasetWriter } from './dataset-writer.ts';
 import { Dataset } from './dataset.ts';
 import { InputFile } from './input-file.ts';
 import { JobFile } from './job-file.ts';
@@ -13,12 +13,13 @@ import type { JobHost } from './job-host.ts';
 import { datasetHost, Job } from './job.ts';
 import { plainValue, Token } from './plain-value.ts';
 
-/** How dataset writers travel: by name, within one job only. */
-export interface WriterNames {
-  /** Returns the name of a writer of this job; `undefined` for every other object. */
-  readonly nameOf: (value: object) => string | undefined;
-  /** Returns the writer of this job that has the name. */
-  readonly writer: (name: string) => DatasetWriter;
+/** Returns the dataset writer of a name that arrives from an earlier stage: writers travel by name, within one job. */
+export type TakeWriter = (name: string) => DatasetWriter;
+
+/** Where a value goes that is encoded. */
+export interface Destination {
+  /** To a later stage of the same job, where dataset writers can arrive. */
+  readonly sameJob: boolean;
 }
 
 /** A type number of msgpack that is free for applications. */
@@ -47,8 +48,12 @@ addExtension({
 });
 
 /** Encodes a value. `what` names it in the `InvalidOutputError` that is thrown for a function, a promise and the like. */
-export function encodeValue(value: unknown, what: string, writers?: WriterNames): Uint8Array {
-  const plain = plainValue(value, what, (object) => asToken(object, writers));
+export function encodeValue(
+  value: unknown,
+  what: string,
+  destination: Destination = { sameJob: false },
+): Uint8Array {
+  const plain = plainValue(value, what, (object) => asToken(object, what, destination));
   try {
     return packr.pack(plain);
   } catch (error) {
@@ -58,9 +63,9 @@ export function encodeValue(value: unknown, what: string, writers?: WriterNames)
 }
 
 /** Decodes what `encodeValue` wrote; handles belong to `host`. Inverse of `encodeValue`. */
-export function decodeValue(bytes: Uint8Array, host: JobHost, writers?: WriterNames): unknown {
+export function decodeValue(bytes: Uint8Array, host: JobHost, takeWriter?: TakeWriter): unknown {
   const outer = revive;
-  revive = (token) => fromToken(token, host, writers);
+  revive = (token) => fromToken(token, host, takeWriter);
   try {
     return packr.unpack(bytes);
   } finally {
@@ -68,22 +73,25 @@ export function decodeValue(bytes: Uint8Array, host: JobHost, writers?: WriterNa
   }
 }
 
-function asToken(value: object, writers: WriterNames | undefined): Token | undefined {
-  if (value instanceof Job) return new Token('Job', value.id);
+function asToken(value: object, what: string, destination: Destination): Token | undefined {
+  if (value instanceof Job) return new Token('Job', [value.id, value.lineage]);
   if (value instanceof Dataset) {
     return new Token('Dataset', [value.ref.job, value.ref.name, value.declaredColumns ?? null]);
   }
   if (value instanceof JobFile)
     return new Token('JobFile', [value.job.id, value.name, value.sliced]);
   if (value instanceof InputFile) return new Token('InputFile', [value.inputDirectory, value.name]);
-  const writer = writers?.nameOf(value);
-  return writer === undefined ? undefined : new Token('DatasetWriter', writer);
+  if (!(value instanceof DatasetWriter)) return undefined;
+  if (destination.sameJob) return new Token('DatasetWriter', value.name);
+  throw new InvalidOutputError(
+    `${what} holds the dataset writer ${JSON.stringify(value.name)}, which only later stages of its job can use`,
+  );
 }
 
 function fromToken(
   [kind, data]: [kind: string, data: unknown],
   host: JobHost,
-  writers: WriterNames | undefined,
+  takeWriter: TakeWriter | undefined,
 ): unknown {
   switch (kind) {
     case '-0':
@@ -92,8 +100,10 @@ function fromToken(
       const bytes = data as Uint8Array;
       return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
-    case 'Job':
-      return new Job({ id: data as JobId, host });
+    case 'Job': {
+      const [id, lineage] = data as [JobId, boolean];
+      return new Job({ id, host, lineage });
+    }
     case 'Dataset': {
       const [job, name, declared] = data as [JobId, string, readonly string[] | null];
       // Only the declared columns are in the stage's key, by whatever way the handle has come.
@@ -109,7 +119,7 @@ function fromToken(
       return new InputFile(inputDirectory, name);
     }
     case 'DatasetWriter':
-      if (writers !== undefined) return writers.writer(data as string);
+      if (takeWriter !== undefined) return takeWriter(data as string);
       throw new Error(`Internal error: dataset writer ${String(data)} outside its job`);
     default:
       throw new Error(`This value holds a ${kind}, which this version of acc cannot read`);

@@ -15,7 +15,6 @@ import type {
   StageContext,
   SynthesisContext,
 } from './method-types.ts';
-import type { WriterNames } from './stage-codec.ts';
 import { decodeValue } from './stage-codec.ts';
 import type { StageDatasets } from './stage-datasets.ts';
 import type { StatusStack } from './status.ts';
@@ -30,7 +29,6 @@ export interface Stage {
   readonly files: JobFiles;
   readonly datasets: StageDatasets;
   readonly status: StatusStack;
-  readonly writers: WriterNames;
 }
 
 type Context = StageContext<OptionTypes, DatasetInputs, JobInputs>;
@@ -92,5 +90,7 @@ function baseContext({ job, host, status, task }: Stage): Context {
 }
 
 function decoded(stage: Stage, bytes: Uint8Array | undefined): unknown {
-  return bytes === undefined ? undefined : decodeValue(bytes, stage.jobHost, stage.writers);
+  return bytes === undefined
+    ? undefined
+    : decodeValue(bytes, stage.jobHost, (name) => stage.datasets.writer(name));
 }

@@ -100,7 +100,7 @@ export function testHost(doors: Partial<StageHost> = {}): StageHost {
 }
 
 /** A record of what went into a job, with plain values for what does not matter. */
-export function testSetup(number: number, facts: Partial<Setup> = {}): Setup {
+function testSetup(number: number, facts: Partial<Setup> = {}): Setup {
   const code = digest(sha256('code'));
   return {
     version: 1,

@@ -133,6 +133,21 @@ test('a value that cannot travel fails the stage', async () => {
   );
 });
 
+test('a dataset writer reaches the slices, and cannot be a result', async () => {
+  const job = runningJob(`
+    prepare: ({ job }) => [job.datasetWriter({ name: 'out', columns: { n: 'int32' } })],
+    analysis({ prepareRes: [writer], sliceno }) { writer.write(sliceno) },
+    synthesis: ({ job }) => job.datasetWriter({ name: 'late', columns: { n: 'int32' }, allowMissingSlices: true })`);
+  const { result, openDatasets } = await job.run({ name: 'prepare' });
+  job.state = { ...NO_STATE, prepareRes: result!, openDatasets };
+  const reply = await job.run({ name: 'analysis', sliceno: 1 });
+  expect(reply.openDatasets).toMatchObject([{ name: 'out', parts: { 1: { rows: 1 } } }]);
+  job.state = NO_STATE;
+  await expect(job.synthesis()).rejects.toThrow(
+    'what synthesis returned holds the dataset writer "late", which only later stages of its job can use',
+  );
+});
+
 test('a module that exports no method is an error that says so', async () => {
   const job = runningJob(``);
   writeFileSync(job.task.bundle, `export default { synthesis() {} }`);

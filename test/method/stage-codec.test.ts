@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 
-import type { DatasetWriter } from '../../src/method/dataset-writer.ts';
 import { Dataset } from '../../src/method/dataset.ts';
 import { InputFile } from '../../src/method/input-file.ts';
 import { JobFile } from '../../src/method/job-file.ts';
@@ -124,16 +123,10 @@ test('handles of jobs, datasets and files arrive as live objects', () => {
   expect([copy.input.name, copy.input.filename()]).toEqual(['a/b.csv', '/data/a/b.csv']);
 });
 
-test('a dataset writer travels by name to the same job, and nowhere else', () => {
-  const writer = { name: 'out' } as DatasetWriter;
-  const names = {
-    nameOf: (value: object) => (value === writer ? 'out' : undefined),
-    writer: (name: string) => ({ name: `taken ${name}` }) as DatasetWriter,
-  };
-  const bytes = encodeValue([writer, writer], 'what prepare returned', names);
-  const copies = decodeValue(bytes, host, names) as DatasetWriter[];
-  expect(copies.map(({ name }) => name)).toEqual(['taken out', 'taken out']);
-  expect(() => decodeValue(bytes, host)).toThrow('Internal error: dataset writer out');
+test('whether the inputs of a job may be looked at travels with it', () => {
+  const open = new Job({ id: jobId('dev', 7), host, lineage: true });
+  expect((throughCodec(open) as Job).lineage).toBe(true);
+  expect((throughCodec(new Job({ id: jobId('dev', 7), host })) as Job).lineage).toBe(false);
 });
 
 test.each<[unknown, string]>([
