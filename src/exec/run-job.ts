@@ -8,6 +8,7 @@ import { describeEnd, describeStop, describeDisagreement } from './exec-failure.
 import { JobProgress } from './job-progress.ts';
 import type { ExecFailure, JobOutcome, JobRun } from './job-run.ts';
 import { EMPTY_STATE, mergeStage } from './merge-stage.ts';
+import { onAbort } from './on-abort.ts';
 import type { StageEnd } from './protocol.ts';
 import type { RunningStage, StageMessage, StartStage } from './running-stage.ts';
 import type { JobQueue } from './scheduler.ts';
@@ -15,6 +16,9 @@ import { Stopping } from './stopping.ts';
 
 /** Grace for the other slices when one has failed: what they make is of no use any more. */
 const FAILED_GRACE_MS = 500;
+
+/** Node's timers fire at once when they are set to more, which is 24 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What carrying out a job needs besides the job. */
 export interface RunJobOptions {
@@ -34,17 +38,13 @@ type EndedStage = Extract<StageEnd, { readonly kind: 'ended' }>;
 export async function runJob(options: RunJobOptions): Promise<JobOutcome> {
   const { job, graceMs } = options;
   using execution = new JobExecution(options);
-  const cancel = (): void => execution.stop('cancelled', graceMs);
-  const terminate = (): void => execution.stop('cancelled', 0);
-  if (job.cancel?.aborted === true) cancel();
-  if (job.terminate?.aborted === true) terminate();
-  job.cancel?.addEventListener('abort', cancel);
-  job.terminate?.addEventListener('abort', terminate);
+  const forgetCancel = onAbort(job.cancel, () => execution.stop('cancelled', graceMs));
+  const forgetTerminate = onAbort(job.terminate, () => execution.stop('cancelled', 0));
   try {
     return await execution.run();
   } finally {
-    job.cancel?.removeEventListener('abort', cancel);
-    job.terminate?.removeEventListener('abort', terminate);
+    forgetCancel();
+    forgetTerminate();
   }
 }
 
@@ -152,7 +152,8 @@ class JobExecution {
     if (this.#startedAt === undefined) {
       this.#startedAt = performance.now();
       if (timeoutMs !== undefined) {
-        this.#timeout = setTimeout(() => this.stop('timed_out', this.#graceMs), timeoutMs);
+        const timedOut = (): void => this.stop('timed_out', this.#graceMs);
+        this.#timeout = setTimeout(timedOut, Math.min(timeoutMs, LONGEST_TIMER_MS));
       }
     }
     if (!sealOnly) this.#progress.started(stage);

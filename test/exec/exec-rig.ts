@@ -32,6 +32,14 @@ export interface StartedJob {
   output(name: string): Promise<string>;
 }
 
+/** Statement of a stage that waits until it is told to stop; to be put into an async function with `host`. */
+export const UNTIL_STOPPED = `
+  await new Promise((resolve) => {
+    if (host.signal.aborted) resolve();
+    host.signal.addEventListener('abort', resolve);
+  });
+`;
+
 const STAGES: readonly StageName[] = ['prepare', 'analysis', 'synthesis'];
 
 /** An executor on a fixture worker. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { JobOutcome } from '../../src/exec/job-run.ts';
 import type { SubjobReply } from '../../src/model/stage.ts';
-import { ExecRig, printedText } from './exec-rig.ts';
+import { ExecRig, UNTIL_STOPPED, printedText } from './exec-rig.ts';
 
 let rig: ExecRig;
 
@@ -164,10 +164,7 @@ describe('a stage that fails', () => {
       code: `
         export async function analysis({ sliceno, host }) {
           if (sliceno === 1) throw new Error('slice one');
-          await new Promise((resolve) => {
-            host.signal.addEventListener('abort', resolve);
-            setTimeout(resolve, 1e8);
-          });
+          ${UNTIL_STOPPED}
           console.log('stopped ' + sliceno);
         }
       `,
@@ -243,108 +240,6 @@ describe('a stage that fails', () => {
   test('because its module cannot be loaded has thrown', async () => {
     const outcome = await rig.run({ code: 'export function prepare() {} ; nonsense(;' });
     expect(outcome).toMatchObject({ failure: { kind: 'threw', error: { name: 'SyntaxError' } } });
-  });
-});
-
-describe('a time-out', () => {
-  test('signals the stage, and tells that it stopped by itself', async () => {
-    const outcome = await rig.run({
-      limits: { timeoutMs: 50 },
-      code: `
-        export async function analysis({ host }) {
-          await new Promise((resolve) => host.signal.addEventListener('abort', resolve));
-        }
-      `,
-    });
-    expect(outcome).toMatchObject({
-      failure: {
-        kind: 'timed_out',
-        timeoutMs: 50,
-        stopped: 'by_itself',
-        stage: { name: 'analysis', sliceno: 0 },
-      },
-    });
-  });
-
-  test('ends an endless loop by force, keeps what it printed, and other jobs go on', async () => {
-    const job = rig.start({
-      limits: { timeoutMs: 50 },
-      code: `export function synthesis() { console.log('round and round'); for (;;); }`,
-    });
-    const others = Promise.all(
-      Array.from({ length: 5 }, () => rig.run({ code: 'export function synthesis() {}' })),
-    );
-    expect(await job.outcome).toMatchObject({
-      failure: {
-        kind: 'timed_out',
-        stopped: 'terminated',
-        stage: { name: 'synthesis' },
-        lastOutput: ['round and round'],
-      },
-    });
-    expect(await job.output('synthesis')).toBe('round and round\n');
-    expect((await others).every((outcome) => outcome.ok)).toBe(true);
-  });
-
-  test('reaches a stage that never awaits when it reports rows', async () => {
-    const outcome = await rig.run({
-      limits: { timeoutMs: 10 },
-      code: `
-        export function prepare({ host }) {
-          while (!host.signal.aborted) host.rows(1);
-        }
-      `,
-    });
-    expect(outcome).toMatchObject({ failure: { kind: 'timed_out', stopped: 'by_itself' } });
-  });
-});
-
-describe('a cancellation', () => {
-  test('signals what runs and drops what waits', async () => {
-    const cancel = new AbortController();
-    const job = rig.start({
-      slices: 5,
-      cancel: cancel.signal,
-      code: `
-        export async function analysis({ host, sliceno }) {
-          console.log('began ' + sliceno);
-          await new Promise((resolve) => host.signal.addEventListener('abort', resolve));
-        }
-      `,
-    });
-    await job.printed('began 1');
-    cancel.abort();
-    expect(await job.outcome).toMatchObject({
-      failure: { kind: 'cancelled', stage: { name: 'analysis', sliceno: 0 } },
-    });
-    expect(printedText(job.notices)).not.toContain('began 2');
-  });
-
-  test('that is repeated ends by force at once', async () => {
-    await using patient = await ExecRig.create({ graceMs: 1e8 });
-    const cancel = new AbortController();
-    const terminate = new AbortController();
-    const job = patient.start({
-      cancel: cancel.signal,
-      terminate: terminate.signal,
-      code: `export function prepare() { console.log('deaf'); for (;;); }`,
-    });
-    await job.printed('deaf');
-    cancel.abort();
-    terminate.abort();
-    expect(await job.outcome).toMatchObject({ failure: { kind: 'cancelled' } });
-  });
-
-  test('before the start runs nothing', async () => {
-    const job = rig.start({
-      cancel: AbortSignal.abort(),
-      code: `export function prepare() { console.log('never'); }`,
-    });
-    expect(await job.outcome).toMatchObject({
-      failure: { kind: 'cancelled', stage: { name: 'prepare' } },
-      execMs: { total: 0 },
-    });
-    expect(job.notices).toEqual([]);
   });
 });
 

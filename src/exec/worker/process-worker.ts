@@ -32,6 +32,8 @@ export function serveProcess(
     if (request.kind === 'run') void carryOut(request.task, channel);
     else receive?.(request);
   });
+  // ^C goes to the whole process group, but it is the parent that decides what is stopped, and how.
+  process.on('SIGINT', () => undefined);
   process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 }
 
