@@ -45,7 +45,7 @@ export default defineMethod({
 
 function exportedColumns(
   source: Dataset,
-  names: readonly string[] = Object.keys(source.columns),
+  names: readonly string[] = source.columnNames,
 ): readonly ExportedColumn[] {
   return names.map((name) => {
     const column = source.columns[name];

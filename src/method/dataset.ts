@@ -121,7 +121,12 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     return parent === null ? null : new Dataset(parent, this.#host);
   }
 
-  /** Columns by name, in the order of their declaration; only those that may be read. */
+  /** Names of the columns that may be read, in the order of their declaration. */
+  get columnNames(): readonly ColumnName<Columns>[] {
+    return visibleColumns(this.#readable()).map(({ name }) => name as ColumnName<Columns>);
+  }
+
+  /** Columns by name; only those that may be read. A record puts names that are numbers first: see `columnNames`. */
   get columns(): Readonly<Record<ColumnName<Columns>, DatasetColumn>> {
     const entries = visibleColumns(this.#readable()).map(
       ({ name, type, nullable, digest }) => [name, { name, type, nullable, digest }] as const,
@@ -198,7 +203,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   /** This dataset and those before it, oldest first unless reversed. */
   chain(options: ChainOptions = {}): DatasetChain<Columns> {
     const { length = -1, reverse = false, stop } = options;
-    const idOf = (dataset: Dataset): string =>
+    const idOf = (dataset: Dataset<Columns> | Dataset): string =>
       contentId(dataset.#readable().manifest, this.declaredColumns);
     const stopId = stop === null || stop === undefined ? null : idOf(stop);
     const datasets: Dataset<Columns>[] = [];

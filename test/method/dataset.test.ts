@@ -226,6 +226,15 @@ test('a loop that is left early tells where it was', () => {
   expect(rig.left).toEqual([{ dataset: 'dev-1', sliceno: 1, row: 69_000 }]);
 });
 
+test('names of columns keep the order in which they were added, numbers too', () => {
+  using rig = new DatasetRig();
+  const writer = rig.stage({ slices: 1 }).create({ columns: {} });
+  for (const name of ['b', '2', 'a', '1']) writer.add(name, 'int32');
+  writer.setSlice(0);
+
+  expect(writer.finish().columnNames).toEqual(['b', '2', 'a', '1']);
+});
+
 test('a column may have any name', () => {
   using rig = new DatasetRig();
   const names = ['', '__proto__', 'constructor', 'a b', '42', '-', 'ß', 'next'];
@@ -235,6 +244,7 @@ test('a column may have any name', () => {
 
   const [row] = [...dataset.iterate(0)];
 
+  expect(dataset.columnNames).toEqual(names.toSorted(integersFirst));
   expect(Object.entries(row ?? {})).toEqual(
     names.toSorted(integersFirst).map((name) => [name, `of ${name}`]),
   );
