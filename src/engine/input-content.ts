@@ -4,6 +4,7 @@
 import { dirname, resolve } from 'node:path';
 
 import type { FileDigests } from '../key/file-digest.ts';
+import { acceptsColumn } from '../model/column-type.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Digest, JobId } from '../model/ids.ts';
@@ -96,7 +97,7 @@ export class InputContent {
     const columns: Record<string, { type: string; digest: Digest }> = {};
     for (const [name, type] of Object.entries(wanted)) {
       const column = record.columns[name];
-      if (column?.type === type) columns[name] = column;
+      if (column !== undefined && acceptsColumn(type, column.type)) columns[name] = column;
       else problems.push(badColumn({ ref, input, name, type, record: record.columns }));
     }
     return { columns };
