@@ -125,7 +125,7 @@ function flushes(method: string): { count: number; share: number } {
   using project = new BenchProject(FILES);
   const directory = project.path('flushes');
   project.write({ 'flushes/README': '' });
-  const counted = ['run', 'build.ts', '--flag', `method=${method}`];
+  const counted = ['run', 'build.ts', '--slices', '2', '--flag', `method=${method}`];
   const out = project.path('figures.json');
   outputOf({
     ...project.command(

@@ -14,15 +14,9 @@ const BINARY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 export class BenchProject {
   readonly #scratch = new Scratch();
 
-  /** Writes files by path. A workdir always has two slices, whatever the machine. */
+  /** Writes files by path. */
   constructor(files: Readonly<Record<string, string>>) {
-    const config =
-      "import { defineConfig } from 'acc-engine';\nexport default defineConfig({ slices: 2 });\n";
-    this.write({
-      'package.json': '{ "type": "module", "private": true }\n',
-      'acc.config.ts': config,
-    });
-    this.write(files);
+    this.write({ 'package.json': '{ "type": "module", "private": true }\n', ...files });
   }
 
   /** Absolute path of something in the project. */
@@ -44,14 +38,14 @@ export class BenchProject {
     return { program, args: [...nodeOptions, BINARY, ...args], cwd: this.path() };
   }
 
-  /** Runs a script with flags and gives what it wrote, as JSON, to the path in its flag `out`. */
+  /** Runs a script with flags, in two slices whatever the machine, and gives what it wrote, as JSON, to the path in its flag `out`. */
   figures(script: string, flags: Readonly<Record<string, string | number>> = {}): unknown {
     const out = this.path('figures.json');
     const words = Object.entries({ ...flags, out }).flatMap(([name, value]) => [
       '--flag',
       `${name}=${value}`,
     ]);
-    outputOf(this.command(['run', script, ...words]));
+    outputOf(this.command(['run', script, '--slices', '2', ...words]));
     return JSON.parse(readFileSync(out, 'utf8'));
   }
 

@@ -2,7 +2,8 @@
 
 /** Milliseconds, with as many digits as mean something. */
 export function ms(value: number): string {
-  if (value < 1) return `${(value * 1000).toPrecision(2)} µs`;
+  if (value < 0.01) return `${(value * 1000).toFixed(1)} µs`;
+  if (value < 1) return `${Math.round(value * 1000)} µs`;
   return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 }
 
