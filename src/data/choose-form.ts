@@ -33,15 +33,6 @@ export function chooseForms(
   });
 }
 
-/** Tells whether all values within bounds are exact as a number, or as a Date. */
-export function isExact(type: Int64Type, bounds: Bounds, wholeMs: boolean): boolean {
-  const min = decodeBound(type, bounds.min);
-  const max = decodeBound(type, bounds.max);
-  if (min === null || max === null) return true;
-  if (type === 'datetime') return wholeMs && min >= -LAST_DATE_MICROS && max <= LAST_DATE_MICROS;
-  return min >= Number.MIN_SAFE_INTEGER && max <= Number.MAX_SAFE_INTEGER;
-}
-
 function chooseForm(
   type: Int64Type,
   parts: readonly PartColumn[],
@@ -67,6 +58,15 @@ function chooseForm(
       `${type === 'datetime' ? ' microseconds' : ''} that are not exact as ${column.wanted}`,
     hint: `Read it with { ${type}: 'bigint' }.`,
   });
+}
+
+/** Tells whether all values within bounds are exact as a number, or as a Date. */
+function isExact(type: Int64Type, bounds: Bounds, wholeMs: boolean): boolean {
+  const min = decodeBound(type, bounds.min);
+  const max = decodeBound(type, bounds.max);
+  if (min === null || max === null) return true;
+  if (type === 'datetime') return wholeMs && min >= -LAST_DATE_MICROS && max <= LAST_DATE_MICROS;
+  return min >= Number.MIN_SAFE_INTEGER && max <= Number.MAX_SAFE_INTEGER;
 }
 
 function partsOf(

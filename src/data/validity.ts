@@ -5,13 +5,6 @@ export function isNull(bitmap: Uint8Array, row: number): boolean {
   return (((bitmap[row >> 3] ?? 0) >> (row & 7)) & 1) === 0;
 }
 
-/** Counts the nulls among the first `rows` rows. */
-export function countNulls(bitmap: Uint8Array, rows: number): number {
-  let nulls = 0;
-  for (let row = 0; row < rows; row++) if (isNull(bitmap, row)) nulls++;
-  return nulls;
-}
-
 /** A bitmap that is being written. Rows are values unless marked. */
 export class ValidityBuilder {
   #bits = new Uint8Array(128).fill(0xff);
