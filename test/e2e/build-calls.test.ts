@@ -1,0 +1,428 @@
+// What build scripts may rely on: promises as inputs, one job for identical builds, errors as data, settings.
+
+import { expect, test } from 'vitest';
+
+import { Project } from '../rig/project.ts';
+import { notes, run, script } from '../rig/run.ts';
+
+const FILES = {
+  'acc.config.ts': 'export default { slices: 2 };\n',
+  'methods/number.ts': `import { defineMethod, z } from 'acc-engine';
+
+export default defineMethod({
+  options: { n: z.number().default(1) },
+  synthesis({ options, job }) {
+    job.write('n.txt', String(options.n));
+    return options.n;
+  },
+});
+`,
+  'methods/sum.ts': `import { defineMethod, job, jobFile, z } from 'acc-engine';
+
+export default defineMethod({
+  options: { files: z.array(jobFile()).default([]), labels: z.record(z.string(), jobFile()).default({}) },
+  jobs: { first: job().optional(), others: job().array().optional() },
+  async synthesis({ jobs, options }) {
+    let sum = Number((await jobs.first?.load()) ?? 0);
+    for (const other of jobs.others ?? []) sum += Number(await other.load());
+    for (const file of [...options.files, ...Object.values(options.labels)]) {
+      sum += Number(await file.load());
+    }
+    return sum;
+  },
+});
+`,
+  'methods/fail.ts': `import { defineMethod, z } from 'acc-engine';
+
+interface Row { readonly price: number }
+
+function total(rows: readonly Row[]): number {
+  throw new RangeError('no rows');
+}
+
+export default defineMethod({
+  options: { n: z.number().default(1) },
+  analysis({ sliceno, status }) {
+    if (sliceno !== 1) return;
+    console.log('about to fail');
+    status('adding up');
+    total([]);
+  },
+});
+`,
+};
+
+test('builds that nobody awaited are inputs: alone, in lists, in objects, as files', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const [one, two, three] = [1, 2, 3].map((n) => urd.build('number', { n }));",
+      "const sum = urd.build('sum', { first: one, others: [two, three], files: [one], labels: { a: two } });",
+      "note(await (await urd.build('sum', { first: sum, others: [one, sum] })).load());",
+    ),
+  });
+  const first = await run(project);
+  expect(notes(first), first.stderr).toEqual([19]);
+  expect(first.built).toEqual(['number', 'number', 'number', 'sum', 'sum']);
+  expect(await run(project)).toMatchObject({ code: 0, built: [] });
+});
+
+test('identical builds in flight are one job, and each call has its line', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const jobs = await Promise.all(Array.from({ length: 5 }, () => urd.build('number', { n: 7 })));",
+      'note(jobs.map(String));',
+      "note(String(await urd.build('number', { n: 7 })));",
+      'note(urd.joblist.map(String));',
+    ),
+  });
+  const first = await run(project);
+  expect(notes(first)).toEqual([
+    Array.from({ length: 5 }, () => 'dev-0'),
+    'dev-0',
+    Array.from({ length: 6 }, () => 'dev-0'),
+  ]);
+  expect([first.built.length, first.reused.length]).toEqual([1, 5]);
+});
+
+test('a failed build rejects with a JobError that holds the facts and both texts', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const error = await urd.build('fail').catch((thrown) => thrown);",
+      "note([error instanceof JobError, 'stack' in error, { ...error, message: error.message }]);",
+    ),
+  });
+  const result = await run(project);
+  // The script has caught the error, but the build has failed all the same.
+  expect(result).toMatchObject({ code: 1, failed: ['fail'] });
+  const text = JSON.stringify(notes(result)[0], null, 2).replaceAll(project.directory, 'PROJECT');
+  expect(text).toMatchInlineSnapshot(`
+    "[
+      true,
+      true,
+      {
+        "failure": {
+          "stage": {
+            "name": "analysis",
+            "sliceno": 1
+          },
+          "lastOutput": [
+            "about to fail"
+          ],
+          "kind": "threw",
+          "error": {
+            "name": "RangeError",
+            "message": "no rows",
+            "stack": [
+              "at total (PROJECT/methods/fail.ts:6:9)",
+              "at analysis (PROJECT/methods/fail.ts:15:5)"
+            ]
+          },
+          "status": [
+            "adding up"
+          ],
+          "job": "dev-0",
+          "method": "fail"
+        },
+        "job": "dev-0",
+        "method": "fail",
+        "stage": "analysis",
+        "sliceno": 1,
+        "lastOutput": [
+          "about to fail"
+        ],
+        "shortMessage": "dev-0 (fail) failed in analysis(1): RangeError: no rows",
+        "name": "JobError",
+        "message": "dev-0 (fail) failed in analysis(1): RangeError: no rows\\n    at total (PROJECT/methods/fail.ts:6:9)\\n    at analysis (PROJECT/methods/fail.ts:15:5)\\n    while adding up\\n  Last output:\\n  | about to fail\\n  All its output: acc job dev-0 --output"
+      }
+    ]"
+  `);
+});
+
+test('a build whose input failed is skipped at once with the reason, and so are those below it', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const bad = urd.build('fail');",
+      "const good = urd.build('number');",
+      "const sum = urd.build('sum', { first: good, others: [good, bad] });",
+      "const below = await urd.build('sum', { files: [sum] }, { name: 'below' }).catch((e) => e);",
+      'note([below.shortMessage, below.job, below.failure]);',
+    ),
+  });
+  const result = await run(project);
+  expect(result).toMatchObject({
+    code: 1,
+    built: ['number'],
+    failed: ['fail'],
+    skipped: ['below', 'sum'],
+  });
+  expect(result.build('sum').failure).toEqual({
+    kind: 'skipped',
+    method: 'sum',
+    input: 'others.1',
+    inputMethod: 'fail',
+    inputJob: result.build('fail').job,
+  });
+  expect(notes(result)).toEqual([
+    [
+      'sum was skipped: its input "files.0" (sum) could not be built',
+      null,
+      { kind: 'skipped', method: 'sum', input: 'files.0', inputMethod: 'sum', inputJob: null },
+    ],
+  ]);
+  expect(result.events.at(-1)).toMatchObject({
+    type: 'run_ended',
+    failed: 1,
+    skipped: 2,
+    built: 1,
+  });
+});
+
+test('a failing build that nobody awaits fails the run, after all others have ended', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script("urd.build('fail');", "urd.build('number');", "note('script over');"),
+  });
+  const result = await run(project);
+  expect(result).toMatchObject({ code: 1, failed: ['fail'], built: ['number'] });
+  expect(result.events.at(-1)).toMatchObject({ type: 'run_ended', exitCode: 1 });
+  // A failure is never reused: the next run tries again.
+  expect(await run(project)).toMatchObject({ code: 1, failed: ['fail'], reused: ['number'] });
+});
+
+test('an unknown method is a mistake with the nearest name and a frame into the script', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': `import type { Urd } from 'acc-engine';
+
+interface Wish { n: number }
+
+export default async function main(urd: Urd) {
+  const wish: Wish = { n: 3 };
+  await urd.build('nmber', wish);
+}
+`,
+  });
+  const { code, stdout, stderr } = await project.acc('run');
+  expect(code).toBe(2);
+  expect(stdout).toContain('built 0, reused 0, failed 0');
+  expect(stderr).toMatchInlineSnapshot(`
+    "build.ts:7:20  There is no method "nmber"
+        await urd.build('nmber', wish);
+                         ~~~~~
+        Did you mean "number"?
+    "
+  `);
+});
+
+test('a method that cannot be loaded breaks only its own builds', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/broken.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({ option: {} });
+`,
+    'methods/unclosed.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+`,
+    'methods/no_method.ts': 'export default {};\n',
+    'build.ts': script(
+      "const number = await urd.build('number');",
+      "note(await urd.build('broken').catch((e) => e.name));",
+      "note(await urd.build('unclosed').catch((e) => e.name));",
+      "note(await urd.build('no_method').catch((e) => e.name));",
+      'note(await number.load());',
+    ),
+  });
+  const result = await run(project);
+  expect(result).toMatchObject({ code: 2, built: ['number'] });
+  expect(notes(result)).toEqual(['UsageError', 'UsageError', 'UsageError', 1]);
+  const told = result.stderr
+    .split('\n')
+    .filter((line) => !line.startsWith('NOTE '))
+    .join('\n');
+  expect(told.replaceAll(project.directory, 'PROJECT')).toMatchInlineSnapshot(`
+    "methods/broken.ts:2:31  A method has no field \`option\`
+        export default defineMethod({ option: {} });
+                                      ~~~~~~
+        Did you mean \`options\`?
+    methods/unclosed.ts:3:1  Expected identifier but found end of file
+        
+        ~
+    build.ts:7:25  There is no method "no_method"
+        note(await urd.build('no_method').catch((e) => e.name));
+                              ~~~~~~~~~
+        PROJECT/methods/no_method.ts has no default export made with defineMethod
+    "
+  `);
+  await project.write({ 'build.ts': script("urd.build('number');") });
+  expect(await run(project)).toMatchObject({ code: 0, reused: ['number'], stderr: '' });
+});
+
+test('wrong settings are mistakes, all told at once', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "await urd.build('number', {}, { nme: 'x', retries: -1, timeout: 'soon', force: 'yes', workdir: 'dv' });",
+    ),
+  });
+  const { code, stderr } = await run(project);
+  expect(code).toBe(2);
+  expect(stderr).toMatchInlineSnapshot(`
+    "build.ts:4:35  Build of \`number\`: there is no setting \`nme\`
+        await urd.build('number', {}, { nme: 'x', retries: -1, timeout: 'soon', force: 'yes', workdir: …
+                                        ~~~
+        Did you mean \`name\`?
+    build.ts:4:45  Build of \`number\`: expected setting \`retries\` to be an integer of at least 0, got -1 (number)
+        await urd.build('number', {}, { nme: 'x', retries: -1, timeout: 'soon', force: 'yes', workdir: …
+                                                  ~~~~~~~
+    build.ts:4:58  Build of \`number\`: expected setting \`timeout\` to be milliseconds, or text as "90s" or "5m", got "soon" (string)
+        …d.build('number', {}, { nme: 'x', retries: -1, timeout: 'soon', force: 'yes', workdir: 'dv' });
+                                                        ~~~~~~~
+    build.ts:4:75  Build of \`number\`: expected setting \`force\` to be true or false, got "yes" (string)
+        … {}, { nme: 'x', retries: -1, timeout: 'soon', force: 'yes', workdir: 'dv' });
+                                                        ~~~~~
+    "
+  `);
+});
+
+test('force executes a job that exists, once a run, however often it is built', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const settings = { force: urd.flags.force === 'yes' };",
+      "const a = await urd.build('number', {}, settings);",
+      "const b = await urd.build('number', {}, settings);",
+      "await urd.build('sum', { first: b });",
+      'note([String(a), String(b)]);',
+    ),
+  });
+  await run(project);
+  const bySetting = await run(project, '--flag', 'force=yes');
+  // What it made is the same as before, so nothing below it runs.
+  expect(bySetting).toMatchObject({ code: 0, built: ['number'], reused: ['number', 'sum'] });
+  expect(notes(bySetting)).toEqual([['dev-2', 'dev-2']]);
+  expect(bySetting.events.find(({ type }) => type === 'job_started')).toMatchObject({
+    reasons: [{ kind: 'forced', subject: 'number' }],
+  });
+  expect(await run(project, '--force', 'sum')).toMatchObject({ built: ['sum'] });
+  expect(await run(project, '--force')).toMatchObject({ built: ['number', 'sum'] });
+  const misspelt = await project.acc('run', '--force', 'summ');
+  expect(misspelt.code).toBe(2);
+  expect(misspelt.stderr).toContain('Did you mean');
+  expect(await run(project)).toMatchObject({ built: [] });
+});
+
+test('flags of the command line arrive in urd.flags as text', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script('note(urd.flags);', 'note(urd.info.slices);'),
+  });
+  const result = await run(
+    project,
+    '--flag',
+    'a=1',
+    '--flag',
+    'b',
+    '--flag',
+    'c=x=y',
+    '--flag',
+    'd=',
+  );
+  expect(notes(result)).toEqual([{ a: '1', b: 'true', c: 'x=y', d: '' }, 2]);
+});
+
+test('whyBuild tells why a job would run and does not run it, nor what needs it', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const n = urd.build('number', { n: Number(urd.flags.n) }, { whyBuild: urd.flags.n === '2' });",
+      "const sum = urd.build('sum', { first: n });",
+      'await sum;',
+    ),
+  });
+  await run(project, '--flag', 'n=1');
+  const asked = await run(project, '--flag', 'n=2');
+  expect(asked).toMatchObject({ code: 0, built: [], failed: [] });
+  expect(asked.build('number')).toMatchObject({
+    state: 'would_build',
+    job: null,
+    reasons: [{ kind: 'option', subject: 'n', before: '1', after: '2' }],
+  });
+  expect(asked.build('sum')).toMatchObject({ state: 'would_build' });
+});
+
+test('a failed execution is tried again as often as the setting says', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/third_time.ts': `import { appendFileSync, readFileSync } from 'node:fs';
+import { defineMethod } from 'acc-engine';
+
+export default defineMethod({
+  synthesis({ job }) {
+    appendFileSync(job.inputFilename('tries'), 'x');
+    const tries = readFileSync(job.inputFilename('tries')).length;
+    if (tries < 3) throw new Error('try ' + tries);
+    return tries;
+  },
+});
+`,
+    'build.ts': script(
+      "const job = await urd.build('third_time', {}, { retries: Number(urd.flags.retries) });",
+      'note(await job.load());',
+    ),
+  });
+  const once = await run(project, '--flag', 'retries=0');
+  expect(once).toMatchObject({ code: 1, failed: ['third_time'], warnings: [] });
+  const again = await run(project, '--flag', 'retries=5');
+  expect(again).toMatchObject({ code: 0, built: ['third_time'], failed: [] });
+  expect(again.warnings).toEqual([
+    'dev-1 (third_time) failed in synthesis: Error: try 2; trying again (1 of 5)',
+  ]);
+  expect(notes(again)).toEqual([3]);
+  expect(await run(project, '--flag', 'retries=0')).toMatchObject({ reused: ['third_time'] });
+});
+
+test('a build may go to another workdir, and jobs are found in all of them', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'acc.config.ts': `export default { slices: 2, workdirs: { dev: 'workdirs/dev', keep: 'store/keep' } };\n`,
+    'build.ts': script(
+      "const one = await urd.build('number', { n: 1 }, { workdir: 'keep' });",
+      "const sum = await urd.build('sum', { first: one });",
+      'note([one, sum].map(String));',
+    ),
+  });
+  expect(notes(await run(project))).toEqual([['keep-0', 'dev-0']]);
+  const other = await run(project, '--workdir', 'keep');
+  expect(other).toMatchObject({ code: 0, built: [] });
+  expect(notes(other)).toEqual([['keep-0', 'dev-0']]);
+  const misspelt = await project.acc('run', '--workdir', 'kep');
+  expect(misspelt).toMatchObject({ code: 2 });
+  expect(misspelt.stderr).toContain('Did you mean "keep"?');
+});
+
+test('an exception of the script itself is told by its place, and its builds still end', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': `import { check } from './lib/check.ts';
+
+export default async function main(urd: unknown) {
+  (urd as { build(name: string): void }).build('number');
+  check(undefined);
+}
+`,
+    'lib/check.ts': `// A remark.
+export function check(value: string | undefined): void {
+  if (value === undefined) throw new TypeError('nothing to check');
+}
+`,
+  });
+  const result = await run(project);
+  expect(result).toMatchObject({ code: 1, built: ['number'] });
+  expect(result.stderr).toContain('nothing to check');
+  expect(result.stderr).toContain('lib/check.ts:3:34');
+  expect(result.stderr).toContain('build.ts:5:3');
+});
