@@ -29,6 +29,8 @@ export class Int64Buffer implements ColumnBuffer {
   #values = new BigInt64Array(FIRST_CAPACITY);
   #words: Int32Array;
   #length = 0;
+  /** Values have come as they are stored, not from Dates. */
+  #hasMicros = false;
 
   constructor(column: DeclaredColumn & { readonly type: Int64Type }, place: WritePlace) {
     this.#column = column;
@@ -55,6 +57,7 @@ export class Int64Buffer implements ColumnBuffer {
     if (values instanceof BigInt64Array) {
       this.#reserve(this.#length + end - start);
       this.#values.set(values.subarray(start, end), this.#length);
+      this.#hasMicros = this.#column.type === 'datetime';
       this.#length += end - start;
     } else {
       for (let i = start; i < end; i++) this.append(values[i]);
@@ -79,13 +82,14 @@ export class Int64Buffer implements ColumnBuffer {
         new Uint8Array(this.#values.buffer, 0, rows * 8),
       ],
       bounds: this.#bounds(),
-      wholeMs: this.#column.type === 'int64' || areWholeMs(this.#words, rows),
+      wholeMs: !this.#hasMicros || areWholeMs(this.#words, rows),
     };
   }
 
   clear(): void {
     this.#validity.clear();
     this.#length = 0;
+    this.#hasMicros = false;
   }
 
   #putInteger(row: number, value: unknown): void {
@@ -96,8 +100,10 @@ export class Int64Buffer implements ColumnBuffer {
   }
 
   #putDatetime(row: number, value: unknown): void {
-    if (typeof value === 'bigint') this.#putBigint(row, value);
-    else {
+    if (typeof value === 'bigint') {
+      this.#putBigint(row, value);
+      this.#hasMicros = true;
+    } else {
       const ms = value instanceof Date ? value.getTime() : Number.NaN;
       if (Number.isNaN(ms)) throw this.#error(value);
       if (Number.isSafeInteger(ms * 1000)) this.#putWords(row, ms * 1000);
@@ -154,18 +160,20 @@ function boundRows(
   while (min < rows && isNull(min)) min++;
   if (min === rows) return null;
   let max = min;
+  let [minLow, minHigh] = [(words[min * 2] ?? 0) >>> 0, words[min * 2 + 1] ?? 0];
+  let [maxLow, maxHigh] = [minLow, minHigh];
   for (let row = min + 1; row < rows; row++) {
-    if (isLess(words, row, min) && !isNull(row)) min = row;
-    else if (isLess(words, max, row) && !isNull(row)) max = row;
+    const low = (words[row * 2] ?? 0) >>> 0;
+    const high = words[row * 2 + 1] ?? 0;
+    if (high < minHigh || (high === minHigh && low < minLow)) {
+      if (isNull(row)) continue;
+      [min, minLow, minHigh] = [row, low, high];
+    } else if (high > maxHigh || (high === maxHigh && low > maxLow)) {
+      if (isNull(row)) continue;
+      [max, maxLow, maxHigh] = [row, low, high];
+    }
   }
   return { min, max };
-}
-
-function isLess(words: Int32Array, a: number, b: number): boolean {
-  const highA = words[a * 2 + 1] ?? 0;
-  const highB = words[b * 2 + 1] ?? 0;
-  if (highA !== highB) return highA < highB;
-  return (words[a * 2] ?? 0) >>> 0 < (words[b * 2] ?? 0) >>> 0;
 }
 
 /** Tells whether all values are multiples of 1000. */

@@ -32,7 +32,8 @@ export class VaryingBuffer implements ColumnBuffer {
   readonly #type: VaryingType;
   readonly #place: WritePlace;
   readonly #validity = new ValidityBuilder();
-  #ends = new Int32Array(FIRST_CAPACITY);
+  /** Where each value begins, and where the last one ends. */
+  #offsets = new Int32Array(FIRST_CAPACITY + 1);
   #bytes = Buffer.allocUnsafeSlow(FIRST_CAPACITY * 8);
   #length = 0;
   #size = 0;
@@ -77,19 +78,17 @@ export class VaryingBuffer implements ColumnBuffer {
   truncate(length: number): void {
     this.#validity.unmark(length, this.#length);
     this.#length = Math.min(length, this.#length);
-    this.#size = this.#startOf(this.#length);
+    this.#size = this.#offsets[this.#length] ?? 0;
   }
 
   batch(): ColumnBatch {
     const rows = this.#length;
     if (this.#isUnchecked) this.#checkUtf8();
-    const offsets = new Int32Array(rows + 1);
-    offsets.set(this.#ends.subarray(0, rows), 1);
     return {
       nulls: this.#validity.nulls,
       buffers: [
         this.#validity.bitmap(rows) ?? new Uint8Array(0),
-        new Uint8Array(offsets.buffer),
+        new Uint8Array(this.#offsets.buffer, 0, (rows + 1) * 4),
         this.#bytes.subarray(0, this.#size),
       ],
       bounds: NO_BOUNDS,
@@ -105,12 +104,13 @@ export class VaryingBuffer implements ColumnBuffer {
   }
 
   #endRow(): void {
-    if (this.#length === this.#ends.length) {
-      const ends = new Int32Array(this.#ends.length * 2);
-      ends.set(this.#ends);
-      this.#ends = ends;
+    const length = ++this.#length;
+    if (length === this.#offsets.length) {
+      const offsets = new Int32Array(length * 2 - 1);
+      offsets.set(this.#offsets);
+      this.#offsets = offsets;
     }
-    this.#ends[this.#length++] = this.#size;
+    this.#offsets[length] = this.#size;
   }
 
   #putJson(value: unknown): void {
@@ -180,18 +180,14 @@ export class VaryingBuffer implements ColumnBuffer {
     if (isAscii(bytes)) return;
     const isUtf8AsWhole = isUtf8(bytes);
     for (let row = 0; row < this.#length; row++) {
-      const start = this.#startOf(row);
-      const end = this.#ends[row] ?? start;
+      const start = this.#offsets[row] ?? 0;
+      const end = this.#offsets[row + 1] ?? 0;
       if (isUtf8AsWhole && !isContinuation(bytes[start]) && !isContinuation(bytes[end])) continue;
       const value = bytes.subarray(start, end);
       if (isUtf8(value)) continue;
       const facts = { row, value: value.toString('latin1'), reason: 'UTF-8' };
       throw valueError(this.#place, this.#column, facts);
     }
-  }
-
-  #startOf(row: number): number {
-    return row === 0 ? 0 : (this.#ends[row - 1] ?? 0);
   }
 
   #error(value: unknown, reason: string = REASONS[this.#type]): UsageError {
