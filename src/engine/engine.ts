@@ -22,7 +22,6 @@ import type { Executed, ExecutionSurroundings } from './execution.ts';
 import { InputContent } from './input-content.ts';
 import type { BuildContent } from './input-content.ts';
 import { noticeEvents } from './notice-events.ts';
-import { reasonsToRun } from './reasons.ts';
 import type { RunLog } from './run-log.ts';
 import { WaitGraph } from './wait-graph.ts';
 import type { Workdirs } from './workdirs.ts';
@@ -152,7 +151,7 @@ export class Engine {
     const found = this.#isForced(wanted) ? undefined : await this.#findCurrent(key);
     if (found !== undefined) return this.#reuse(request, found);
     if (this.#options.dryRun || request.settings.whyBuild) {
-      this.#telling.wouldBuild(namedBuild(request), this.#reasons(wanted));
+      this.#telling.wouldBuild(namedBuild(request), await this.#reasons(wanted));
       return { state: 'would_build' };
     }
     return this.#turn(request).use(() => this.#runOnce(wanted));
@@ -179,7 +178,7 @@ export class Engine {
     for (let attempt = 0; ; attempt++) {
       const { claim, job } = await this.#claim(wanted);
       if (claim === undefined) return this.#reuse(request, job);
-      const reasons = this.#reasons(wanted);
+      const reasons = await this.#reasons(wanted);
       const executed = await this.#execute(wanted, claim, reasons);
       if (executed.ok) {
         if (this.#isForced(wanted)) this.#forced.add(key);
@@ -302,9 +301,10 @@ export class Engine {
     return wished && !this.#forced.has(key);
   }
 
-  #reasons(wanted: Wanted): readonly Reason[] {
+  async #reasons(wanted: Wanted): Promise<readonly Reason[]> {
     if (this.#isForced(wanted)) return [{ kind: 'forced', subject: wanted.request.code.name }];
     const { workdirs, surroundings } = this.#options;
+    const { reasonsToRun } = await import('./reasons.ts');
     return reasonsToRun(workdirs, { ...wanted, run: surroundings.run });
   }
 

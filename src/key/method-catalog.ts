@@ -10,8 +10,8 @@ import { KEY_VERSION } from '../model/manifest.ts';
 import type { MethodCode, MethodShape } from '../model/method-shape.ts';
 import type { LoadBundler } from './code/code-bundle.ts';
 import { CodeCache } from './code/code-cache.ts';
-import { bundleStale, currentCode, loadEsbuild } from './code/code-closure.ts';
-import type { CurrentCode } from './code/code-closure.ts';
+import { currentCode, loadEsbuild, updateCode } from './code/current-code.ts';
+import type { CurrentCode } from './code/current-code.ts';
 import { linkEngine } from './code/package-links.ts';
 import { MethodSources } from './method-sources.ts';
 import type { MethodSource } from './method-sources.ts';
@@ -181,7 +181,7 @@ export class MethodCatalog {
       rootDirectory: standard ? dirname(standardDirectory) : projectDirectory,
       kind: 'code' as const,
     }));
-    return bundleStale(entries, this.#context());
+    return updateCode(entries, this.#context());
   }
 
   async #describe(source: MethodSource): Promise<Method | BrokenMethod> {

@@ -7,7 +7,7 @@ import type { Digest } from '../model/ids.ts';
 import { KEY_VERSION } from '../model/manifest.ts';
 import type { LoadBundler } from './code/code-bundle.ts';
 import { CodeCache } from './code/code-cache.ts';
-import { bundleStale, currentCode, loadEsbuild } from './code/code-closure.ts';
+import { currentCode, loadEsbuild, updateCode } from './code/current-code.ts';
 import { linkEngine } from './code/package-links.ts';
 
 /** A script, bundled. */
@@ -41,7 +41,7 @@ export async function bundleScript(options: BundleScriptOptions): Promise<Script
   const context = { cache, cacheDirectory, loadBundler: options.loadBundler ?? loadEsbuild };
   if (currentCode(file, context) === undefined) {
     const kind = options.kind === 'script' ? 'code' : 'configuration';
-    const errors = await bundleStale([{ file, rootDirectory: projectDirectory, kind }], context);
+    const errors = await updateCode([{ file, rootDirectory: projectDirectory, kind }], context);
     const error = errors.get(file);
     if (error !== undefined) throw error;
     cache.save();

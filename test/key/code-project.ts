@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import type { LoadBundler } from '../../src/key/code/code-bundle.ts';
-import { loadEsbuild } from '../../src/key/code/code-closure.ts';
+import { loadEsbuild } from '../../src/key/code/current-code.ts';
 import { MethodCatalog } from '../../src/key/method-catalog.ts';
 import type { BrokenMethod, Method } from '../../src/key/method-catalog.ts';
 import type { MethodShape } from '../../src/model/method-shape.ts';

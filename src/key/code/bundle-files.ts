@@ -12,6 +12,7 @@ import { sha256 } from '../../util/sha256.ts';
 import { systemError } from '../file-stat.ts';
 import { canonicalJson } from '../job-key.ts';
 import type { BundledCode } from './code-bundle.ts';
+import { bundlePath } from './current-code.ts';
 import { bundleHeader } from './import-meta.ts';
 
 /** Code to be written down. */
@@ -21,11 +22,6 @@ export interface NewBundle {
   readonly packages: Readonly<Record<string, string>>;
   /** Absolute path that its sources are named relative to. */
   readonly rootDirectory: string;
-}
-
-/** Tells where the bundle of some code lies. */
-export function bundlePath(code: Digest, cacheDirectory: string): string {
-  return join(cacheDirectory, 'bundles', `${code}.mjs`);
 }
 
 /** Collects bundles and writes them together. */

@@ -9,10 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../model/errors.ts';
 import type { Digest } from '../../model/ids.ts';
 import { statPath } from '../file-stat.ts';
-import { BundleFiles, bundlePath } from './bundle-files.ts';
+import { BundleFiles } from './bundle-files.ts';
 import { bundleCode } from './code-bundle.ts';
-import type { BundledCode, LoadBundler } from './code-bundle.ts';
+import type { BundledCode } from './code-bundle.ts';
 import type { CodeCache, CodeRecord } from './code-cache.ts';
+import type { ClosureContext } from './current-code.ts';
 import { InstalledPackages } from './installed-packages.ts';
 
 /** Code to bring up to date. Paths are absolute. */
@@ -23,42 +24,8 @@ export interface CodeEntry {
   readonly kind: 'code' | 'configuration';
 }
 
-/** Code that is up to date. */
-export interface CurrentCode {
-  readonly digest: Digest;
-  /** Absolute path. */
-  readonly bundle: string;
-  readonly packages: Readonly<Record<string, string>>;
-}
-
-/** What is needed beside the entries. */
-export interface ClosureContext {
-  readonly cache: CodeCache;
-  readonly cacheDirectory: string;
-  readonly loadBundler: LoadBundler;
-}
-
 /** After a change the clock must move on before a further change would show: twice the coarsest tick of Linux. */
 const SETTLE_MS = 21;
-
-/** Loads the real bundler. */
-export async function loadEsbuild(): ReturnType<LoadBundler> {
-  const { build } = await import('esbuild');
-  return build;
-}
-
-/** Returns the code of `file` if nothing that it was made from has changed; loads nothing. */
-export function currentCode(
-  file: string,
-  { cache, cacheDirectory }: ClosureContext,
-): CurrentCode | undefined {
-  const record = cache.fresh(file);
-  if (record === undefined) return undefined;
-  const bundle = bundlePath(record.digest, cacheDirectory);
-  // The cache directory may be cleaned at any time, also in part.
-  if ((statPath(bundle)?.sizeBytes ?? 0) === 0) return undefined;
-  return { digest: record.digest, packages: record.packages, bundle };
-}
 
 /** Bundles the entries and keeps what was learnt in the cache. Returns the errors of those that cannot be bundled. */
 export async function bundleStale(
