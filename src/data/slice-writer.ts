@@ -109,11 +109,12 @@ export class SliceWriter {
   end(): SlicePart {
     const slice = this.#openSlice();
     this.#flush();
+    const sizeBytes = slice.file.end();
     this.#slice = undefined;
     return {
       sliceno: slice.sliceno,
       rows: this.#place.rowsBefore,
-      sizeBytes: slice.file.end(),
+      sizeBytes,
       batches: slice.batches,
       columns: slice.columns.map(partColumn),
     };

@@ -16,7 +16,9 @@ import type { DatasetRecord, DatasetRef } from '../model/manifest.ts';
 import type { OpenDataset } from '../model/stage.ts';
 import { nearest } from '../util/nearest.ts';
 import type { DatasetHost } from './dataset-host.ts';
-import type { DatasetWriterOptions, WriterStage } from './dataset-writer.ts';
+import type { WritingStage } from './dataset-slices.ts';
+import { DatasetSlices } from './dataset-slices.ts';
+import type { DatasetWriterOptions } from './dataset-writer.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Dataset } from './dataset.ts';
 
@@ -49,8 +51,10 @@ export function openStageDatasets(context: StageDatasetsContext): StageDatasets 
 /** All datasets a stage writes. */
 export class StageDatasets {
   readonly #context: StageDatasetsContext;
-  readonly #writerStage: WriterStage;
-  /** Every writer of this stage by name, in the order in which they were made. */
+  readonly #writing: WritingStage;
+  /** Every dataset written in this stage by name, in the order in which they were declared. */
+  readonly #slices = new Map<string, DatasetSlices>();
+  /** What authors hold of them. */
   readonly #writers = new Map<string, DatasetWriter>();
   /** Slices that earlier stages have written, by name. */
   readonly #carried = new Map<string, readonly SlicePart[]>();
@@ -58,15 +62,14 @@ export class StageDatasets {
 
   constructor(context: StageDatasetsContext) {
     this.#context = context;
-    this.#writerStage = {
+    this.#writing = {
       jobPath: context.path,
       slices: context.slices,
       sliceno: context.stage.name === 'analysis' ? context.stage.sliceno : null,
-      finish: (writer) => this.#finish(writer),
+      finish: (slices) => this.#finish(slices),
     };
     for (const { name, declaration, parts } of context.openDatasets) {
-      const declared = declaration as DatasetDeclaration;
-      this.#writers.set(name, new DatasetWriter(declared, this.#writerStage, false));
+      this.#add(new DatasetSlices(declaration as DatasetDeclaration, this.#writing, false));
       this.#carried.set(name, Object.values(parts) as readonly SlicePart[]);
     }
     if (context.stage.name === 'synthesis') this.#finishAnalysed();
@@ -110,20 +113,20 @@ export class StageDatasets {
   end({ early }: { readonly early: boolean }): StageDatasetsResult {
     const { stage } = this.#context;
     const openDatasets: OpenDataset[] = [];
-    for (const writer of this.#unfinished()) {
-      writer.closeSlice();
-      const isForLater = stage.name === 'prepare' && !writer.isStarted;
-      if (stage.name === 'analysis') openDatasets.push(this.#publish(writer));
-      else if (early && !this.#isComplete(writer)) this.#discard(writer);
-      else if (isForLater) openDatasets.push(openDataset(writer));
-      else writer.finish();
+    for (const slices of this.#unfinished()) {
+      slices.close();
+      const isForLater = stage.name === 'prepare' && !slices.isStarted;
+      if (stage.name === 'analysis') openDatasets.push(this.#publish(slices));
+      else if (early && !this.#isComplete(slices)) this.#discard(slices);
+      else if (isForLater) openDatasets.push(openDataset(slices));
+      else slices.finish();
     }
     return { openDatasets, finishedDatasets: this.#finished };
   }
 
   /** Ends the stage after it has failed: removes every file it has written. */
   abort(): void {
-    for (const writer of this.#writers.values()) this.#removeOwn(writer);
+    for (const slices of this.#slices.values()) this.#removeOwn(slices);
     for (const { name, files } of this.#finished) {
       const kept = new Set(
         this.#carriedParts(name).map((part) => sliceFileName(dataFileStem(name), part.sliceno)),
@@ -150,8 +153,13 @@ export class StageDatasets {
       filename: options.filename ?? null,
       allowMissingSlices: options.allowMissingSlices ?? false,
     });
-    const writer = new DatasetWriter(declaration, this.#writerStage, true);
-    this.#writers.set(name, writer);
+    return this.#add(new DatasetSlices(declaration, this.#writing, true));
+  }
+
+  #add(slices: DatasetSlices): DatasetWriter {
+    const writer = new DatasetWriter(slices);
+    this.#slices.set(slices.name, slices);
+    this.#writers.set(slices.name, writer);
     return writer;
   }
 
@@ -181,17 +189,16 @@ export class StageDatasets {
   }
 
   #finishAnalysed(): void {
-    for (const writer of this.#unfinished()) {
-      if (this.#carriedParts(writer.name).length === this.#context.slices) writer.finish();
+    for (const slices of this.#unfinished()) {
+      if (this.#carriedParts(slices.name).length === this.#context.slices) slices.finish();
     }
   }
 
   /** Finishes a dataset, after the one before it in the chain. */
-  #finish(writer: DatasetWriter): Dataset {
-    const { name, declaration, parts } = writer;
+  #finish({ name, declaration, parts }: DatasetSlices): Dataset {
     const { job, path, slices, host } = this.#context;
     const { previous } = declaration;
-    if (previous?.job === job) this.#writers.get(previous.name)?.finish();
+    if (previous?.job === job) this.#slices.get(previous.name)?.finish();
     for (const part of parts) publishSlice(path, name, part.sliceno);
     const record = finishDataset({
       declaration,
@@ -205,27 +212,27 @@ export class StageDatasets {
     return new Dataset({ job, name }, host);
   }
 
-  #publish(writer: DatasetWriter): OpenDataset {
-    for (const part of writer.parts) publishSlice(this.#context.path, writer.name, part.sliceno);
-    return openDataset(writer);
+  #publish(slices: DatasetSlices): OpenDataset {
+    for (const part of slices.parts) publishSlice(this.#context.path, slices.name, part.sliceno);
+    return openDataset(slices);
   }
 
-  #discard(writer: DatasetWriter): void {
-    this.#removeOwn(writer);
-    for (const part of this.#carriedParts(writer.name)) {
-      removeSlice(this.#context.path, writer.name, part.sliceno);
+  #discard(slices: DatasetSlices): void {
+    this.#removeOwn(slices);
+    for (const part of this.#carriedParts(slices.name)) {
+      removeSlice(this.#context.path, slices.name, part.sliceno);
     }
   }
 
-  #removeOwn(writer: DatasetWriter): void {
-    writer.abort();
-    for (const part of writer.parts) removeSlice(this.#context.path, writer.name, part.sliceno);
+  #removeOwn(slices: DatasetSlices): void {
+    slices.abort();
+    for (const part of slices.parts) removeSlice(this.#context.path, slices.name, part.sliceno);
   }
 
-  #isComplete(writer: DatasetWriter): boolean {
-    const written = writer.parts.length + this.#carriedParts(writer.name).length;
+  #isComplete(slices: DatasetSlices): boolean {
+    const written = slices.parts.length + this.#carriedParts(slices.name).length;
     return (
-      written === this.#context.slices || (written > 0 && writer.declaration.allowMissingSlices)
+      written === this.#context.slices || (written > 0 && slices.declaration.allowMissingSlices)
     );
   }
 
@@ -233,17 +240,17 @@ export class StageDatasets {
     return this.#carried.get(name) ?? [];
   }
 
-  #unfinished(): readonly DatasetWriter[] {
-    return [...this.#writers.values()].filter(
-      (writer) => !this.#finished.some((record) => record.name === writer.name),
+  #unfinished(): readonly DatasetSlices[] {
+    return [...this.#slices.values()].filter(
+      (slices) => !this.#finished.some((record) => record.name === slices.name),
     );
   }
 }
 
-function openDataset(writer: DatasetWriter): OpenDataset {
+function openDataset(slices: DatasetSlices): OpenDataset {
   return {
-    name: writer.name,
-    declaration: writer.declaration,
-    parts: Object.fromEntries(writer.parts.map((part) => [part.sliceno, part])),
+    name: slices.name,
+    declaration: slices.declaration,
+    parts: Object.fromEntries(slices.parts.map((part) => [part.sliceno, part])),
   };
 }
