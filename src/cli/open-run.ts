@@ -105,7 +105,7 @@ function wire(
     concurrency: JOBS_PER_THREAD * (project.concurrency ?? availableParallelism()),
     dryRun: settings.dryRun,
     force: settings.force,
-    currentCode: (method) => methods.currentCode(method),
+    currentMethod: (name) => methods.current(name),
     resolveSubjob: (request, parent) => builder.subjobRequest(request, parent),
     describeFailure: jobErrorText,
     onEvent,

@@ -5,10 +5,10 @@ import type { Executor } from '../exec/executor.ts';
 import type { JobOutcome, JobRun } from '../exec/job-run.ts';
 import type { FileDigests } from '../key/file-digest.ts';
 import { jobKeyOf } from '../key/job-key.ts';
-import { UsageError } from '../model/errors.ts';
+import { messageWithHints, UsageError } from '../model/errors.ts';
 import type { OnEvent, Reason } from '../model/event.ts';
 import type { Failure, SkippedFailure } from '../model/failure.ts';
-import type { Digest, JobKey } from '../model/ids.ts';
+import type { JobId, JobKey } from '../model/ids.ts';
 import type { SubjobRecord } from '../model/manifest.ts';
 import type { SubjobReply, SubjobRequest } from '../model/stage.ts';
 import type { Claim } from '../store/claims.ts';
@@ -17,6 +17,8 @@ import { Semaphore } from '../util/semaphore.ts';
 import type { BuildOutcome, BuildRequest, ParentJob } from './build-request.ts';
 import { BuildTelling, namedBuild } from './build-telling.ts';
 import type { NamedBuild } from './build-telling.ts';
+import { CurrentJobs } from './current-jobs.ts';
+import type { CurrentJobsOptions } from './current-jobs.ts';
 import { execute } from './execution.ts';
 import type { Executed, ExecutionSurroundings } from './execution.ts';
 import { InputContent } from './input-content.ts';
@@ -41,8 +43,8 @@ export interface EngineOptions {
   readonly dryRun: boolean;
   /** Methods to execute in any case; `'all'` for every one. */
   readonly force: ReadonlySet<string> | 'all';
-  /** The digest of a method's present code; `undefined` when it cannot be had. */
-  readonly currentCode: (method: string) => Promise<Digest | undefined>;
+  /** A method as it is now; `undefined` when it cannot be used. */
+  readonly currentMethod: CurrentJobsOptions['currentMethod'];
   /** Makes a full build request of a subjob call; throws `UsageError`. */
   readonly resolveSubjob: (request: SubjobRequest, parent: ParentJob) => Promise<BuildRequest>;
   /** Puts a failure into words: one line, and the whole. */
@@ -74,6 +76,7 @@ type ClaimOrJob =
 export class Engine {
   readonly #options: EngineOptions;
   readonly #content: InputContent;
+  readonly #current: CurrentJobs;
   readonly #telling: BuildTelling;
   /** Jobs that are being made, or waited for while another process makes them. */
   readonly #inFlight = new Map<JobKey, Promise<BuildOutcome>>();
@@ -92,6 +95,8 @@ export class Engine {
     const { workdirs, files, surroundings } = options;
     const { inputDirectory } = surroundings;
     this.#content = new InputContent({ workdirs, files, inputDirectory });
+    const { currentMethod } = options;
+    this.#current = new CurrentJobs({ workdirs, content: this.#content, currentMethod });
   }
 
   /** What the run has done up to now. */
@@ -210,7 +215,8 @@ export class Engine {
           this.#telling.tookOver(answer.claim);
           return { claim: answer.claim, job: undefined };
         case 'finished':
-          if (await this.#isCurrent(answer.job)) return { claim: undefined, job: answer.job };
+          if (await this.#current.isCurrent(answer.job))
+            return { claim: undefined, job: answer.job };
           newerThan = answer.job.number;
           break;
         case 'held':
@@ -270,7 +276,7 @@ export class Engine {
       subjobs.set(id, job);
       return { ok: true, job, path };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       return { ok: false, failure: null, shortMessage: message, message };
     }
   }
@@ -280,19 +286,10 @@ export class Engine {
     for (;;) {
       const { job, damaged } = this.#options.workdirs.find(key, ({ id }) => !notCurrent.has(id));
       this.#telling.damaged(damaged);
-      if (job === undefined || job.subjobs.length === 0 || (await this.#isCurrent(job))) return job;
+      if (job === undefined || job.subjobs.length === 0 || (await this.#current.isCurrent(job)))
+        return job;
       notCurrent.add(job.id);
     }
-  }
-
-  /** A job is current when the code of each of its subjobs, at any depth, is what it was. */
-  async #isCurrent(job: FinishedJob): Promise<boolean> {
-    for (const subjob of job.subjobs) {
-      if ((await this.#options.currentCode(subjob.method)) !== subjob.code) return false;
-      const finished = this.#options.workdirs.job(subjob.id);
-      if (finished === undefined || !(await this.#isCurrent(finished))) return false;
-    }
-    return true;
   }
 
   #isForced({ key, request }: Wanted): boolean {
@@ -305,7 +302,8 @@ export class Engine {
     if (this.#isForced(wanted)) return [{ kind: 'forced', subject: wanted.request.code.name }];
     const { workdirs, surroundings } = this.#options;
     const { reasonsToRun } = await import('./reasons.ts');
-    return reasonsToRun(workdirs, { ...wanted, run: surroundings.run });
+    const staleSubjob = (id: JobId): string | undefined => this.#current.staleSubjob(id);
+    return reasonsToRun(workdirs, { ...wanted, run: surroundings.run, staleSubjob });
   }
 
   #reuse(request: BuildRequest, job: FinishedJob): BuildOutcome {
@@ -342,6 +340,11 @@ export class Engine {
 
 function depthOf(request: BuildRequest): number {
   return (request.parent?.depth ?? 0) + 1;
+}
+
+function errorText(error: unknown): string {
+  if (error instanceof UsageError) return messageWithHints(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 function buildsItself(method: string): UsageError {

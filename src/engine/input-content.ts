@@ -31,6 +31,9 @@ export interface BuildContent {
   readonly inputFiles: readonly InputFileRecord[];
 }
 
+/** The part of a request that the key is made of. */
+type KeyedRequest = Pick<BuildRequest, 'code' | 'shape' | 'inputs'>;
+
 /** Looks at the content of inputs. */
 export class InputContent {
   readonly #workdirs: Workdirs;
@@ -44,7 +47,7 @@ export class InputContent {
   }
 
   /** Makes the manifest. Throws `UsageError` listing every input that is missing or does not fit. */
-  async of(request: BuildRequest, slices: number): Promise<BuildContent> {
+  async of(request: KeyedRequest, slices: number): Promise<BuildContent> {
     const problems: Problem[] = [];
     const { code, shape, inputs } = request;
     const datasets = mapInputs(inputs.datasets, (ref, name) =>
@@ -178,7 +181,7 @@ export class InputContent {
     return records;
   }
 
-  async #dependsOn(request: BuildRequest, problems: Problem[]): Promise<Record<string, Digest>> {
+  async #dependsOn(request: KeyedRequest, problems: Problem[]): Promise<Record<string, Digest>> {
     const digests: Record<string, Digest> = {};
     for (const path of request.shape.dependsOn) {
       const content = await this.#contentOf(resolve(dirname(request.code.file), path));

@@ -1,8 +1,7 @@
-// The methods of a project as build calls need them: found, usable, and with the digest of their present code.
+// The methods of a project as build calls need them: found, usable, and as their code is now.
 
 import type { Method, MethodCatalog } from '../key/method-catalog.ts';
 import { UsageError } from '../model/errors.ts';
-import type { Digest } from '../model/ids.ts';
 
 /** A method that can be built. */
 export type UsableMethod = Pick<Method, 'code' | 'shape'>;
@@ -28,10 +27,10 @@ export class MethodLookup {
     return method;
   }
 
-  /** The digest of a method's present code; `undefined` when there is no such method or it is broken. */
-  async currentCode(name: string): Promise<Digest | undefined> {
+  /** A method as it is now; `undefined` when there is none of that name or it is broken. */
+  async current(name: string): Promise<UsableMethod | undefined> {
     try {
-      return (this.cached(name) ?? (await this.load(name))).code.digest;
+      return this.cached(name) ?? (await this.load(name));
     } catch (error) {
       if (error instanceof UsageError) return undefined;
       throw error;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { explain, nearestManifest } from '../key/explain.ts';
 import type { Reason } from '../model/event.ts';
-import type { JobKey } from '../model/ids.ts';
+import type { JobId, JobKey } from '../model/ids.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { candidates } from '../store/history.ts';
 import type { JobRow } from '../store/history.ts';
@@ -22,6 +22,8 @@ export interface Unexplained {
   readonly content: { readonly manifest: Manifest };
   /** This run: its own jobs are no reason, or each round of a loop would be told how it differs from the last. */
   readonly run: number;
+  /** The method of the subjob for which a job was found not to be current. */
+  readonly staleSubjob: (id: JobId) => string | undefined;
 }
 
 /** Explains a miss: a job with the same key, if there is one, is damaged, tainted or not current. */
@@ -33,7 +35,7 @@ export function reasonsToRun(workdirs: Workdirs, wanted: Unexplained): readonly 
     .flatMap((workdir) => candidates(workdir, code.name, CANDIDATES))
     .map(({ job, setup }) => ({ job, manifest: setup.manifest }));
   const same = earlier.find(({ job }) => job.key === wanted.key)?.job;
-  if (same !== undefined) return [whyNotReused(same, workdirs)];
+  if (same !== undefined) return [whyNotReused(same, wanted)];
   const nearest = nearestManifest(
     earlier.filter(({ job }) => job.run !== wanted.run),
     manifest,
@@ -45,10 +47,10 @@ export function reasonsToRun(workdirs: Workdirs, wanted: Unexplained): readonly 
     : explain(nearest.manifest, manifest);
 }
 
-function whyNotReused(job: JobRow, workdirs: Workdirs): Reason {
+function whyNotReused(job: JobRow, { staleSubjob }: Unexplained): Reason {
   if (job.tainted !== null) return { kind: 'tainted', subject: job.id, before: job.tainted };
-  const [subjob] = workdirs.job(job.id)?.subjobs ?? [];
+  const subjob = staleSubjob(job.id);
   return subjob === undefined
     ? { kind: 'damaged', subject: job.id }
-    : { kind: 'subjob', subject: subjob.method };
+    : { kind: 'subjob', subject: subjob };
 }

@@ -42,6 +42,13 @@ export class UsageError extends Error {
   }
 }
 
+/** Tells all that is wrong, one problem a line, with what to do about it. For places that have room for one text only. */
+export function messageWithHints({ problems }: UsageError): string {
+  return problems
+    .map(({ message, hint }) => (hint === undefined ? message : `${message}. ${hint}`))
+    .join('\n');
+}
+
 /** The machine's fault: disk full, permission, locked. Exit code 3. */
 export class SystemError extends Error {
   /** The operating system's or the database's code, as `ENOSPC`. */

@@ -7,7 +7,7 @@ import { dirname, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 
-import { UsageError } from '../../model/errors.ts';
+import { messageWithHints, UsageError } from '../../model/errors.ts';
 import type { ThrownError } from '../../model/failure.ts';
 import { SourceMap } from '../../util/source-map.ts';
 
@@ -40,19 +40,12 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
   const { name, message, stack } = thrown as { name: unknown; message: unknown; stack?: unknown };
   return {
     name: asText(name),
-    message: thrown instanceof UsageError ? withHints(thrown) : asText(message),
+    message: thrown instanceof UsageError ? messageWithHints(thrown) : asText(message),
     stack: mappedFrames(asText(stack ?? ''), asText(message), bundle).map(
       ({ call, file, line, column }) =>
         `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
     ),
   };
-}
-
-/** A failure has no place for hints of its own. */
-function withHints({ problems }: UsageError): string {
-  return problems
-    .map(({ message, hint }) => (hint === undefined ? message : `${message}. ${hint}`))
-    .join('\n');
 }
 
 function asText(value: unknown): string {
