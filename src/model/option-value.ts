@@ -113,7 +113,7 @@ function encodeObject(
   }
   if (value instanceof Set) {
     const items = [...value].map(encode).map((item) => [JSON.stringify(item), item] as const);
-    return { $set: items.sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, item]) => item) };
+    return { $set: items.toSorted((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, item]) => item) };
   }
   if (value instanceof Map) {
     return { $map: [...value].map(([key, item], i) => [encode(key, i), encode(item, i)]) };
