@@ -69,7 +69,7 @@ export function encodeFileByContent(file: FileRef, content: Digest): OptionData 
     : { $jobFile: { name: file.name, sliced: file.sliced, digest: content } };
 }
 
-/** Encodes one validated option. `undefined` members of objects are left out. Throws `UnsupportedOptionError`. */
+/** Encodes one validated option. Members of objects are sorted, `undefined` ones left out. Throws `UnsupportedOptionError`. */
 export function encodeOption(
   value: unknown,
   path: string,
@@ -123,9 +123,11 @@ function encodeObject(
   if (prototype !== Object.prototype && prototype !== null) {
     throw new UnsupportedOptionError(path, value.constructor.name);
   }
+  // The key does not see the order of members, so the method must not see it either.
   const entries = Object.entries(value)
     .filter(([, item]) => item !== undefined)
-    .map(([key, item]) => [key, encode(item, key)] as const);
+    .map(([key, item]) => [key, encode(item, key)] as const)
+    .toSorted((a, b) => (a[0] < b[0] ? -1 : 1));
   const record = Object.fromEntries(entries);
   return entries.some(([key]) => key.startsWith('$')) ? { $object: record } : record;
 }
@@ -190,9 +192,7 @@ function decodeTagged(tag: string, data: OptionData, decodeFile: DecodeFile): un
     case '$set':
       return new Set(items.map((item) => decodeOption(item, decodeFile)));
     case '$map':
-      return new Map(
-        items.map((pair) => decodeOption(pair, decodeFile) as [unknown, unknown]),
-      );
+      return new Map(items.map((pair) => decodeOption(pair, decodeFile) as [unknown, unknown]));
     case '$object':
       return decodeRecord(data, decodeFile);
     case '$inputFile':

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { Project } from '../rig/project.ts';
-import { run, runWith, script } from '../rig/run.ts';
+import { notes, run, runWith, script } from '../rig/run.ts';
 import type { Run } from '../rig/run.ts';
 
 /** `first` reaches `far` through `near`; `second` takes the job of `first`; `third` stands alone. */
@@ -131,16 +131,20 @@ describe('the method and those that depend on it are executed after', () => {
   );
 });
 
-test('the order of keys in an option is irrelevant', async () => {
+test('the order of keys in an option is irrelevant, and a method cannot see it', async () => {
   await using project = await builtProject();
-  await project.edit('build.ts', "'first')", "'first', { shape: { a: 1, b: 2 }, n: 3 })");
-  expect((await run(project)).built).toEqual(['first', 'second']);
+  await project.edit('methods/first.ts', 'near(options.n)', 'Object.keys(options.shape)');
+  await project.edit('build.ts', "'first')", "'first', { shape: { b: 1, a: 2 }, n: 3 })");
+  await project.edit('build.ts', "urd.build('third');", 'note(await (await first).load());');
+  const first = await run(project);
+  expect(first.built).toEqual(['first', 'second']);
+  expect(notes(first)).toEqual([['a', 'b']]);
   await project.edit(
     'build.ts',
-    '{ shape: { a: 1, b: 2 }, n: 3 }',
-    '{ n: 3, shape: { b: 2, a: 1 } }',
+    '{ shape: { b: 1, a: 2 }, n: 3 }',
+    '{ n: 3, shape: { a: 2, b: 1 } }',
   );
-  expect(await run(project)).toMatchObject({ built: [], reused: ALL });
+  expect(await run(project)).toMatchObject({ built: [], reused: ['first', 'second'] });
 });
 
 test('a revert of an edit reuses the older jobs', async () => {
