@@ -26,8 +26,7 @@ await build({
   target: 'node20.19',
   external: ['esbuild', 'piscina'],
   loader: { '.sql': 'text' },
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   legalComments: 'linked',
   logLevel: 'warning',
   // Bundled CommonJS packages ask for Node's modules with require(), and better-sqlite3 for its native half.
