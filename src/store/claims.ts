@@ -93,9 +93,13 @@ const SILENCE_MS = 60_000;
 const FIRST_POLL_MS = 2;
 const LONGEST_POLL_MS = 50;
 
-/** See `Workdir.claim`. */
-export function takeClaim(workdir: IndexedWorkdir, request: ClaimRequest): ClaimOutcome {
-  const outcome = workdir.index.write(() => decide(workdir, request));
+/** See `Workdir.claim`. `abandoned` are numbers of claims of this process that it could not end. */
+export function takeClaim(
+  workdir: IndexedWorkdir,
+  request: ClaimRequest,
+  abandoned: ReadonlySet<number>,
+): ClaimOutcome {
+  const outcome = workdir.index.write(() => decide(workdir, request, abandoned));
   if (outcome.kind !== 'taken') return outcome;
   crashPoint('claimed');
   const claim = makeDirectory(workdir, outcome.claim);
@@ -135,6 +139,14 @@ export function dropClaim(workdir: IndexedWorkdir, number: number): void {
   workdir.index.run('DELETE FROM claims WHERE number = ?', number);
 }
 
+/** Ends a claim of this process after an error, whatever state its job was in. */
+export function endAbandoned(workdir: IndexedWorkdir, { key, number }: Claim): void {
+  workdir.index.write(() => {
+    const row = claimOf(workdir, key);
+    if (row?.number === number) settle(workdir, row, NOT_RECORDED);
+  });
+}
+
 /** Says that the owner of these claims lives. */
 export function beat(workdir: IndexedWorkdir, numbers: Iterable<number>): void {
   workdir.index.write(() => {
@@ -148,23 +160,43 @@ export function beat(workdir: IndexedWorkdir, numbers: Iterable<number>): void {
 export function recoverFinished(workdir: IndexedWorkdir): void {
   for (const row of listClaims(workdir)) {
     if (existsSync(`${jobPath(workdir, row.number)}/post.json`) && !ownerLives(row)) {
-      workdir.index.write(() => settleDead(workdir, row));
+      workdir.index.write(() => settle(workdir, row, DIED));
     }
   }
 }
 
 /** The steps of `takeClaim` that need the write lock. */
-function decide(workdir: IndexedWorkdir, request: ClaimRequest): ClaimOutcome {
+function decide(
+  workdir: IndexedWorkdir,
+  request: ClaimRequest,
+  abandoned: ReadonlySet<number>,
+): ClaimOutcome {
   const row = claimOf(workdir, request.key);
-  if (row !== undefined && ownerLives(row)) return held(workdir, row);
-  const tookOverFrom = row === undefined ? undefined : settleDead(workdir, row);
+  const isOver = row !== undefined && abandoned.has(row.number);
+  if (row !== undefined && !isOver && ownerLives(row)) return held(workdir, row);
+  const left = row === undefined ? undefined : settle(workdir, row, isOver ? NOT_RECORDED : DIED);
+  const tookOverFrom = isOver ? undefined : left;
   const { job } = findFinished(workdir, request.key, Number.MAX_SAFE_INTEGER);
   if (job !== undefined && job.number > (request.newerThan ?? -1)) return { kind: 'finished', job };
   return { kind: 'taken', claim: insertClaim(workdir, request, tookOverFrom) };
 }
 
-/** Removes the claim of a dead process. Its job is either finished after all, or given back as unfinished. */
-function settleDead(workdir: IndexedWorkdir, row: ClaimRow): TakenOver | undefined {
+/** Why a claim is over although nobody ended it, as the event about it tells. */
+const DIED = {
+  finished: 'died after it finished the job',
+  unfinished: 'died while it made the job',
+};
+const NOT_RECORDED = {
+  finished: 'could not record that it finished the job',
+  unfinished: 'could not record how the job ended',
+};
+
+/** Removes a claim that is over. Its job is either finished after all, or given back as unfinished. */
+function settle(
+  workdir: IndexedWorkdir,
+  row: ClaimRow,
+  what: Readonly<Record<'finished' | 'unfinished', string>>,
+): TakenOver | undefined {
   const { pid, host, number } = row;
   const id = jobId(workdir.name, number);
   const path = jobPath(workdir, number);
@@ -175,7 +207,7 @@ function settleDead(workdir: IndexedWorkdir, row: ClaimRow): TakenOver | undefin
   recordEvent(workdir.index, {
     kind: finished ? 'recovered' : 'takeover',
     job: id,
-    detail: `process ${pid} on ${host} died ${finished ? 'after it finished the job' : 'while it made the job'}`,
+    detail: `process ${pid} on ${host} ${finished ? what.finished : what.unfinished}`,
   });
   return finished ? undefined : { id, path, pid };
 }

@@ -46,11 +46,18 @@ export class IndexDatabase {
     }
   }
 
-  /** Opens for reading. Where SQLite cannot (its side files cannot be made), a temporary copy is read. */
-  static openReadonly(path: string): IndexDatabase {
+  /**
+   * Opens for reading; `undefined` when nothing was ever put into the file. Where SQLite cannot (its side files cannot
+   * be made), a temporary copy is read.
+   */
+  static openReadonly(path: string): IndexDatabase | undefined {
     const sqlite = openForReading(path);
     try {
       const version = userVersion(sqlite);
+      if (version === 0) {
+        sqlite.close();
+        return undefined;
+      }
       refuseNewer(path, version);
       if (version < MIGRATIONS.length) refuseOlder(path, version);
       return new IndexDatabase(path, sqlite);

@@ -15,6 +15,7 @@ import { promisify } from 'node:util';
 
 import type { Post, Setup } from '../model/manifest.ts';
 import { crashPoint } from '../util/crash-point.ts';
+import { isPost, isSetup } from './record-shape.ts';
 import { onMachine, systemError } from './system-error.ts';
 
 /** What a job directory says about itself. */
@@ -54,7 +55,8 @@ export async function writePostFile(directory: string, post: Post): Promise<numb
 
 /** Reads `setup.json`; `undefined` where there is none, or none that can be read. */
 export function readSetup(directory: string): Setup | undefined {
-  return readRecord(join(directory, SETUP)) as Setup | undefined;
+  const record = readJson(join(directory, SETUP));
+  return isSetup(record) ? record : undefined;
 }
 
 /** Reads both records; `undefined` where not even `setup.json` is there. */
@@ -62,10 +64,8 @@ export function readRecords(directory: string): JobRecords | undefined {
   const setup = readSetup(directory);
   if (setup === undefined) return undefined;
   const path = join(directory, POST);
-  const post = readRecord(path) as Post | undefined;
-  return post === undefined
-    ? { setup }
-    : { setup, finished: { post, sizeBytes: statSync(path).size } };
+  const post = readJson(path);
+  return isPost(post) ? { setup, finished: { post, sizeBytes: statSync(path).size } } : { setup };
 }
 
 /** For people too: `less setup.json` is a way to look at a job. */
@@ -73,10 +73,10 @@ function text(record: Setup | Post): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-function readRecord(path: string): Setup | Post | undefined {
+/** Parsed JSON; `undefined` where there is no such file, or no JSON in it. */
+function readJson(path: string): unknown {
   try {
-    const record = JSON.parse(readFileSync(path, 'utf8')) as Setup | Post;
-    return record.version === 1 ? record : undefined;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     if (

@@ -101,19 +101,23 @@ function openSound(path: string): IndexDatabase | undefined {
 
 /** Copies what can be read of the tables that have no other source. */
 function salvage(damaged: string, into: IndexDatabase): void {
-  let from: IndexDatabase;
-  try {
-    from = IndexDatabase.openReadonly(damaged);
-  } catch (error) {
-    if (isDamage(error)) return;
-    throw error;
-  }
+  const from = openDamaged(damaged);
+  if (from === undefined) return;
   try {
     into.writeUnchecked(() => {
       for (const table of FROM_INDEX) salvageTable(from, into, table);
     });
   } finally {
     from.close();
+  }
+}
+
+function openDamaged(path: string): IndexDatabase | undefined {
+  try {
+    return IndexDatabase.openReadonly(path);
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
   }
 }
 

@@ -11,6 +11,7 @@ import { crashPoint } from '../util/crash-point.ts';
 import {
   beat,
   dropClaim,
+  endAbandoned,
   HEARTBEAT_MS,
   recoverFinished,
   takeClaim,
@@ -47,6 +48,8 @@ export class Workdir implements IndexedWorkdir {
   readonly #memo: Memo;
   /** Numbers of the claims that this object holds: they are kept alive by the timer. */
   readonly #claims = new Set<number>();
+  /** Numbers of claims that could not be ended: this process lives, but nobody is to wait for it. */
+  readonly #abandoned = new Set<number>();
   #heartbeat: NodeJS.Timeout | undefined;
 
   private constructor(place: WorkdirPlace, index: IndexDatabase, slices: number) {
@@ -78,6 +81,7 @@ export class Workdir implements IndexedWorkdir {
   static openReadonly(place: WorkdirPlace): Workdir | undefined {
     if (!existsSync(indexPath(place))) return undefined;
     const index = IndexDatabase.openReadonly(indexPath(place));
+    if (index === undefined) return undefined;
     return new Workdir(place, index, Number(readFact(index, 'slices') ?? 0));
   }
 
@@ -130,7 +134,7 @@ export class Workdir implements IndexedWorkdir {
 
   /** Claims the right to build a key; see `ClaimOutcome`. */
   claim(request: ClaimRequest): ClaimOutcome {
-    const outcome = takeClaim(this, request);
+    const outcome = takeClaim(this, request, this.#abandoned);
     if (outcome.kind === 'taken') this.#hold(outcome.claim.number);
     return outcome;
   }
@@ -148,10 +152,15 @@ export class Workdir implements IndexedWorkdir {
 
   /** Makes the job visible: `post.json` by rename, then its rows, then the claim is gone. Durable when it resolves. */
   async publish(claim: Claim, setup: Setup, post: Post): Promise<FinishedJob> {
-    const sizeBytes = await writePostFile(claim.path, post);
-    this.#end(claim, () => {
-      indexJob(this.index, claim.number, { setup, finished: { post, sizeBytes } });
-    });
+    try {
+      const sizeBytes = await writePostFile(claim.path, post);
+      this.#end(claim, () => {
+        indexJob(this.index, claim.number, { setup, finished: { post, sizeBytes } });
+      });
+    } catch (error) {
+      this.#giveUp(claim, () => endAbandoned(this, claim));
+      throw error;
+    }
     crashPoint('row_committed');
     const job = finishedJob(this, claim.number);
     if (job === undefined)
@@ -162,10 +171,15 @@ export class Workdir implements IndexedWorkdir {
   /** Records an execution that did not succeed, and gives up the claim. The directory is kept. */
   fail(claim: Claim, setup: Setup, failure: JobFailure, execMs: ExecTimes): void {
     const ending: Ending = { state: endState(failure), endedAt: new Date().toISOString(), execMs };
-    this.#end(claim, () => {
-      indexJob(this.index, claim.number, { setup }, ending);
-      indexFailure(this.index, claim.number, failure);
-    });
+    try {
+      this.#end(claim, () => {
+        indexJob(this.index, claim.number, { setup }, ending);
+        indexFailure(this.index, claim.number, failure);
+      });
+    } catch (error) {
+      this.#giveUp(claim, () => endAbandoned(this, claim));
+      throw error;
+    }
   }
 
   /** Gives up a claim under which nothing was executed. Its directory goes too, if nothing was put there. */
@@ -175,7 +189,7 @@ export class Workdir implements IndexedWorkdir {
     } catch {
       // What was put there may be of interest; a directory without setup.json is never taken for a job.
     }
-    this.#end(claim, () => undefined);
+    this.#giveUp(claim, () => this.index.write(() => dropClaim(this, claim.number)));
   }
 
   /** Marks a finished job as never to be reused. */
@@ -224,6 +238,18 @@ export class Workdir implements IndexedWorkdir {
       dropClaim(this, claim.number);
     });
     this.#claims.delete(claim.number);
+  }
+
+  /** Ends a claim when there is, or may be, something wrong with the disk. */
+  #giveUp(claim: Claim, end: () => void): void {
+    this.#claims.delete(claim.number);
+    try {
+      end();
+    } catch (error) {
+      // The row is there until this process ends or builds the key again, whichever comes first.
+      if (!(error instanceof SystemError)) throw error;
+      this.#abandoned.add(claim.number);
+    }
   }
 
   #beat(): void {

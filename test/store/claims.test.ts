@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { SystemError } from '../../src/model/errors.ts';
 import { listClaims } from '../../src/store/claims.ts';
 import { startStoreProcess } from './store-process.ts';
 import {
@@ -49,6 +50,31 @@ test('a released claim leaves neither row nor directory, and its number is not g
   expect(existsSync(claim.path)).toBe(false);
   expect(listClaims(workdir)).toEqual([]);
   expect(claimFree(workdir, key).number).toBe(1);
+});
+
+test('nobody waits for a claim under which publishing failed', async () => {
+  const workdir = openWorkdir();
+  const claim = claimFree(workdir, key);
+  const setup = setupOf(claim);
+  workdir.writeSetup(claim, setup);
+  mkdirSync(join(claim.path, 'post.json.tmp'));
+  await expect(workdir.publish(claim, setup, postOf())).rejects.toThrow(SystemError);
+  expect(listClaims(workdir)).toEqual([]);
+  expect(claimFree(workdir, key).number).toBe(1);
+});
+
+test('a process does not wait for itself when it could not end its claim', async () => {
+  const workdir = openWorkdir();
+  const claim = claimFree(workdir, key);
+  const setup = setupOf(claim, { caption: 'long'.repeat(10_000) });
+  workdir.writeSetup(claim, setup);
+  workdir.index.all('PRAGMA max_page_count = 1');
+  await expect(workdir.publish(claim, setup, postOf())).rejects.toThrow(/SQLITE_FULL/);
+  expect(listClaims(workdir)).toHaveLength(1);
+  workdir.index.all('PRAGMA max_page_count = 1000000');
+  // post.json was in place already: the job is finished after all.
+  expect(workdir.claim(request)).toMatchObject({ kind: 'finished', job: { id: 'dev-0' } });
+  expect(listClaims(workdir)).toEqual([]);
 });
 
 test('numbers of directories that the index does not know are left alone', () => {

@@ -31,6 +31,12 @@ test('a file that is no database is the fault of the machine', () => {
   );
 });
 
+test('a file that another process is just making is no index yet', () => {
+  const path = newPath();
+  writeFileSync(path, '');
+  expect(IndexDatabase.openReadonly(path)).toBeUndefined();
+});
+
 test('a transaction that throws leaves nothing behind', () => {
   const { index } = openWorkdir();
   const fail = () =>
