@@ -105,6 +105,6 @@ function changedLines(why: string): [before: string, after: string] {
 }
 
 function queries(): string[] {
-  const [sql = ''] = blocks('sql');
+  const [sql] = blocks('sql');
   return sql.split(';').filter((query) => query.trim() !== '');
 }

@@ -40,8 +40,8 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   }
   await urd.allSettled();
   if (run.engine.cancelled) return { exitCode: 130, errors: [] };
-  const errors = [...new Set([...urd.errors, ...thrown])].filter((error) => !isToldAlready(error));
-  return { exitCode: exitCode(errors, run.engine.log.counts.failed > 0), errors };
+  const errors = distinct([...urd.errors, ...thrown]).filter((error) => !isToldAlready(error));
+  return { exitCode: exitCode(errors, run.engine.log), errors };
 }
 
 async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
@@ -61,10 +61,21 @@ function isToldAlready(error: unknown): boolean {
   );
 }
 
-function exitCode(errors: readonly unknown[], failed: boolean): ScriptEnd['exitCode'] {
-  if (errors.some((error) => error instanceof SystemError)) return 3;
+/** A full disk stops every build that goes on, each with an error of its own: told once. */
+function distinct(errors: readonly unknown[]): readonly unknown[] {
+  const messages = new Set<string>();
+  return [...new Set(errors)].filter((error) => {
+    if (!(error instanceof SystemError)) return true;
+    const isNew = !messages.has(error.message);
+    messages.add(error.message);
+    return isNew;
+  });
+}
+
+function exitCode(errors: readonly unknown[], log: Engine['log']): ScriptEnd['exitCode'] {
+  if (log.hasMachineFault || errors.some((error) => error instanceof SystemError)) return 3;
   if (errors.some((error) => error instanceof UsageError)) return 2;
-  return failed || errors.length > 0 ? 1 : 0;
+  return log.counts.failed > 0 || errors.length > 0 ? 1 : 0;
 }
 
 /** Shows the frames of a script's own exception by their places in the source, without the engine's that called it. */

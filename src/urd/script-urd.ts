@@ -2,7 +2,7 @@
 
 import { JobError } from '../method/job-error.ts';
 import type { Job } from '../method/job.ts';
-import type { InputsFor, MethodName, ResultFor } from '../method/methods.ts';
+import type { BuildArguments, MethodName, ResultFor } from '../method/methods.ts';
 import type { Problem, SourceLocation } from '../model/errors.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
@@ -41,8 +41,7 @@ export class ScriptUrd implements Urd {
 
   build<Name extends MethodName>(
     method: Name,
-    inputs?: InputsFor<Name>,
-    settings?: BuildCallSettings,
+    ...[inputs, settings]: BuildArguments<Name, BuildCallSettings>
   ): Build<ResultFor<Name>> {
     const callSite = noteCallSite();
     const settled = this.#settle({ method, inputs, settings, callSite });

@@ -1,7 +1,7 @@
 // What a build script sees: `urd.build`, what has been built so far, and what the run was started with.
 
 import type { Job } from '../method/job.ts';
-import type { InputsFor, MethodName, ResultFor } from '../method/methods.ts';
+import type { BuildArguments, MethodName, ResultFor } from '../method/methods.ts';
 import type { BuildCallSettings } from './build-settings.ts';
 import type { Build } from './build.ts';
 
@@ -19,12 +19,12 @@ export interface UrdInfo {
 export interface Urd {
   /**
    * Builds a job of a method, or returns the one that exists for the same code and inputs. `inputs` mixes options,
-   * datasets and jobs by name; a build that is not awaited can be an input of another.
+   * datasets and jobs by name; a build that is not awaited can be an input of another. `settings` say how to build,
+   * and never enter the key.
    */
   build<Name extends MethodName>(
     method: Name,
-    inputs?: InputsFor<Name>,
-    settings?: BuildCallSettings,
+    ...call: BuildArguments<Name, BuildCallSettings>
   ): Build<ResultFor<Name>>;
   /** Jobs that were built or reused by this script up to now, in order of their end. */
   readonly joblist: readonly Job[];

@@ -33,7 +33,7 @@ export function writeFileAtomic(
 }
 
 /** Writes a file under its final name and, if asked, waits until it is on disk. */
-export function writeFlushed(
+function writeFlushed(
   path: string,
   content: string | Uint8Array,
   durability: Durability,
@@ -48,7 +48,7 @@ export function writeFlushed(
 }
 
 /** Waits until the names in a directory are on disk. */
-export function syncDirectory(path: string): void {
+function syncDirectory(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);

@@ -2,10 +2,10 @@
 // A project is a plain model that is written out as source text; everything follows from the seed.
 
 /** Gives the next number in [0, 1). */
-export type Random = () => number;
+type Random = () => number;
 
 /** A deterministic generator (mulberry32). */
-export function randomFrom(seed: number): Random {
+function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
