@@ -71,6 +71,7 @@ export class BuildTelling {
     reasons: readonly Reason[],
   ): void {
     const { failure, totalMs } = ended;
+    this.log.failed(failure);
     const job = failure.kind === 'skipped' ? null : failure.job;
     this.#end(build, { state: 'failed', job, execMs: totalMs, reasons, failure });
   }

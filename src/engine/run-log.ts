@@ -1,6 +1,8 @@
 // What one run has built, kept until its end: counts, the jobs with their states, the critical path and slice skew.
 
 import type { BuildState, RunEnded } from '../model/event.ts';
+import { isMachineFault } from '../model/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { JobId } from '../model/ids.ts';
 import type { ExecTimes, InputRefs } from '../model/manifest.ts';
 import { filesIn } from '../model/option-value.ts';
@@ -31,6 +33,7 @@ export class RunLog {
   readonly #jobs = new Map<JobId, BuildState>();
   readonly #executed = new Map<JobId, Executed>();
   readonly #skew: RunEnded['skew'][number][] = [];
+  #hasMachineFault = false;
 
   /** Counts a build call; `job` is `null` where none was started. */
   count(state: BuildState, job: JobId | null): void {
@@ -48,6 +51,16 @@ export class RunLog {
     if (slowestMs >= SKEW_MINIMUM_MS && slowestMs > medianMs * SKEW_FACTOR) {
       this.#skew.push({ job: id, method, slowestMs, medianMs });
     }
+  }
+
+  /** Notes an execution that did not succeed. */
+  failed(failure: Failure): void {
+    this.#hasMachineFault ||= isMachineFault(failure);
+  }
+
+  /** True when a job failed for want of disk space or the like. */
+  get hasMachineFault(): boolean {
+    return this.#hasMachineFault;
   }
 
   /** Build calls by how they ended. */

@@ -28,6 +28,9 @@ function readRecord(path: string): unknown {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new SystemError({ code: code ?? 'EBADMSG', operation: 'read', path, cause: error });
+    const cause = { operation: 'read', path, cause: error };
+    if (code !== undefined) throw new SystemError({ code, ...cause });
+    const reason = 'it holds no complete JSON; the file was changed after it was written';
+    throw new SystemError({ code: 'EDAMAGED', reason, ...cause });
   }
 }

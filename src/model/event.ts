@@ -104,7 +104,7 @@ export interface BuildEnded {
 /** Something the user should know that stops nothing. */
 export interface Warning {
   readonly type: 'warning';
-  readonly kind: 
+  readonly kind:
     | 'tainted'
     | 'unsound'
     | 'damaged'
@@ -138,9 +138,18 @@ export interface RunEnded {
   readonly elapsedMs: number;
   readonly exitCode: number;
   /** The chain of builds that decided how long the run took; empty when nothing ran. */
-  readonly criticalPath: readonly { readonly job: JobId; readonly method: string; readonly execMs: number }[];
+  readonly criticalPath: readonly {
+    readonly job: JobId;
+    readonly method: string;
+    readonly execMs: number;
+  }[];
   /** Jobs whose slowest slice took more than twice the median one. */
-  readonly skew: readonly { readonly job: JobId; readonly method: string; readonly slowestMs: number; readonly medianMs: number }[];
+  readonly skew: readonly {
+    readonly job: JobId;
+    readonly method: string;
+    readonly slowestMs: number;
+    readonly medianMs: number;
+  }[];
 }
 
 /** Everything that is reported while a run goes on. */

@@ -15,6 +15,8 @@ export interface ThrownError {
   readonly message: string;
   /** Source-mapped, engine frames removed; one frame a line, empty when there is none. */
   readonly stack: readonly string[];
+  /** The operating system's code, as `ENOSPC`; absent when the exception has none. */
+  readonly code?: string;
 }
 
 /** Facts that every failure of an executed job has. */
@@ -83,3 +85,11 @@ export type Failure =
   | InvalidOutputFailure
   | CancelledFailure
   | SkippedFailure;
+
+/** What a machine lacks when it refuses to write: space, descriptors, memory, a working disk. */
+const MACHINE_LACKS = /^(?:ENOSPC|EDQUOT|EROFS|EIO|EMFILE|ENFILE|ENOMEM)$/u;
+
+/** Tells whether it was the machine that made the job fail, and not what the method does. */
+export function isMachineFault(failure: Failure): boolean {
+  return failure.kind === 'threw' && MACHINE_LACKS.test(failure.error.code ?? '');
+}

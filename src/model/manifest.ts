@@ -12,7 +12,9 @@ export type DatasetContent =
   | { readonly digest: Digest }
   /** Only the declared columns count; each digest covers the same column of the dataset's `previous` too. */
   | {
-      readonly columns: Readonly<Record<string, { readonly type: string; readonly digest: Digest }>>;
+      readonly columns: Readonly<
+        Record<string, { readonly type: string; readonly digest: Digest }>
+      >;
     };
 
 /** An input job as the key sees it; `lineage` is the input job's own key, where the method declared it. */

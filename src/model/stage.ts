@@ -72,7 +72,9 @@ export interface StageState {
 /** One stage of one job. `synthesis` runs for every job, also without such a function: it seals the job. */
 export interface StageTask {
   readonly job: JobTask;
-  readonly stage: { readonly name: 'prepare' | 'synthesis' } | { readonly name: 'analysis'; readonly sliceno: number };
+  readonly stage:
+    | { readonly name: 'prepare' | 'synthesis' }
+    | { readonly name: 'analysis'; readonly sliceno: number };
   /** True when the stage's function is skipped: the method has none, or an earlier stage finished the job early. */
   readonly sealOnly: boolean;
   readonly state: StageState;

@@ -3,6 +3,7 @@
 
 import type { SystemError, Problem, UsageError } from '../model/errors.ts';
 import type { Warning } from '../model/event.ts';
+import { isMachineFault } from '../model/failure.ts';
 import type { FailedStage, Failure, SkippedFailure } from '../model/failure.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { unreachable } from '../util/unreachable.ts';
@@ -106,7 +107,7 @@ function adviceLines(failure: ExecutedFailure): string[] {
 function adviceFor(failure: ExecutedFailure): string | undefined {
   switch (failure.kind) {
     case 'threw':
-      return undefined;
+      return isMachineFault(failure) ? systemReason(failure.error.code ?? '')[1] : undefined;
     case 'exited':
       return failure.signal === 'SIGKILL'
         ? 'The system may have run out of memory: set `memoryLimitMb` in the method to be told so by acc.'
@@ -157,11 +158,15 @@ function problemLines(problem: Problem, presentation: Presentation): string[] {
 export function systemErrorLines(error: SystemError, presentation: Presentation): string[] {
   const path = shownPath(error.path, presentation);
   const [reason, advice] =
-    error.reason === undefined
-      ? (SYSTEM_REASONS[error.code] ?? [error.code])
-      : [error.reason, undefined];
+    error.reason === undefined ? systemReason(error.code) : [error.reason, undefined];
   const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
   return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
+}
+
+/** Codes of SQLite may say more after the words that are in the table, as `SQLITE_IOERR_READ`. */
+function systemReason(code: string): readonly [reason: string, advice?: string] {
+  const kind = code.replace(/^(SQLITE_[A-Z]+)_\w+$/u, '$1');
+  return SYSTEM_REASONS[code] ?? SYSTEM_REASONS[kind] ?? [code];
 }
 
 const FREE_SPACE = 'Make room and run again: finished jobs are kept.';

@@ -68,6 +68,17 @@ const FAILURES: Readonly<Record<Failure['kind'], readonly Failure[]>> = {
       error: { name: 'Error', message: 'no model given', stack: [] },
       status: [],
     },
+    {
+      ...executed,
+      kind: 'threw',
+      error: {
+        name: 'Error',
+        message: 'ENOSPC: no space left on device, write',
+        stack: [],
+        code: 'ENOSPC',
+      },
+      status: [],
+    },
   ],
   exited: [
     { ...executed, kind: 'exited', exitCode: 3, signal: null, stage: { name: 'synthesis' } },
@@ -132,7 +143,7 @@ const PROBLEMS: readonly Problem[] = [
 ];
 
 const SYSTEM_ERRORS: readonly SystemError[] = [
-  ...['EACCES', 'ENOSPC', 'SQLITE_BUSY', 'SQLITE_CORRUPT', 'EUNKNOWN'].map(
+  ...['EACCES', 'ENOSPC', 'SQLITE_BUSY', 'SQLITE_CORRUPT', 'SQLITE_IOERR_READ', 'EUNKNOWN'].map(
     (code) =>
       new SystemError({ code, operation: 'write', path: '/home/ada/shop/workdirs/dev/acc.sqlite' }),
   ),

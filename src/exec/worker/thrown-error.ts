@@ -37,7 +37,7 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
     return { name: 'Thrown value', message: inspect(thrown, { depth: 2 }), stack: [] };
   }
   // What a subclass makes of these is not bound by their declared types.
-  const { name, message, stack } = thrown as { name: unknown; message: unknown; stack?: unknown };
+  const { name, message, stack, code } = thrown as Partial<Record<keyof ThrownError, unknown>>;
   return {
     name: asText(name),
     message: thrown instanceof UsageError ? messageWithHints(thrown) : asText(message),
@@ -45,6 +45,7 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
       ({ call, file, line, column }) =>
         `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
     ),
+    ...(typeof code === 'string' ? { code } : {}),
   };
 }
 
