@@ -19,6 +19,15 @@ export function noteCallSite(): CallSite {
   return () => locateFrame(note.stack.slice(note.stack.lastIndexOf('\n') + 1));
 }
 
+/** Finds the innermost place of a script from which an error was thrown; `undefined` when no frame is of one. */
+export function locateThrown(error: Error): SourceLocation | undefined {
+  for (const line of (error.stack ?? '').split('\n')) {
+    const place = line.trimStart().startsWith('at ') ? locateFrame(line) : undefined;
+    if (place !== undefined) return place;
+  }
+  return undefined;
+}
+
 const FRAME = /\(?(file:\/\/[^\s)]+|\/[^\s)]+):(\d+):(\d+)\)?$/m;
 
 /** Finds the place in the source of the first frame of `stack`. */
