@@ -52,10 +52,11 @@ export async function why(invocation: Invocation): Promise<number> {
 function explainJob(job: FoundJob, index: Index): Explanation {
   const { manifest, method, key, startedAt } = job.setup;
   const earlier = index.workdirs
-    .flatMap((workdir) => candidates(workdir, method, CANDIDATES))
+    .flatMap((workdir) => candidates(workdir, method, { limit: CANDIDATES }))
     .filter((candidate) => candidate.setup.startedAt < startedAt)
     .map((candidate) => ({ ...candidate, manifest: candidate.setup.manifest }));
-  const nearest = nearestManifest(earlier, manifest);
+  const same = earlier.find((candidate) => candidate.job.key === key);
+  const nearest = same ?? nearestManifest(earlier, manifest);
   const facts = { job: job.id, method, key, manifest };
   if (nearest === undefined) {
     return { ...facts, comparedWith: null, reasons: [{ kind: 'never_built', subject: method }] };

@@ -24,6 +24,7 @@ import type { Executed, ExecutionSurroundings } from './execution.ts';
 import { InputContent } from './input-content.ts';
 import type { BuildContent } from './input-content.ts';
 import { noticeEvents } from './notice-events.ts';
+import type { MissReasons } from './reasons.ts';
 import type { RunLog } from './run-log.ts';
 import { WaitGraph } from './wait-graph.ts';
 import type { Workdirs } from './workdirs.ts';
@@ -88,6 +89,7 @@ export class Engine {
   /** Forced jobs that have been made in this run: each is made once, however often it is built. */
   readonly #forced = new Set<JobKey>();
   #executor: Promise<Executor> | undefined;
+  #missReasons: MissReasons | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -300,10 +302,11 @@ export class Engine {
 
   async #reasons(wanted: Wanted): Promise<readonly Reason[]> {
     if (this.#isForced(wanted)) return [{ kind: 'forced', subject: wanted.request.code.name }];
+    const { MissReasons } = await import('./reasons.ts');
     const { workdirs, surroundings } = this.#options;
-    const { reasonsToRun } = await import('./reasons.ts');
+    this.#missReasons ??= new MissReasons(workdirs, surroundings.run);
     const staleSubjob = (id: JobId): string | undefined => this.#current.staleSubjob(id);
-    return reasonsToRun(workdirs, { ...wanted, run: surroundings.run, staleSubjob });
+    return this.#missReasons.of({ ...wanted, staleSubjob });
   }
 
   #reuse(request: BuildRequest, job: FinishedJob): BuildOutcome {

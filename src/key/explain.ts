@@ -35,7 +35,7 @@ export function explain(
   ];
 }
 
-/** Finds the candidate that differs from `after` in the fewest parts; the first one among equals. */
+/** Finds the candidate, all of them different from `after`, that differs in the fewest parts; the first one among equals. */
 export function nearestManifest<C extends { readonly manifest: Manifest }>(
   candidates: Iterable<C>,
   after: Manifest,
@@ -47,6 +47,7 @@ export function nearestManifest<C extends { readonly manifest: Manifest }>(
     if (parts >= fewest) continue;
     best = candidate;
     fewest = parts;
+    if (parts === 1) break;
   }
   return best;
 }

@@ -50,6 +50,8 @@ export interface JobFilter {
   readonly since?: string;
   /** Only jobs with a lower number. */
   readonly before?: number;
+  /** Only jobs that another run built. */
+  readonly exceptRun?: number;
   readonly limit?: number;
 }
 
@@ -109,6 +111,7 @@ export function listJobs(workdir: IndexedWorkdir, filter: JobFilter = {}): JobRo
     ['key = ?', filter.key],
     ['started_at >= ?', filter.since],
     ['number < ?', filter.before],
+    ['run <> ?', filter.exceptRun],
   ];
   const used = conditions.filter(
     (condition): condition is [string, SqlValue] => condition[1] !== undefined,
@@ -138,9 +141,21 @@ export function latestJob(
   return row === undefined ? undefined : fromRow(workdir, row);
 }
 
+/** The newest finished job with a key, also one that is tainted or damaged; `undefined` when there is none. */
+export function newestWithKey(workdir: IndexedWorkdir, key: JobKey): JobRow | undefined {
+  const sql = `${JOB_ROW} WHERE state = 'finished' AND key = ? ORDER BY number DESC LIMIT 1`;
+  const row = workdir.index.get<StoredJob>(sql, key);
+  return row === undefined ? undefined : fromRow(workdir, row);
+}
+
 /** The newest finished jobs of a method whose `setup.json` can still be read, newest first. */
-export function candidates(workdir: IndexedWorkdir, method: string, limit: number): Candidate[] {
-  return listJobs(workdir, { method, state: 'finished', limit }).flatMap((job) => {
+export function candidates(
+  workdir: IndexedWorkdir,
+  method: string,
+  { limit, exceptRun }: { readonly limit: number; readonly exceptRun?: number },
+): Candidate[] {
+  const filter = exceptRun === undefined ? {} : { exceptRun };
+  return listJobs(workdir, { method, state: 'finished', limit, ...filter }).flatMap((job) => {
     const setup = readSetup(job.path);
     return setup === undefined ? [] : [{ job, setup }];
   });

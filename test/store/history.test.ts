@@ -80,7 +80,7 @@ test('candidates come with their manifests, without those whose directory is gon
   const gone = await makeJob(workdir, keyOf('b'));
   await makeJob(workdir, keyOf('c'));
   rmSync(gone.path, { recursive: true });
-  const found = candidates(workdir, 'count', 3);
+  const found = candidates(workdir, 'count', { limit: 3 });
   expect(found.map(({ job }) => job.id)).toEqual(['dev-2', 'dev-0']);
   expect(found[0]?.setup.manifest.code).toBe(digestOf('code'));
 });

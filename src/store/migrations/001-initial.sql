@@ -36,7 +36,7 @@ CREATE TABLE jobs (
   node_version TEXT NOT NULL,
   seal TEXT -- JSON [name, size, ...] of every file that must be there; files says the same, this makes a look-up one row
 ) STRICT;
-CREATE INDEX jobs_reusable ON jobs (key, number) WHERE state = 'finished' AND tainted IS NULL;
+CREATE INDEX jobs_by_key ON jobs (key, number) WHERE state = 'finished';
 CREATE INDEX jobs_by_method ON jobs (method, number);
 
 -- Options of a job, as given after validation and with defaults.
