@@ -9,6 +9,7 @@ import type { Command, Surroundings } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { enginePackage } from './engine-package.ts';
 import { EXIT_FAILED, EXIT_USAGE, tellError } from './exit-code.ts';
+import { leave } from './leave.ts';
 
 /** Carries out one command line; gives the exit code. Never throws. */
 export async function dispatch(argv: readonly string[], process: Surroundings): Promise<number> {
@@ -83,7 +84,7 @@ function showVersion({ stdout }: Surroundings): number {
 function leaveQuietlyWhenNobodyReads({ stdout, stderr }: Surroundings): void {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT_FAILED);
+      if (error.code === 'EPIPE') leave(EXIT_FAILED);
       throw error;
     });
   }

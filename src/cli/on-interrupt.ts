@@ -4,6 +4,7 @@ import { interruptedLine } from '../report/failure-text.ts';
 import type { Progress } from '../report/progress.ts';
 import type { Surroundings } from './command.ts';
 import { EXIT_INTERRUPTED } from './exit-code.ts';
+import { leave } from './leave.ts';
 import { presentationFor, tell } from './output.ts';
 
 /** What is to be interrupted. */
@@ -27,7 +28,7 @@ export function onInterrupt({ engine, progress, process }: Interruptible): { rel
     engine.terminate();
     progress.close();
     tell([interruptedLine(presentationFor(process, process.stderr))], process);
-    globalThis.process.exit(EXIT_INTERRUPTED);
+    leave(EXIT_INTERRUPTED);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) globalThis.process.on(signal, react);

@@ -13,6 +13,7 @@ import type { ScriptEnd } from '../urd/run-script.ts';
 import type { Surroundings } from './command.ts';
 import { bundlePlace } from './engine-package.ts';
 import { EXIT_INTERNAL, EXIT_INTERRUPTED } from './exit-code.ts';
+import { onEarlyEnd } from './on-early-end.ts';
 import { onInterrupt } from './on-interrupt.ts';
 import { openCatalog } from './open-catalog.ts';
 import { openRun } from './open-run.ts';
@@ -48,9 +49,9 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
   if (settings.force !== 'all') for (const method of settings.force) catalog.source(method);
   writeMethodTypes({ ...bundlePlace(project), sources: catalog.sources() });
   const run = openRun({ project, settings, catalog, script, onEvent: progress.onEvent });
-  const watched = { engine: run.engine, progress, script, process };
-  const interrupt = onInterrupt(watched);
-  const stray = onStrayError(watched);
+  const recordEnd = (exitCode: number): void => run.recordEnd(exitCode);
+  const watched = { engine: run.engine, progress, script, process, recordEnd };
+  const watches = [onInterrupt(watched), onStrayError(watched), onEarlyEnd(watched)];
   try {
     const end = await runScript({
       engine: run.engine,
@@ -71,11 +72,10 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
     });
     const exitCode = tellEnd(end, script, process);
     progress.onEvent(runEnded(run, exitCode, startedAt));
-    run.recordEnd(exitCode);
+    recordEnd(exitCode);
     return exitCode;
   } finally {
-    interrupt.release();
-    stray.release();
+    for (const watch of watches) watch.release();
     await run.close();
   }
 }

@@ -8,6 +8,7 @@ import { locateThrown } from '../urd/call-site.ts';
 import { mapStack } from '../urd/run-script.ts';
 import type { Surroundings } from './command.ts';
 import { EXIT_FAILED, tellError } from './exit-code.ts';
+import { leave } from './leave.ts';
 import { presentationFor, tell } from './output.ts';
 
 /** Tells an error of a script on stderr; gives the exit code it means. */
@@ -35,7 +36,7 @@ export function onStrayError({ engine, progress, script, process }: Endable): { 
   const react = (error: unknown): void => {
     engine.terminate();
     progress.close();
-    globalThis.process.exit(tellScriptError(error, script, process));
+    leave(tellScriptError(error, script, process));
   };
   globalThis.process.on('uncaughtException', react);
   return { release: () => void globalThis.process.off('uncaughtException', react) };

@@ -213,6 +213,26 @@ export function scriptErrorLines(
   ];
 }
 
+/** How a script ended the process before its run had ended. */
+export type EarlyEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'waits_for_ever' };
+
+/** Tells about a script that ended too early, or never would have. */
+export function earlyEndLines(script: string, end: EarlyEnd, { colours }: Presentation): string[] {
+  const [what, advice] =
+    end.kind === 'exited'
+      ? [
+          `ended the process with exit code ${end.exitCode}, before the run had ended`,
+          'Builds that were running are lost; throw an error, or return from the main function.',
+        ]
+      : [
+          'waits for a promise that nothing will ever settle',
+          'All builds have ended, and nothing else is running.',
+        ];
+  return [`${colours.bold(script)}  ${colours.red(what)}`, `    ${advice}`];
+}
+
 /** Tells what an interrupted run has left. */
 export function interruptedLine({ colours }: Presentation): string {
   return `${colours.yellow('interrupted')}  Finished jobs are kept; the next run goes on from there.`;

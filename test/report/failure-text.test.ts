@@ -10,6 +10,7 @@ import type { Failure } from '../../src/model/failure.ts';
 import type { JobId } from '../../src/model/ids.ts';
 import { NO_COLOURS } from '../../src/report/colour.ts';
 import {
+  earlyEndLines,
   failureLines,
   interruptedLine,
   internalErrorLines,
@@ -201,6 +202,10 @@ function everyText(): string {
     ...system,
     title('the script itself threw'),
     ...scriptErrorLines('build.ts', stack, presentation),
+    '',
+    title('the script ended early'),
+    ...earlyEndLines('build.ts', { kind: 'exited', exitCode: 0 }, presentation),
+    ...earlyEndLines('build.ts', { kind: 'waits_for_ever' }, presentation),
     '',
     title('warnings'),
     ...Object.entries(WARNINGS).map(([kind, message]) =>
