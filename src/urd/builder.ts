@@ -42,6 +42,7 @@ export class Builder {
   async build(call: BuildCall): Promise<Settled> {
     const { engine, methods } = this.#options;
     const { method } = call;
+    if (typeof method !== 'string') throw noMethodName(method);
     const settings = checkSettings(method, call.settings ?? {});
     const inputs = inputRecord(method, call.inputs);
     const usable = methods.cached(method) ?? (await methods.load(method));
@@ -99,6 +100,14 @@ export class Builder {
         return { kind: 'planned', method };
     }
   }
+}
+
+function noMethodName(given: unknown): UsageError {
+  return new UsageError({
+    code: 'no_method_name',
+    message: `Expected the name of a method as the first argument of build, got ${typeof given}`,
+    hint: "Write urd.build('name', { … })",
+  });
 }
 
 function inputRecord(method: string, inputs: unknown): Readonly<Record<string, unknown>> {
