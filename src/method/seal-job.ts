@@ -1,5 +1,6 @@
-// Ends a job directory: removes what is temporary, registers and hashes files, and waits until all of it is on disk.
-// After this only post.json is missing. Unaware of what the files mean.
+// Ends a job directory: removes what is temporary, registers and hashes files, and waits until they are on disk.
+// The directory itself and setup.json are left to the publishing of post.json, which flushes them together with it.
+// Unaware of what the files mean.
 
 import { closeSync, fsync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,14 +59,15 @@ function hashed(path: string, record: FileRecord | null): FileRecord | null {
   return { sizeBytes, digest: digest(hex) };
 }
 
-/** Waits until every file and directory is on disk; removes incomplete files that an execution which died has left. */
+/** Waits until what lies in a directory is on disk; removes incomplete files that an execution which died has left. */
 async function syncTree(directory: string): Promise<void> {
-  const paths = [directory];
+  const paths: string[] = [];
+  const setup = join(directory, 'setup.json');
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isDirectory() && entry.name.startsWith(TEMPORARY_PREFIX))
       rmSync(path, { force: true });
-    else if (entry.isFile() || entry.isDirectory()) paths.push(path);
+    else if ((entry.isFile() || entry.isDirectory()) && path !== setup) paths.push(path);
   }
   for (let from = 0; from < paths.length; from += AT_ONCE) {
     await Promise.all(paths.slice(from, from + AT_ONCE).map(sync));
