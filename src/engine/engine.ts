@@ -112,6 +112,8 @@ export class Engine {
    */
   async build(request: BuildRequest): Promise<BuildOutcome> {
     this.#refuseWhenCancelled();
+    // An unknown workdir is a mistake also where the job needs no new one.
+    this.#options.workdirs.named(this.#workdirName(request));
     const content = await this.#content.of(request, this.#options.workdirs.target.slices);
     const wanted: Wanted = { request, content, key: jobKeyOf(content.manifest) };
     const parentKey = request.parent?.key;
