@@ -33,11 +33,7 @@ export function writeFileAtomic(
 }
 
 /** Writes a file under its final name and, if asked, waits until it is on disk. */
-function writeFlushed(
-  path: string,
-  content: string | Uint8Array,
-  durability: Durability,
-): void {
+function writeFlushed(path: string, content: string | Uint8Array, durability: Durability): void {
   const fd = openSync(path, 'w');
   try {
     writeFileSync(fd, content);

@@ -31,8 +31,14 @@ describe('the log of a run', () => {
 
   test('reports a slice that took more than twice the median, in jobs of a second and more', () => {
     const log = new RunLog();
-    log.executed({ id: id(0), method: 'even' }, inputs(), { total: 3, analysis: [1000, 1100, 1900] });
-    log.executed({ id: id(1), method: 'skewed' }, inputs(), { total: 9, analysis: [900, 4000, 1000] });
+    log.executed({ id: id(0), method: 'even' }, inputs(), {
+      total: 3,
+      analysis: [1000, 1100, 1900],
+    });
+    log.executed({ id: id(1), method: 'skewed' }, inputs(), {
+      total: 9,
+      analysis: [900, 4000, 1000],
+    });
     log.executed({ id: id(2), method: 'short' }, inputs(), { total: 1, analysis: [1, 900, 1] });
     expect(log.skew).toEqual([{ job: id(1), method: 'skewed', slowestMs: 4000, medianMs: 1000 }]);
   });
@@ -49,7 +55,11 @@ describe('the log of a run', () => {
 test('input jobs are those of datasets, jobs and files in options, each once', () => {
   const refs: InputRefs = {
     options: { list: [{ $jobFile: { job: id(3), name: 'a', sliced: false } }] },
-    datasets: { one: { job: id(1), name: 'default' }, none: null, many: [{ job: id(2), name: 'x' }] },
+    datasets: {
+      one: { job: id(1), name: 'default' },
+      none: null,
+      many: [{ job: id(2), name: 'x' }],
+    },
     jobs: { one: id(1), many: [id(4), id(2)] },
   };
   expect([...inputJobs(refs)].toSorted()).toEqual([id(1), id(2), id(3), id(4)]);

@@ -8,7 +8,8 @@ function problemsOf(settings: object): readonly string[] {
   try {
     checkSettings('rank', settings);
   } catch (error) {
-    if (error instanceof UsageError) return error.problems.map(({ message, hint }) => `${message}|${hint}`);
+    if (error instanceof UsageError)
+      return error.problems.map(({ message, hint }) => `${message}|${hint}`);
     throw error;
   }
   return [];
@@ -30,7 +31,9 @@ describe('settings of a build call', () => {
   });
 
   test('are refused all at once', () => {
-    expect(problemsOf({ retries: -1, timeout: 'soon', labels: { a: 1 }, name: '' })).toHaveLength(4);
+    expect(problemsOf({ retries: -1, timeout: 'soon', labels: { a: 1 }, name: '' })).toHaveLength(
+      4,
+    );
   });
 
   test('say what was expected and what came', () => {
