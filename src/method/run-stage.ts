@@ -3,6 +3,7 @@
 
 import { pathToFileURL } from 'node:url';
 
+import { messageWithHints, UsageError } from '../model/errors.ts';
 import { InvalidOutputError } from '../model/invalid-output.ts';
 import type { RunStage, StageHost, StageReply, StageTask } from '../model/stage.ts';
 import { CurrentJob } from './current-job.ts';
@@ -99,7 +100,7 @@ async function importBundle(bundle: string): Promise<object> {
 /** Keeps what the stage leaves; the last stage seals the job. */
 async function closeStage(stage: Stage, { result, finishedEarly }: Outcome): Promise<StageReply> {
   const { task, files, datasets } = stage;
-  const ended = datasets.end({ early: finishedEarly || wasFinishedEarly(task) });
+  const ended = endDatasets(datasets, finishedEarly || wasFinishedEarly(task));
   const left = { ...ended, finishedEarly, ...(await files.end()) };
   const bytes = encodedResult(stage, { result, finishedEarly });
   if (task.stage.name !== 'synthesis')
@@ -111,6 +112,15 @@ async function closeStage(stage: Stage, { result, finishedEarly }: Outcome): Pro
     result: bytes ?? task.state.earlyResult,
   });
   return { ...left, files: sealed };
+}
+
+/** No call of the method is to blame for a slice that nobody wrote: the job as a whole is incomplete. */
+function endDatasets(datasets: Stage['datasets'], early: boolean): ReturnType<typeof datasets.end> {
+  try {
+    return datasets.end({ early });
+  } catch (error) {
+    throw error instanceof UsageError ? new InvalidOutputError(messageWithHints(error)) : error;
+  }
 }
 
 function encodedResult(stage: Stage, { result, finishedEarly }: Outcome): Uint8Array | undefined {
