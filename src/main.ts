@@ -3,4 +3,14 @@
 
 import { dispatch } from './cli/dispatch.ts';
 
-process.exit(await dispatch(process.argv.slice(2), process));
+const exitCode = await dispatch(process.argv.slice(2), process);
+await Promise.all([process.stdout, process.stderr].map(written));
+process.exit(exitCode);
+
+/** Waits until a stream has taken all that was written to it: a slow reader of a pipe would get half of it. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return;
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
+}
