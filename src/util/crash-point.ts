@@ -1,7 +1,8 @@
 // Named points at which a test can kill the whole process, to show that nothing half-made survives a crash.
-// Without `ACC_CRASH_AT` in the environment this does nothing.
+// `ACC_CRASH_AT=post_written` in the environment names one; `post_written:3` means the third time it is passed.
 
-const crashAt = process.env['ACC_CRASH_AT'];
+const [crashAt, times = '1'] = process.env['ACC_CRASH_AT']?.split(':') ?? [];
+let passesLeft = Number(times);
 
 /** The moments between taking a claim and publishing a job, in the order in which they are passed. */
 export type CrashPoint =
@@ -17,5 +18,5 @@ export type CrashPoint =
 
 /** Kills this process with SIGKILL if `ACC_CRASH_AT` names this point. */
 export function crashPoint(point: CrashPoint): void {
-  if (crashAt === point) process.kill(process.pid, 'SIGKILL');
+  if (crashAt === point && --passesLeft === 0) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,19 +1,8 @@
 // Random projects for the fuzz test: methods over helper functions over files, and edits as a person makes them.
 // A project is a plain model that is written out as source text; everything follows from the seed.
 
-/** Gives the next number in [0, 1). */
-type Random = () => number;
-
-/** A deterministic generator (mulberry32). */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomFrom } from './random.ts';
+import type { Random } from './random.ts';
 
 interface HelperFunction {
   factor: number;

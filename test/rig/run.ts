@@ -1,7 +1,7 @@
 // One run of the real binary with `--json`, as a test looks at it: which builds ran, and what else was told.
 
 import type { BuildEnded, BuildState, Event } from '../../src/model/event.ts';
-import type { Project } from './project.ts';
+import type { AccResult, Project } from './project.ts';
 
 /** What a run did. Builds go by the `name` of their settings, which is the method's name by default. */
 export interface Run {
@@ -31,10 +31,14 @@ export async function runWith(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Run> {
-  const { code, stdout, stderr } = await project.start(['run', '--json', ...args], { env }).ended;
+  return runOf(await project.start(['run', '--json', ...args], { env }).ended);
+}
+
+/** Reads what a run with `--json` has printed; a line that was cut off by a kill does not count. */
+export function runOf({ code, stdout, stderr }: AccResult): Run {
   const events = stdout
     .split('\n')
-    .filter((line) => line !== '')
+    .slice(0, -1)
     .map((line) => JSON.parse(line) as Event);
   const ends = events.filter((event) => event.type === 'build_ended');
   const names = (state: BuildState): readonly string[] =>

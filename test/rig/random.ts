@@ -1,0 +1,15 @@
+// Random numbers that follow from a seed, so that a test that failed can be run again.
+
+/** Gives the next number in [0, 1). */
+export type Random = () => number;
+
+/** A deterministic generator (mulberry32). */
+export function randomFrom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
