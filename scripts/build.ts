@@ -10,7 +10,7 @@ import type { Plugin } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What a run in which nothing has changed loads, whatever it builds. */
-const HOT = ['src/cli/dispatch.ts', 'src/cli/run.ts'].map((path) => resolve(ROOT, path));
+const HOT = ['src/cli/dispatch.ts', 'src/cli/commands/run.ts'].map((path) => resolve(ROOT, path));
 /** Code that never runs in a worker: there the hot chunks would be loaded for nothing. */
 const MAIN_THREAD = /\/src\/(?:cli|urd|engine|key|store|report)\//u;
 

@@ -2,24 +2,24 @@
 
 export { z } from 'zod';
 
-export { defineConfig } from './method/define-config.ts';
-export { defineMethod } from './method/define-method.ts';
-export { Dataset } from './method/dataset.ts';
-export { inputFile, jobFile } from './method/file-options.ts';
-export { dataset, job } from './method/input-declarations.ts';
-export { JobError } from './method/job-error.ts';
-export { JobFile } from './method/job-file.ts';
-export { Job } from './method/job.ts';
-export { merge } from './method/merge.ts';
+export { defineConfig } from './method/definition/define-config.ts';
+export { defineMethod } from './method/definition/define-method.ts';
+export { Dataset } from './method/dataset/dataset.ts';
+export { inputFile, jobFile } from './method/definition/file-options.ts';
+export { dataset, job } from './method/definition/input-declarations.ts';
+export { JobError } from './method/job/job-error.ts';
+export { JobFile } from './method/job/job-file.ts';
+export { Job } from './method/job/job.ts';
+export { merge } from './method/stage/merge.ts';
 export { UsageError } from './model/errors.ts';
 export { nearest } from './util/nearest.ts';
 
-export type { ColumnTypes } from './method/dataset.ts';
-export type { CurrentJob } from './method/current-job.ts';
-export type { ColumnWriter, DatasetWriter } from './method/dataset-writer.ts';
-export type { InputFile } from './method/input-file.ts';
-export type { InputsOf, Method, ResultOf } from './method/method-types.ts';
-export type { Methods } from './method/methods.ts';
+export type { ColumnTypes } from './method/dataset/dataset.ts';
+export type { CurrentJob } from './method/job/current-job.ts';
+export type { ColumnWriter, DatasetWriter } from './method/dataset/dataset-writer.ts';
+export type { InputFile } from './method/job/input-file.ts';
+export type { InputsOf, Method, ResultOf } from './method/definition/method-types.ts';
+export type { Methods } from './method/definition/methods.ts';
 export type { ColumnDeclaration, ColumnType } from './model/column-type.ts';
 export type { Failure } from './model/failure.ts';
 export type { ProjectConfig } from './model/config.ts';

@@ -3,7 +3,7 @@
 
 import type { ThreadRequest } from './exec/protocol.ts';
 import { serveStages } from './exec/worker/worker-loop.ts';
-import { runStage } from './method/run-stage.ts';
+import { runStage } from './method/stage/run-stage.ts';
 
 const carryOut: (request: ThreadRequest) => Promise<void> = serveStages(runStage);
 

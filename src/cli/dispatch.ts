@@ -7,9 +7,9 @@ import { nearest } from '../util/nearest.ts';
 import { isSet, readArgs, splitCommand, textOf } from './args.ts';
 import type { Command, Surroundings } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { enginePackage } from './engine-package.ts';
 import { EXIT_FAILED, EXIT_USAGE, tellError } from './exit-code.ts';
-import { leave } from './leave.ts';
+import { enginePackage } from './project/engine-package.ts';
+import { leave } from './run/leave.ts';
 
 /** Carries out one command line; gives the exit code. Never throws. */
 export async function dispatch(argv: readonly string[], process: Surroundings): Promise<number> {

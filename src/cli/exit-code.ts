@@ -3,8 +3,8 @@
 import { SystemError, UsageError } from '../model/errors.ts';
 import { internalErrorLines, systemErrorLines, usageErrorLines } from '../report/failure-text.ts';
 import type { Surroundings } from './command.ts';
-import { enginePackage } from './engine-package.ts';
 import { presentationFor, tell } from './output.ts';
+import { enginePackage } from './project/engine-package.ts';
 
 /** A job failed, or the script did. */
 export const EXIT_FAILED = 1;

@@ -2,7 +2,7 @@
 // A dataset whose columns are not declared is dynamic: the compiler then knows neither names nor values.
 
 import type { ColumnDeclaration, ColumnType } from '../model/column-type.ts';
-import type { BytesColumn, JsonColumn, StringColumn } from './text-columns.ts';
+import type { BytesColumn, JsonColumn, StringColumn } from './read/text-columns.ts';
 
 /** Columns by name, each with its declaration. */
 export type ColumnTypes = Readonly<Record<string, ColumnDeclaration>>;

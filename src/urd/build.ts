@@ -1,6 +1,6 @@
 // What `urd.build` returns: a promise of a job that can be passed on as an input before it is there.
 
-import type { Job } from '../method/job.ts';
+import type { Job } from '../method/job/job.ts';
 import type { Failure } from '../model/failure.ts';
 
 /** How a build call came out. `error` is a mistake or a fault rather than a job's failure. */

@@ -4,9 +4,9 @@
 import type { BuildOutcome, BuildRequest, ParentJob } from '../engine/build-request.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { MethodLookup, UsableMethod } from '../engine/method-lookup.ts';
-import type { JobHost } from '../method/job-host.ts';
-import { Job } from '../method/job.ts';
-import { splitInputs } from '../method/split-inputs.ts';
+import { splitInputs } from '../method/inputs/split-inputs.ts';
+import type { JobHost } from '../method/job/job-host.ts';
+import { Job } from '../method/job/job.ts';
 import { UsageError } from '../model/errors.ts';
 import type { SubjobRequest } from '../model/stage.ts';
 import { awaitInputs } from './await-inputs.ts';
@@ -66,7 +66,7 @@ export class Builder {
   /** Makes the request of a call from inside a stage. */
   async subjobRequest(request: SubjobRequest, parent: ParentJob): Promise<BuildRequest> {
     const { method } = request;
-    const { decodeValue } = await import('../method/stage-codec.ts');
+    const { decodeValue } = await import('../method/stage/stage-codec.ts');
     const settings = checkSettings(method, request.settings);
     const usable =
       this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));

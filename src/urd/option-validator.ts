@@ -3,8 +3,8 @@
 
 import { pathToFileURL } from 'node:url';
 
-import { asFileRef } from '../method/file-ref.ts';
-import type { Method } from '../method/method-types.ts';
+import type { Method } from '../method/definition/method-types.ts';
+import { asFileRef } from '../method/inputs/file-ref.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import { digest } from '../model/ids.ts';
@@ -46,7 +46,7 @@ export class OptionValidator {
     const rawDigest = earlier.length > 0 || loaded !== undefined ? undefined : this.#digestOf(raw);
     const known = rawDigest === undefined ? undefined : this.#memo.get(code.digest, rawDigest);
     if (known !== undefined) return JSON.parse(known) as InputRefs['options'];
-    const { validateOptions } = await import('../method/validate-options.ts');
+    const { validateOptions } = await import('../method/inputs/validate-options.ts');
     const method = loaded ?? (await this.#load(code));
     const inputDirectory = this.#inputDirectory;
     const validated = validateOptions({ name: code.name, method, raw, inputDirectory });

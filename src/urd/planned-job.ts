@@ -1,6 +1,6 @@
 // Stands for a job that a dry run did not build: it can be passed on and linked, and stops the script when looked into.
 
-import { Job } from '../method/job.ts';
+import { Job } from '../method/job/job.ts';
 
 /** Thrown when a script needs what is in a job that a dry run did not build. Ends the dry run, as planned. */
 export class DryRunEnd extends Error {

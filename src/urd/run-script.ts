@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 import type { Engine } from '../engine/engine.ts';
 import { InterruptedError } from '../engine/engine.ts';
-import { JobError } from '../method/job-error.ts';
+import { JobError } from '../method/job/job-error.ts';
 import { SystemError, UsageError } from '../model/errors.ts';
 import { locateFrame } from './call-site.ts';
 import { DryRunEnd } from './planned-job.ts';

@@ -1,8 +1,8 @@
 // The `urd` of one script: makes builds of its calls, and keeps what the run has to know about them at its end.
 
-import { JobError } from '../method/job-error.ts';
-import type { Job } from '../method/job.ts';
-import type { BuildArguments, MethodName, ResultFor } from '../method/methods.ts';
+import type { BuildArguments, MethodName, ResultFor } from '../method/definition/methods.ts';
+import { JobError } from '../method/job/job-error.ts';
+import type { Job } from '../method/job/job.ts';
 import type { Problem, SourceLocation } from '../model/errors.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';

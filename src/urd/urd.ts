@@ -1,7 +1,7 @@
 // What a build script sees: `urd.build`, what has been built so far, and what the run was started with.
 
-import type { Job } from '../method/job.ts';
-import type { BuildArguments, MethodName, ResultFor } from '../method/methods.ts';
+import type { BuildArguments, MethodName, ResultFor } from '../method/definition/methods.ts';
+import type { Job } from '../method/job/job.ts';
 import type { BuildCallSettings } from './build-settings.ts';
 import type { Build } from './build.ts';
 

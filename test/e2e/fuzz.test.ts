@@ -12,7 +12,10 @@ const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 300);
 const FIRST_SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const EDITS_PER_PROJECT = 30;
 
-const seeds = Array.from({ length: Math.ceil(ROUNDS / EDITS_PER_PROJECT) }, (_, i) => FIRST_SEED + i);
+const seeds = Array.from(
+  { length: Math.ceil(ROUNDS / EDITS_PER_PROJECT) },
+  (_, i) => FIRST_SEED + i,
+);
 
 test.each(seeds)(
   'random project %i: after each of 30 random edits, an incremental run agrees with a clean one',

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { JobHost } from '../../src/method/job-host.ts';
-import { Job } from '../../src/method/job.ts';
+import type { JobHost } from '../../src/method/job/job-host.ts';
+import { Job } from '../../src/method/job/job.ts';
 import type { JobId, JobKey } from '../../src/model/ids.ts';
 import { digest, jobId } from '../../src/model/ids.ts';
 import type { FileRecord, InputRefs, Post, Setup } from '../../src/model/manifest.ts';

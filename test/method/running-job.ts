@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { runStage } from '../../src/method/run-stage.ts';
-import { decodeValue } from '../../src/method/stage-codec.ts';
+import { runStage } from '../../src/method/stage/run-stage.ts';
+import { decodeValue } from '../../src/method/stage/stage-codec.ts';
 import type { Setup } from '../../src/model/manifest.ts';
 import type {
   JobTask,

@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { ColumnTypes } from '../../src/data/column-values.ts';
-import type { ReadPosition } from '../../src/data/scan.ts';
-import type { DatasetHost } from '../../src/method/dataset-host.ts';
-import type { DatasetWriterOptions } from '../../src/method/dataset-writer.ts';
-import { Dataset } from '../../src/method/dataset.ts';
-import type { Job } from '../../src/method/job.ts';
-import { openStageDatasets } from '../../src/method/stage-datasets.ts';
-import type { StageDatasets, StageDatasetsContext } from '../../src/method/stage-datasets.ts';
+import type { ReadPosition } from '../../src/data/read/scan.ts';
+import type { DatasetHost } from '../../src/method/dataset/dataset-host.ts';
+import type { DatasetWriterOptions } from '../../src/method/dataset/dataset-writer.ts';
+import { Dataset } from '../../src/method/dataset/dataset.ts';
+import { openStageDatasets } from '../../src/method/dataset/stage-datasets.ts';
+import type {
+  StageDatasets,
+  StageDatasetsContext,
+} from '../../src/method/dataset/stage-datasets.ts';
+import type { Job } from '../../src/method/job/job.ts';
 import { jobId } from '../../src/model/ids.ts';
 import type { JobId } from '../../src/model/ids.ts';
 

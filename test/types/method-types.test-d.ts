@@ -13,7 +13,7 @@ import {
   z,
 } from '../../src/index.ts';
 import type { InputsOf, Job, ResultOf } from '../../src/index.ts';
-import type { StageBuild } from '../../src/method/subjob.ts';
+import type { StageBuild } from '../../src/method/stage/subjob.ts';
 
 /** `true` only when both types are the same, and not `any`, which is the same as everything. */
 type Same<A, B> = [A, B] extends [B, A] ? (0 extends 1 & A ? false : true) : false;

@@ -1,0 +1,194 @@
+// `acc jobs`: lists jobs of all workdirs, newest first, those that are being made on top.
+
+import { UsageError } from '../../model/errors.ts';
+import { jobId } from '../../model/ids.ts';
+import type { Colours } from '../../report/colour.ts';
+import { tableLines } from '../../report/table.ts';
+import { listClaims, ownerLives } from '../../store/claims.ts';
+import { listJobs } from '../../store/history.ts';
+import type { JobRow } from '../../store/history.ts';
+import type { JobState } from '../../store/index-job.ts';
+import type { Workdir } from '../../store/workdir.ts';
+import { durationMs } from '../../util/duration.ts';
+import { nearest } from '../../util/nearest.ts';
+import { formatBytes, formatDuration, plural } from '../../util/quantity.ts';
+import { isSet, numberOf, textOf } from '../args.ts';
+import type { Args } from '../args.ts';
+import type { Invocation } from '../command.ts';
+import { localTime, presentationFor, print, printJson, tell } from '../output.ts';
+import { Index } from '../project/open-index.ts';
+import { loadProject } from '../project/project.ts';
+
+const STATES = ['running', 'finished', 'failed', 'timed_out', 'cancelled', 'unfinished'] as const;
+const MOST = 50;
+
+/** A job in the list. */
+interface Listed {
+  readonly id: string;
+  readonly method: string;
+  readonly state: JobState | 'running';
+  readonly name: string;
+  readonly caption: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly execMs: number | null;
+  readonly sizeBytes: number;
+  readonly tainted: string | null;
+}
+
+/** What to list. */
+interface Filter {
+  readonly methods: readonly string[];
+  readonly state: Listed['state'] | undefined;
+  /** ISO 8601, UTC. */
+  readonly since: string | undefined;
+  readonly most: number;
+}
+
+/** Lists jobs as a table or as JSON. */
+export async function jobs(invocation: Invocation): Promise<number> {
+  const { args, process } = invocation;
+  const filter = filterOf(args);
+  const project = await loadProject(invocation);
+  const workdir = textOf(args, 'workdir');
+  using index = Index.open(project, workdir === undefined ? [] : [workdir]);
+  const all = index.workdirs
+    .flatMap((one) => [...running(one, filter), ...ended(one, filter)])
+    .toSorted((a, b) => compareText(b.startedAt, a.startedAt));
+  const listed = all.slice(0, filter.most);
+  if (isSet(args, 'json')) {
+    printJson(listed, process);
+    return 0;
+  }
+  if (listed.length === 0) {
+    tell(['No jobs.'], process);
+    return 0;
+  }
+  print(
+    tableLines(rows(listed, presentationFor(process, process.stdout).colours), {
+      right: [4, 5],
+      ...(process.stdout.isTTY ? { width: process.stdout.columns } : {}),
+    }),
+    process,
+  );
+  const hidden = all.length - listed.length;
+  if (hidden > 0 && process.stdout.isTTY) {
+    tell([`At least ${plural(hidden, 'more job')}: --max N shows more.`], process);
+  }
+  return 0;
+}
+
+function filterOf(args: Args): Filter {
+  const state = textOf(args, 'state');
+  const since = textOf(args, 'since');
+  return {
+    methods: args.positionals,
+    state: state === undefined ? undefined : jobState(state),
+    since: since === undefined ? undefined : pointInTime(since),
+    most: numberOf(args, 'max') ?? MOST,
+  };
+}
+
+function jobState(text: string): Listed['state'] {
+  const state = STATES.find((candidate) => candidate === text);
+  if (state !== undefined) return state;
+  const near = nearest(text, STATES);
+  throw new UsageError({
+    code: 'invalid_flag',
+    message: `Expected --state to be one of ${STATES.join(', ')}, got "${text}"`,
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  });
+}
+
+function pointInTime(text: string): string {
+  const ago = durationMs(text);
+  const time = ago === undefined ? Date.parse(text) : Date.now() - ago;
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new UsageError({
+    code: 'invalid_flag',
+    message: `Expected --since to be a length of time or a date, got "${text}"`,
+    hint: 'As in --since 2h, --since 3d or --since 2024-01-31.',
+  });
+}
+
+function running(workdir: Workdir, { methods, state, since }: Filter): Listed[] {
+  if (state !== undefined && state !== 'running') return [];
+  return listClaims(workdir)
+    .filter((claim) => ownerLives(claim))
+    .filter((claim) => methods.length === 0 || methods.includes(claim.method))
+    .filter((claim) => since === undefined || claim.claimedAt >= since)
+    .map((claim) => ({
+      id: jobId(workdir.name, claim.number),
+      method: claim.method,
+      state: 'running',
+      name: claim.method,
+      caption: '',
+      startedAt: claim.claimedAt,
+      endedAt: null,
+      execMs: null,
+      sizeBytes: 0,
+      tainted: null,
+    }));
+}
+
+function ended(workdir: Workdir, { methods, state, since, most }: Filter): Listed[] {
+  if (state === 'running') return [];
+  const restriction = {
+    ...(state === undefined ? {} : { state }),
+    ...(since === undefined ? {} : { since }),
+    limit: most + 1,
+  };
+  const found: JobRow[] =
+    methods.length === 0
+      ? listJobs(workdir, restriction)
+      : methods.flatMap((method) => listJobs(workdir, { ...restriction, method }));
+  return found.map((job) => ({
+    id: job.id,
+    method: job.method,
+    state: job.state,
+    name: job.name,
+    caption: job.caption,
+    startedAt: job.startedAt,
+    endedAt: job.endedAt,
+    execMs: job.execMs?.total ?? null,
+    sizeBytes: job.sizeBytes,
+    tainted: job.tainted,
+  }));
+}
+
+function rows(listed: readonly Listed[], colours: Colours): string[][] {
+  return [
+    ['job', 'method', 'state', 'started', 'took', 'size', 'caption'].map(colours.dim),
+    ...listed.map((job) => [
+      colours.cyan(job.id),
+      job.method,
+      stateText(job, colours),
+      localTime(job.startedAt),
+      job.execMs === null ? '' : formatDuration(job.execMs),
+      job.sizeBytes === 0 ? '' : formatBytes(job.sizeBytes),
+      [job.name === job.method ? '' : job.name, job.caption]
+        .filter((text) => text !== '')
+        .join(': '),
+    ]),
+  ];
+}
+
+function stateText({ state, tainted }: Listed, colours: Colours): string {
+  switch (state) {
+    case 'finished':
+      return tainted === null ? 'finished' : colours.yellow('tainted');
+    case 'running':
+      return colours.green(state);
+    case 'failed':
+    case 'timed_out':
+      return colours.red(state);
+    case 'cancelled':
+    case 'unfinished':
+      return colours.yellow(state);
+  }
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

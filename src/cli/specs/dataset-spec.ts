@@ -1,0 +1,73 @@
+// Finds the dataset that a person means: a job spec, then `/NAME`, then `~N` along `previous` and `^N` along `parent`.
+// Without a name it is the dataset called `default`, or the one that the job spec's last step leads to.
+
+import { UsageError } from '../../model/errors.ts';
+import type { DatasetRef } from '../../model/manifest.ts';
+import { readRecords } from '../../store/job-directory.ts';
+import { nearest } from '../../util/nearest.ts';
+import { plural } from '../../util/quantity.ts';
+import { findSpec } from './job-spec.ts';
+import type { FoundJob, SpecPlace } from './job-spec.ts';
+
+/** A dataset that was found. */
+export interface FoundDataset {
+  readonly job: FoundJob;
+  readonly name: string;
+}
+
+const NAMED = /^(.+?)\/([^/~^]+(?:\/[^/~^]+)*)((?:[~^]\d*)*)$/u;
+const STEP = /([~^])(\d*)/gu;
+
+/** Gives the dataset before this one (`~`) or the one whose columns it extends (`^`). */
+export type Neighbour = (dataset: FoundDataset, step: '~' | '^') => DatasetRef | null;
+
+/** Resolves a dataset spec. Throws `UsageError` that says how far it got. */
+export function findDataset(spec: string, place: SpecPlace, neighbour: Neighbour): FoundDataset {
+  const [, jobSpec = spec, name, steps = ''] = isPath(spec) ? [] : (NAMED.exec(spec) ?? []);
+  const found = findSpec(jobSpec, place);
+  const wanted = name ?? found.dataset?.name ?? 'default';
+  let dataset = existing(found.job, wanted);
+  for (const [, step, digits] of steps.matchAll(STEP)) {
+    const count = digits === '' ? 1 : Number(digits);
+    dataset = walk(dataset, { step: step as '~' | '^', count }, place, neighbour);
+  }
+  return dataset;
+}
+
+function isPath(spec: string): boolean {
+  return /^\.{0,2}\//u.test(spec) || spec === '.' || spec === '..';
+}
+
+function existing(job: FoundJob, name: string): FoundDataset {
+  const names = readRecords(job.path)?.finished?.post.datasets.map((record) => record.name) ?? [];
+  if (names.includes(name)) return { job, name };
+  const near = nearest(name, names);
+  const list = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`;
+  throw new UsageError({
+    code: 'no_such_dataset',
+    message: `${job.id} (${job.setup.method}) has no dataset "${name}"`,
+    hint: near === undefined ? list : `Did you mean "${job.id}/${near}"?`,
+  });
+}
+
+function walk(
+  from: FoundDataset,
+  { step, count }: { step: '~' | '^'; count: number },
+  place: SpecPlace,
+  neighbour: Neighbour,
+): FoundDataset {
+  let at = from;
+  for (let done = 0; done < count; done++) {
+    const next = neighbour(at, step);
+    if (next === null) {
+      const stopped = done === 0 ? '' : ` (stopped on ${at.job.id}/${at.name})`;
+      const way = step === '~' ? 'back along "previous"' : 'up along "parent"';
+      throw new UsageError({
+        code: 'too_far',
+        message: `Tried to go ${count} ${way} from ${from.job.id}/${from.name}, but only ${plural(done, 'dataset')} available${stopped}`,
+      });
+    }
+    at = { job: findSpec(next.job, place).job, name: next.name };
+  }
+  return at;
+}

@@ -1,0 +1,168 @@
+// Encodes the FlatBuffers parts of an Arrow IPC file: schema, record batch headers and footer. Knows nothing of files
+// and values; positions are passed in. Decoding is apart, in arrow-decoding.ts, because it must not load FlatBuffers.
+
+import { Binary } from 'apache-arrow/fb/binary';
+import { Block } from 'apache-arrow/fb/block';
+import { Bool } from 'apache-arrow/fb/bool';
+import { Buffer as ArrowBuffer } from 'apache-arrow/fb/buffer';
+import { Date as ArrowDate } from 'apache-arrow/fb/date';
+import { DateUnit } from 'apache-arrow/fb/date-unit';
+import { Endianness } from 'apache-arrow/fb/endianness';
+import { Field } from 'apache-arrow/fb/field';
+import { FieldNode } from 'apache-arrow/fb/field-node';
+import { FloatingPoint } from 'apache-arrow/fb/floating-point';
+import { Footer } from 'apache-arrow/fb/footer';
+import { Int } from 'apache-arrow/fb/int';
+import { KeyValue } from 'apache-arrow/fb/key-value';
+import { Message } from 'apache-arrow/fb/message';
+import { MessageHeader } from 'apache-arrow/fb/message-header';
+import { MetadataVersion } from 'apache-arrow/fb/metadata-version';
+import { Precision } from 'apache-arrow/fb/precision';
+import { RecordBatch } from 'apache-arrow/fb/record-batch';
+import { Schema } from 'apache-arrow/fb/schema';
+import { TimeUnit } from 'apache-arrow/fb/time-unit';
+import { Timestamp } from 'apache-arrow/fb/timestamp';
+import { Type } from 'apache-arrow/fb/type';
+import { Utf8 } from 'apache-arrow/fb/utf8';
+import { Builder } from 'flatbuffers';
+
+import type { ColumnType } from '../../model/column-type.ts';
+import type { DeclaredColumn } from '../manifest/dataset-part.ts';
+import type { BatchLayout, BlockPlace } from './arrow-decoding.ts';
+
+/** Field metadata key under which columns whose Arrow type does not say it all keep their acc type. */
+const TYPE_KEY = 'acc.type';
+
+/** Writes the schema message. */
+export function encodeSchemaMessage(columns: readonly DeclaredColumn[]): Uint8Array {
+  const builder = new Builder(1024);
+  const schema = buildSchema(builder, columns);
+  return finishMessage(builder, { type: MessageHeader.Schema, offset: schema, bodyLength: 0 });
+}
+
+/** Writes a record batch message; the body is not included. Inverse of `decodeBatchMessage`. */
+export function encodeBatchMessage(layout: BatchLayout): Uint8Array {
+  const builder = new Builder(1024);
+  const buffers = layout.columns.flatMap((column) => column.buffers);
+  RecordBatch.startBuffersVector(builder, buffers.length);
+  for (const { offset, length } of buffers.toReversed()) {
+    ArrowBuffer.createBuffer(builder, BigInt(offset), BigInt(length));
+  }
+  const bufferVector = builder.endVector();
+  RecordBatch.startNodesVector(builder, layout.columns.length);
+  for (const { nulls } of layout.columns.toReversed()) {
+    FieldNode.createFieldNode(builder, BigInt(layout.rows), BigInt(nulls));
+  }
+  const nodeVector = builder.endVector();
+  RecordBatch.startRecordBatch(builder);
+  RecordBatch.addLength(builder, BigInt(layout.rows));
+  RecordBatch.addNodes(builder, nodeVector);
+  RecordBatch.addBuffers(builder, bufferVector);
+  return finishMessage(builder, {
+    type: MessageHeader.RecordBatch,
+    offset: RecordBatch.endRecordBatch(builder),
+    bodyLength: layout.bodyLength,
+  });
+}
+
+/** Writes the footer. Inverse of `decodeFooter`. */
+export function encodeFooter(
+  columns: readonly DeclaredColumn[],
+  blocks: readonly BlockPlace[],
+): Uint8Array {
+  const builder = new Builder(1024);
+  const schema = buildSchema(builder, columns);
+  Footer.startRecordBatchesVector(builder, blocks.length);
+  for (const { offset, metadataLength, bodyLength } of blocks.toReversed()) {
+    Block.createBlock(builder, BigInt(offset), metadataLength, BigInt(bodyLength));
+  }
+  const blockVector = builder.endVector();
+  Footer.startDictionariesVector(builder, 0);
+  const dictionaryVector = builder.endVector();
+  Footer.startFooter(builder);
+  Footer.addVersion(builder, MetadataVersion.V5);
+  Footer.addSchema(builder, schema);
+  Footer.addDictionaries(builder, dictionaryVector);
+  Footer.addRecordBatches(builder, blockVector);
+  Footer.finishFooterBuffer(builder, Footer.endFooter(builder));
+  return builder.asUint8Array();
+}
+
+function finishMessage(
+  builder: Builder,
+  header: { type: MessageHeader; offset: number; bodyLength: number },
+): Uint8Array {
+  Message.startMessage(builder);
+  Message.addVersion(builder, MetadataVersion.V5);
+  Message.addHeaderType(builder, header.type);
+  Message.addHeader(builder, header.offset);
+  Message.addBodyLength(builder, BigInt(header.bodyLength));
+  Message.finishMessageBuffer(builder, Message.endMessage(builder));
+  return builder.asUint8Array();
+}
+
+function buildSchema(builder: Builder, columns: readonly DeclaredColumn[]): number {
+  const fields = columns.map((column) => buildField(builder, column));
+  const fieldVector = Schema.createFieldsVector(builder, fields);
+  Schema.startSchema(builder);
+  Schema.addEndianness(builder, Endianness.Little);
+  Schema.addFields(builder, fieldVector);
+  return Schema.endSchema(builder);
+}
+
+function buildField(builder: Builder, column: DeclaredColumn): number {
+  const name = builder.createString(column.name);
+  const { type, offset } = buildType(builder, column.type);
+  const children = Field.createChildrenVector(builder, []);
+  const metadata = column.type === 'json' ? buildMetadata(builder, TYPE_KEY, column.type) : 0;
+  Field.startField(builder);
+  Field.addName(builder, name);
+  Field.addNullable(builder, column.nullable);
+  Field.addTypeType(builder, type);
+  Field.addType(builder, offset);
+  Field.addChildren(builder, children);
+  if (metadata !== 0) Field.addCustomMetadata(builder, metadata);
+  return Field.endField(builder);
+}
+
+function buildMetadata(builder: Builder, key: string, value: string): number {
+  const pair = KeyValue.createKeyValue(
+    builder,
+    builder.createString(key),
+    builder.createString(value),
+  );
+  return Field.createCustomMetadataVector(builder, [pair]);
+}
+
+function buildType(builder: Builder, type: ColumnType): { type: Type; offset: number } {
+  switch (type) {
+    case 'bool':
+      Bool.startBool(builder);
+      return { type: Type.Bool, offset: Bool.endBool(builder) };
+    case 'int32':
+      return { type: Type.Int, offset: Int.createInt(builder, 32, true) };
+    case 'int64':
+      return { type: Type.Int, offset: Int.createInt(builder, 64, true) };
+    case 'float64':
+      return {
+        type: Type.FloatingPoint,
+        offset: FloatingPoint.createFloatingPoint(builder, Precision.DOUBLE),
+      };
+    case 'date':
+      return { type: Type.Date, offset: ArrowDate.createDate(builder, DateUnit.DAY) };
+    case 'datetime': {
+      const zone = builder.createString('UTC');
+      return {
+        type: Type.Timestamp,
+        offset: Timestamp.createTimestamp(builder, TimeUnit.MICROSECOND, zone),
+      };
+    }
+    case 'bytes':
+      Binary.startBinary(builder);
+      return { type: Type.Binary, offset: Binary.endBinary(builder) };
+    case 'string':
+    case 'json':
+      Utf8.startUtf8(builder);
+      return { type: Type.Utf8, offset: Utf8.endUtf8(builder) };
+  }
+}

@@ -1,0 +1,74 @@
+// The data room's only door to the file system: whole writes, whole reads at a position, and errors that name the file.
+
+import { closeSync, fstatSync, openSync, readSync, writeSync, writevSync } from 'node:fs';
+
+import { SystemError } from '../../model/errors.ts';
+
+/** A file opened for reading. */
+export interface OpenFile {
+  readonly fd: number;
+  readonly path: string;
+}
+
+/** Opens a file that must have exactly `sizeBytes` bytes. */
+export function openToRead(path: string, sizeBytes: number): OpenFile {
+  const fd = attempt('read', path, () => openSync(path, 'r'));
+  const { size } = attempt('read', path, () => fstatSync(fd));
+  if (size === sizeBytes) return { fd, path };
+  closeSync(fd);
+  throw damagedFile(path, `it has ${size} bytes instead of ${sizeBytes}`);
+}
+
+/** Closes a file. */
+export function closeFile(file: OpenFile): void {
+  attempt('close', file.path, () => closeSync(file.fd));
+}
+
+/** Fills `target` with the bytes from `position` on; throws when the file ends before. */
+export function readFully(file: OpenFile, target: Uint8Array, position: number): void {
+  let done = 0;
+  while (done < target.length) {
+    const count = attempt('read', file.path, () =>
+      readSync(file.fd, target, done, target.length - done, position + done),
+    );
+    if (count === 0) throw damagedFile(file.path, `it ends at byte ${position + done}`);
+    done += count;
+  }
+}
+
+/** Writes all buffers at the present position. */
+export function writeFully(file: OpenFile, buffers: readonly Uint8Array[]): void {
+  attempt('write', file.path, () => {
+    let written = writevSync(file.fd, buffers);
+    for (const buffer of buffers) {
+      const done = Math.min(written, buffer.length);
+      written -= done;
+      writeRest(file.fd, buffer, done);
+    }
+  });
+}
+
+/** Runs a file system call; what it throws becomes a `SystemError`. */
+export function attempt<T>(operation: string, path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+    throw new SystemError({ code, operation, path, cause: error });
+  }
+}
+
+/** Makes the error for a file that does not hold what was written to it. */
+export function damagedFile(path: string, reason: string): SystemError {
+  return new SystemError({
+    code: 'EDAMAGED',
+    operation: 'read',
+    path,
+    reason: `${reason}; the file was changed after it was written`,
+  });
+}
+
+function writeRest(fd: number, buffer: Uint8Array, from: number): void {
+  let done = from;
+  while (done < buffer.length) done += writeSync(fd, buffer, done, buffer.length - done);
+}

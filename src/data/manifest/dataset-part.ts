@@ -1,0 +1,57 @@
+// The records that pass between the stages of a job while a dataset is being written: what was declared, and what
+// each slice holds. Plain data; whoever carries them need not look inside.
+
+import type { ColumnType } from '../../model/column-type.ts';
+import type { Digest } from '../../model/ids.ts';
+import type { DatasetRef } from '../../model/manifest.ts';
+
+/** A column as declared. */
+export interface DeclaredColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+}
+
+/** A dataset as declared, before anything is written. */
+export interface DatasetDeclaration {
+  readonly name: string;
+  /** In the order of `write`. */
+  readonly columns: readonly DeclaredColumn[];
+  readonly caption: string;
+  /** The file it was imported from, for people; `null` when there is none. */
+  readonly filename: string | null;
+  readonly previous: DatasetRef | null;
+  /** Slices that were never written count as empty instead of being an error. */
+  readonly allowMissingSlices: boolean;
+}
+
+/** The smallest and the largest value of a column, as JSON: see `encodeBound`. Both `null` when there is none. */
+export interface Bounds {
+  readonly min: Bound;
+  readonly max: Bound;
+}
+
+/** A column's value as JSON keeps it: 64-bit integers as decimal text, and numbers JSON has no form for by name. */
+export type Bound = number | string | boolean | null;
+
+/** What one slice holds of one column. */
+export interface PartColumn {
+  /** SHA-256 over the column's values in this slice. */
+  readonly digest: Digest;
+  readonly nulls: number;
+  /** Of a datetime column: every value is in whole milliseconds. True for all other types. */
+  readonly wholeMs: boolean;
+  /** Per record batch. */
+  readonly batches: readonly Bounds[];
+}
+
+/** One finished slice file. */
+export interface SlicePart {
+  readonly sliceno: number;
+  readonly rows: number;
+  readonly sizeBytes: number;
+  /** Rows of each record batch. */
+  readonly batches: readonly number[];
+  /** In the order of the declaration. */
+  readonly columns: readonly PartColumn[];
+}

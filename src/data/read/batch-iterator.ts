@@ -1,0 +1,81 @@
+// The fast way through a dataset: record batches as typed arrays over the memory they were read into.
+
+import type { ColumnType } from '../../model/column-type.ts';
+import type { ColumnChunk } from '../format/slice-reader.ts';
+import { isNull } from '../write/validity.ts';
+import { BatchSource, planScan } from './scan.ts';
+import type { ScanRequest } from './scan.ts';
+import { BytesColumn, JsonColumn, StringColumn } from './text-columns.ts';
+import { bigints, floats, integers } from './typed-values.ts';
+
+/** A column of a batch. */
+export type BatchColumn =
+  | Float64Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | StringColumn
+  | BytesColumn
+  | JsonColumn;
+
+/** A record batch as it is handed out. */
+export interface RawBatch {
+  readonly length: number;
+  readonly columns: Readonly<Record<string, BatchColumn>>;
+  readonly validity: Readonly<Record<string, Uint8Array | null>>;
+}
+
+/** Iterates over the batches of a scan. Each is valid until the next one is asked for. */
+export class BatchIterator implements IterableIterator<RawBatch> {
+  readonly #source: BatchSource;
+  readonly #names: readonly string[];
+
+  constructor(request: ScanRequest) {
+    this.#source = new BatchSource(request, planScan(request.datasets, request.sliceno));
+    this.#names = request.columns;
+  }
+
+  next(): IteratorResult<RawBatch, undefined> {
+    if (!this.#source.next()) return { done: true, value: undefined };
+    const { rows, chunks, columns } = this.#source;
+    const byName = <T>(valueOf: (chunk: ColumnChunk, i: number) => T): Record<string, T> =>
+      Object.fromEntries(chunks.map((chunk, i) => [this.#names[i] ?? '', valueOf(chunk, i)]));
+    const batch: RawBatch = {
+      length: rows,
+      columns: byName((chunk, i) => batchColumn(columns[i]?.type ?? 'bytes', chunk)),
+      validity: byName(({ validity }) => validity),
+    };
+    return { done: false, value: batch };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
+
+function batchColumn(type: ColumnType, chunk: ColumnChunk): BatchColumn {
+  switch (type) {
+    case 'float64':
+      return floats(chunk);
+    case 'int32':
+    case 'date':
+      return integers(chunk).subarray(0, chunk.rows);
+    case 'int64':
+    case 'datetime':
+      return bigints(chunk);
+    case 'bool':
+      return unpackBits(chunk);
+    case 'string':
+      return new StringColumn(chunk);
+    case 'bytes':
+      return new BytesColumn(chunk);
+    case 'json':
+      return new JsonColumn(chunk);
+  }
+}
+
+function unpackBits({ bytes, rows }: ColumnChunk): Uint8Array {
+  const values = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) values[row] = isNull(bytes, row) ? 0 : 1;
+  return values;
+}

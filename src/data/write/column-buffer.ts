@@ -1,0 +1,57 @@
+// The column that is being written, as the slice writer sees it: rows go in one by one, record batches come out.
+
+import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
+import { Int64Buffer } from './int64-buffer.ts';
+import { NumberBuffer } from './number-buffer.ts';
+import type { WritePlace } from './value-error.ts';
+import { VaryingBuffer } from './varying-buffer.ts';
+
+/** Rows of a record batch at most. */
+export const BATCH_ROWS = 65_536;
+
+/** The Arrow form of the rows a column holds. Valid until the column is cleared. */
+export interface ColumnBatch {
+  readonly nulls: number;
+  /** Validity (empty when nothing is null), then values, or offsets and bytes. Nulls are zero or empty in there. */
+  readonly buffers: readonly Uint8Array[];
+  readonly bounds: Bounds;
+  /** False when a datetime is not in whole milliseconds. */
+  readonly wholeMs: boolean;
+}
+
+/** Some rows of one column, growing. A call that throws leaves the column as it was, except `appendAll`. */
+export interface ColumnBuffer {
+  /** Rows held. */
+  readonly length: number;
+  /** Bytes held of values of varying length. */
+  readonly sizeBytes: number;
+  /** Appends a value; throws `UsageError` when the column cannot hold exactly it. */
+  append(value: unknown): void;
+  /** Appends `values[start, end)`. */
+  appendAll(values: ArrayLike<unknown>, start: number, end: number): void;
+  /** Appends a value given as bytes `[start, end)`; UTF-8 for strings, JSON text for json. */
+  appendBytes(bytes: Uint8Array, start: number, end: number): void;
+  /** Forgets all rows from `length` on. */
+  truncate(length: number): void;
+  batch(): ColumnBatch;
+  /** Forgets all rows. */
+  clear(): void;
+}
+
+/** Makes the buffer for a column. */
+export function columnBuffer(column: DeclaredColumn, place: WritePlace): ColumnBuffer {
+  switch (column.type) {
+    case 'bool':
+    case 'int32':
+    case 'float64':
+    case 'date':
+      return new NumberBuffer({ ...column, type: column.type }, place);
+    case 'int64':
+    case 'datetime':
+      return new Int64Buffer({ ...column, type: column.type }, place);
+    case 'string':
+    case 'bytes':
+    case 'json':
+      return new VaryingBuffer({ ...column, type: column.type }, place);
+  }
+}

@@ -1,0 +1,220 @@
+// Writes the slices of one dataset, one after another: gathers rows into record batches, hashes what it writes and
+// keeps the bounds of every batch. A slice file has a temporary name until `publishSlice`.
+
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+import { UsageError } from '../../model/errors.ts';
+import type { Digest } from '../../model/ids.ts';
+import { digest } from '../../model/ids.ts';
+import { ArrowFileWriter } from '../format/arrow-file-writer.ts';
+import { attempt } from '../format/file-access.ts';
+import { dataFileStem, sliceFileName } from '../manifest/dataset-files.ts';
+import type {
+  Bounds,
+  DatasetDeclaration,
+  PartColumn,
+  SlicePart,
+} from '../manifest/dataset-part.ts';
+import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
+import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
+import { quote } from './value-error.ts';
+import type { WritePlace } from './value-error.ts';
+
+/**
+ * A batch also ends at a multiple of this many rows once a column holds more than `MAX_COLUMN_BYTES`: a function of
+ * the rows alone, so that equal rows make equal batches and digests however they were written.
+ */
+const SIZE_CHECK_ROWS = 256;
+const MAX_COLUMN_BYTES = 32 * 1024 * 1024;
+
+/** A slice that has been started. */
+interface OpenSlice {
+  readonly sliceno: number;
+  readonly file: ArrowFileWriter;
+  readonly batches: number[];
+  readonly columns: readonly ColumnFacts[];
+}
+
+/** What is known of one column of the present slice. */
+interface ColumnFacts {
+  readonly hash: Hash;
+  readonly batches: Bounds[];
+  nulls: number;
+  wholeMs: boolean;
+}
+
+/** Writes one slice at a time. */
+export class SliceWriter {
+  /** In the order of the declaration. The same objects for all slices. */
+  readonly columns: readonly ColumnBuffer[];
+  readonly #declaration: DatasetDeclaration;
+  readonly #jobPath: string;
+  readonly #place: WritePlace;
+  /** Rows between two looks at the size of the batch. */
+  readonly #checkRows: number;
+  #slice: OpenSlice | undefined;
+  /** Whole rows in the columns. */
+  #rows = 0;
+  #nextCheck: number;
+
+  constructor(declaration: DatasetDeclaration, jobPath: string) {
+    const place: WritePlace = { dataset: declaration.name, sliceno: 0, rowsBefore: 0 };
+    this.columns = declaration.columns.map((column) => columnBuffer(column, place));
+    this.#declaration = declaration;
+    this.#jobPath = jobPath;
+    this.#place = place;
+    const isVarying = declaration.columns.some((column) => VARYING_TYPES.has(column.type));
+    this.#checkRows = isVarying ? SIZE_CHECK_ROWS : BATCH_ROWS;
+    this.#nextCheck = this.#checkRows;
+  }
+
+  /** The slice that is being written. */
+  get sliceno(): number | undefined {
+    return this.#slice?.sliceno;
+  }
+
+  /** Rows that may be appended to the columns before `endRows` must be called. */
+  get room(): number {
+    return this.#nextCheck - this.#rows;
+  }
+
+  /** Starts a slice; the one before must be ended. */
+  start(sliceno: number): void {
+    this.#place.sliceno = sliceno;
+    this.#place.rowsBefore = 0;
+    const path = temporaryPath(this.#jobPath, this.#declaration.name, sliceno);
+    this.#slice = {
+      sliceno,
+      file: new ArrowFileWriter(path, this.#declaration.columns),
+      batches: [],
+      columns: this.columns.map(() => ({
+        hash: createHash('sha256'),
+        batches: [],
+        nulls: 0,
+        wholeMs: true,
+      })),
+    };
+  }
+
+  /** Counts rows whose values have been appended to every column; never more than `room`. */
+  endRows(count: number): void {
+    this.#rows += count;
+    if (this.#rows === this.#nextCheck) this.#check();
+  }
+
+  /** Forgets values appended since the last whole row. */
+  rollBack(): void {
+    for (const column of this.columns) column.truncate(this.#rows);
+  }
+
+  /** Ends the slice: writes what is left and closes the file, still under its temporary name. */
+  end(): SlicePart {
+    const slice = this.#openSlice();
+    this.#flush();
+    const sizeBytes = slice.file.end();
+    this.#slice = undefined;
+    return {
+      sliceno: slice.sliceno,
+      rows: this.#place.rowsBefore,
+      sizeBytes,
+      batches: slice.batches,
+      columns: slice.columns.map(partColumn),
+    };
+  }
+
+  /** Gives up the slice that is being written, if any, and removes its file. */
+  abort(): void {
+    const slice = this.#slice;
+    if (slice === undefined) return;
+    this.#slice = undefined;
+    slice.file.abandon();
+    rmSync(temporaryPath(this.#jobPath, this.#declaration.name, slice.sliceno), { force: true });
+  }
+
+  #check(): void {
+    const isFull =
+      this.#rows >= BATCH_ROWS ||
+      this.columns.some((column) => column.sizeBytes > MAX_COLUMN_BYTES);
+    if (isFull) this.#flush();
+    this.#nextCheck = this.#rows + this.#checkRows;
+  }
+
+  #flush(): void {
+    const slice = this.#openSlice();
+    this.#checkLengths();
+    if (this.#rows === 0) return;
+    const batches = this.columns.map((column) => column.batch());
+    slice.file.writeBatch(this.#rows, batches);
+    slice.batches.push(this.#rows);
+    batches.forEach((batch, i) => addBatch(slice.columns[i], this.#rows, batch));
+    for (const column of this.columns) column.clear();
+    this.#place.rowsBefore += this.#rows;
+    this.#rows = 0;
+    this.#nextCheck = this.#checkRows;
+  }
+
+  #checkLengths(): void {
+    const uneven = this.columns.findIndex((column) => column.length !== this.#rows);
+    if (uneven < 0) return;
+    const before = this.#place.rowsBefore;
+    throw new UsageError({
+      code: 'uneven_columns',
+      message:
+        `Expected column ${quote(this.#declaration.columns[uneven]?.name ?? '')} of dataset ` +
+        `${quote(this.#declaration.name)} to hold ${before + this.#rows} values in slice ` +
+        `${this.#place.sliceno}, one for each row, got ${before + (this.columns[uneven]?.length ?? 0)}`,
+      hint: 'Append one value to every column before each endRow().',
+    });
+  }
+
+  #openSlice(): OpenSlice {
+    if (this.#slice === undefined) throw new Error('Internal error: no slice has been started');
+    return this.#slice;
+  }
+}
+
+const VARYING_TYPES: ReadonlySet<string> = new Set(['string', 'bytes', 'json']);
+
+/** Gives a finished slice file its final name. */
+export function publishSlice(jobPath: string, dataset: string, sliceno: number): void {
+  const path = slicePath(jobPath, dataset, sliceno);
+  attempt('rename', path, () => renameSync(temporaryPath(jobPath, dataset, sliceno), path));
+}
+
+/** Removes a slice file, whether it has been published or not. */
+export function removeSlice(jobPath: string, dataset: string, sliceno: number): void {
+  rmSync(temporaryPath(jobPath, dataset, sliceno), { force: true });
+  rmSync(slicePath(jobPath, dataset, sliceno), { force: true });
+}
+
+function slicePath(jobPath: string, dataset: string, sliceno: number): string {
+  return join(jobPath, sliceFileName(dataFileStem(dataset), sliceno));
+}
+
+/** Names that begin like this are removed when a job ends, whoever has left them. */
+function temporaryPath(jobPath: string, dataset: string, sliceno: number): string {
+  const path = slicePath(jobPath, dataset, sliceno);
+  return join(dirname(path), `.acc-${basename(path)}`);
+}
+
+/** Adds a batch to what is known of a column. What is hashed is independent of how the file is laid out. */
+function addBatch(facts: ColumnFacts | undefined, rows: number, batch: ColumnBatch): void {
+  if (facts === undefined) throw new Error('Internal error: more batches than columns');
+  facts.hash.update(new Uint32Array([rows, batch.nulls]));
+  for (const buffer of batch.buffers) facts.hash.update(buffer);
+  facts.batches.push(batch.bounds);
+  facts.nulls += batch.nulls;
+  facts.wholeMs &&= batch.wholeMs;
+}
+
+function partColumn(facts: ColumnFacts): PartColumn {
+  const { hash, nulls, wholeMs, batches } = facts;
+  return { digest: sliceDigest(hash), nulls, wholeMs, batches };
+}
+
+function sliceDigest(hash: Hash): Digest {
+  return digest(hash.digest('hex'));
+}

@@ -1,0 +1,19 @@
+// What dataset handles need from whoever made them: where jobs lie, how to make a Job handle, whom to tell about rows.
+
+import type { ReadPosition } from '../../data/read/scan.ts';
+import type { JobId } from '../../model/ids.ts';
+import type { Job } from '../job/job.ts';
+
+export type { ReadPosition } from '../../data/read/scan.ts';
+
+/** The surroundings of dataset handles. One object serves all handles of a stage or a build script. */
+export interface DatasetHost {
+  /** Absolute path of the directory of a job. */
+  readonly jobPath: (job: JobId) => string;
+  /** Makes the handle that `dataset.job` gives. */
+  readonly job: (job: JobId) => Job;
+  /** Called with the number of rows read since the last call, once per record batch. */
+  readonly onRows?: (count: number) => void;
+  /** Called when a loop over rows is left before its end, by `break` or by an error. */
+  readonly onLeave?: (position: ReadPosition) => void;
+}

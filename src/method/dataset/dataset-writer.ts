@@ -1,0 +1,167 @@
+// The handle through which a stage writes a dataset. What becomes of it between stages is in stage-datasets.ts.
+
+import type { ColumnTypes, InputOf, InputsOf } from '../../data/column-values.ts';
+import type { ColumnBuffer } from '../../data/write/column-buffer.ts';
+import type { ColumnDeclaration } from '../../model/column-type.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { DatasetSlices } from './dataset-slices.ts';
+import type { Dataset } from './dataset.ts';
+
+/** How a dataset is declared. */
+export interface DatasetWriterOptions<Columns extends ColumnTypes> {
+  /** Unique within the job; `default` if not given. */
+  readonly name?: string;
+  /** Types by column name. `write` takes values in this order. */
+  readonly columns: Columns;
+  /** The dataset before this one in a chain. */
+  readonly previous?: Dataset | DatasetWriter | null | undefined;
+  readonly caption?: string;
+  /** The file it was imported from, for people. */
+  readonly filename?: string;
+  /** Slices that are never visited by `setSlice` count as empty instead of being an error. */
+  readonly allowMissingSlices?: boolean;
+}
+
+/** One column of the row that is being written. For importers; see `endRow`. */
+export interface ColumnWriter<Declaration extends ColumnDeclaration = ColumnDeclaration> {
+  append(value: InputOf<Declaration>): void;
+  /**
+   * Appends bytes `[start, end)` without making a string of them: as they are to a bytes column, as UTF-8 to a string
+   * column, as JSON text to a json column. Other types do not take bytes. Text is checked once per record batch.
+   */
+  appendBytes(bytes: Uint8Array, start: number, end: number): void;
+}
+
+/** Writes a dataset, slice by slice. */
+export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
+  readonly #slices: DatasetSlices;
+  #columns: Readonly<Record<string, ColumnBuffer>> | undefined;
+
+  /** Made by `job.datasetWriter()`. */
+  constructor(slices: DatasetSlices) {
+    this.#slices = slices;
+  }
+
+  get name(): string {
+    return this.#slices.name;
+  }
+
+  /** The columns by name, to append to one by one: see `endRow`. The same objects for all slices. */
+  get columns(): { readonly [Name in keyof Columns]: ColumnWriter<Columns[Name]> } {
+    const { columns } = this.#slices.open;
+    this.#columns ??= Object.fromEntries(
+      this.#names.flatMap((name, i) => (columns[i] === undefined ? [] : [[name, columns[i]]])),
+    );
+    return this.#columns as { readonly [Name in keyof Columns]: ColumnWriter<Columns[Name]> };
+  }
+
+  /** Starts a slice; outside analysis only. A slice is written in one go: it cannot be returned to. */
+  setSlice(sliceno: number): void {
+    this.#slices.goTo(sliceno);
+  }
+
+  /** Writes a row, values in the order of the columns' declaration. */
+  write(...values: readonly InputOf<Columns[keyof Columns]>[]): void {
+    const { open } = this.#slices;
+    const { columns } = open;
+    if (values.length !== columns.length) throw this.#wrongCount(values.length);
+    try {
+      for (let i = 0; i < columns.length; i++) columns[i]?.append(values[i]);
+    } catch (error) {
+      open.rollBack();
+      throw error;
+    }
+    open.endRows(1);
+  }
+
+  /** Writes a row, values by column name. */
+  writeRow(row: { readonly [Name in keyof Columns]: InputOf<Columns[Name]> }): void {
+    const { open } = this.#slices;
+    const { columns } = open;
+    const names = this.#names;
+    this.#checkNames(row, names);
+    const values: Readonly<Record<string, unknown>> = row;
+    try {
+      for (let i = 0; i < columns.length; i++) columns[i]?.append(values[names[i] ?? '']);
+    } catch (error) {
+      open.rollBack();
+      throw error;
+    }
+    open.endRows(1);
+  }
+
+  /** Writes many rows, columns by name, all of the same length. Rows before a wrong value stay written. */
+  writeBatch(batch: { readonly [Name in keyof Columns]: InputsOf<Columns[Name]> }): void {
+    const { open } = this.#slices;
+    const names = this.#names;
+    this.#checkNames(batch, names);
+    const values: Readonly<Record<string, ArrayLike<unknown>>> = batch;
+    const inputs = names.map((name) => values[name] ?? []);
+    const rows = this.#commonLength(inputs);
+    for (let start = 0; start < rows;) {
+      const end = Math.min(rows, start + open.room);
+      try {
+        open.columns.forEach((column, i) => column.appendAll(inputs[i] ?? [], start, end));
+      } catch (error) {
+        open.rollBack();
+        throw error;
+      }
+      open.endRows(end - start);
+      start = end;
+    }
+  }
+
+  /**
+   * Ends a row whose values were appended to each of `columns`.
+   * A column with too few or too many is found when its record batch is written.
+   */
+  endRow(): void {
+    this.#slices.open.endRows(1);
+  }
+
+  /** Adds a column; only before anything is written, and in the stage that made the writer. */
+  add(name: string, declaration: ColumnDeclaration): void {
+    this.#slices.add(name, declaration);
+  }
+
+  /** Ends writing and gives the dataset, readable at once; not in analysis. Safe to call again. */
+  finish(): Dataset<Columns> {
+    return this.#slices.finish() as Dataset<Columns>;
+  }
+
+  get #names(): readonly string[] {
+    return this.#slices.names;
+  }
+
+  /** Finds values that would be dropped in silence; a missing one is found by its column. */
+  #checkNames(row: object, names: readonly string[]): void {
+    const given = Object.keys(row);
+    if (given.length === names.length) return;
+    const wrong =
+      given.find((name) => !names.includes(name)) ??
+      names.find((name) => !Object.hasOwn(row, name));
+    throw this.#wrongCount(given.length, `; look at ${JSON.stringify(wrong)}`);
+  }
+
+  #wrongCount(count: number, detail = ''): UsageError {
+    const names = this.#names.map((name) => JSON.stringify(name)).join(', ');
+    return new UsageError({
+      code: 'wrong_columns',
+      message:
+        `Expected ${this.#names.length} values for dataset ${JSON.stringify(this.name)} ` +
+        `(${names}), got ${count}${detail}`,
+    });
+  }
+
+  #commonLength(inputs: readonly ArrayLike<unknown>[]): number {
+    const rows = inputs[0]?.length ?? 0;
+    const uneven = inputs.findIndex((input) => input.length !== rows);
+    if (uneven < 0) return rows;
+    throw new UsageError({
+      code: 'uneven_columns',
+      message:
+        `Expected ${rows} values for column ${JSON.stringify(this.#names[uneven])} of dataset ` +
+        `${JSON.stringify(this.name)}, as for the first column, got ${inputs[uneven]?.length}`,
+    });
+  }
+}

@@ -1,0 +1,245 @@
+// The handle of a dataset, as method authors and build scripts see it. Opens nothing until it is asked for something.
+
+import type {
+  BatchColumnOf,
+  CellOf,
+  ColumnName,
+  ColumnTypes,
+  Dynamic,
+  ReadOptions,
+} from '../../data/column-values.ts';
+import { boundValue } from '../../data/manifest/bounds.ts';
+import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
+import { readManifest } from '../../data/manifest/dataset-manifest.ts';
+import type { ColumnType } from '../../model/column-type.ts';
+import type { Digest } from '../../model/ids.ts';
+import type { DatasetRef } from '../../model/manifest.ts';
+import type { Job } from '../job/job.ts';
+import { DatasetChain } from './dataset-chain.ts';
+import type { DatasetHost } from './dataset-host.ts';
+import {
+  contentId,
+  readBatches,
+  readRows,
+  visibleColumn,
+  visibleColumns,
+} from './dataset-reading.ts';
+import type { ReadableDataset } from './dataset-reading.ts';
+
+export type { ColumnTypes } from '../../data/column-values.ts';
+
+/** A column of a dataset. */
+export interface DatasetColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** Over this column's type and values, and those of the same column in `previous`. */
+  readonly digest: Digest;
+}
+
+/** Some consecutive rows of one slice, column by column. Valid until the next batch is asked for. */
+export interface Batch<
+  Columns extends ColumnTypes = ColumnTypes,
+  Name extends ColumnName<Columns> = ColumnName<Columns>,
+> {
+  /** Number of rows. */
+  readonly length: number;
+  /** Typed arrays over the memory that the batch was read into. Where there is a null, a number is 0 and text is empty. */
+  readonly columns: { readonly [N in Name]: BatchColumnOf<Columns, N> };
+  /** Arrow validity bitmap of each column (bit set: value present); `null` when the batch has no nulls in it. */
+  readonly validity: { readonly [N in Name]: Uint8Array | null };
+}
+
+/** Selects datasets of a chain. */
+export interface ChainOptions {
+  /** Number of datasets, counted from the newest; −1 for all. */
+  readonly length?: number;
+  /** Newest first. */
+  readonly reverse?: boolean;
+  /** The chain ends before this dataset, or one with the same content and history. */
+  readonly stop?: Dataset | null | undefined;
+}
+
+/** A tuple of the values of some columns. */
+export type RowOf<
+  Columns extends ColumnTypes,
+  Names extends readonly ColumnName<Columns>[],
+  Options extends ReadOptions,
+> = { -readonly [I in keyof Names]: CellOf<Columns, Names[I], Options> };
+
+/** An object with the values of all columns. */
+export type RecordOf<Columns extends ColumnTypes, Options extends ReadOptions> = {
+  [Name in ColumnName<Columns>]: CellOf<Columns, Name, Options>;
+};
+
+/** A typed columnar table made by a job. */
+export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
+  readonly ref: DatasetRef;
+  /** The only columns that may be read through this handle; `undefined` when all may. */
+  readonly declaredColumns: readonly string[] | undefined;
+  readonly #host: DatasetHost;
+  #manifest: DatasetManifest | undefined;
+
+  constructor(ref: DatasetRef, host: DatasetHost, declaredColumns?: readonly string[]) {
+    this.ref = ref;
+    this.#host = host;
+    this.declaredColumns = declaredColumns;
+  }
+
+  get name(): string {
+    return this.ref.name;
+  }
+
+  /** The job that made it. */
+  get job(): Job {
+    return this.#host.job(this.ref.job);
+  }
+
+  get caption(): string {
+    return this.#readable().manifest.caption;
+  }
+
+  /** The file it was imported from; `null` when there is none. */
+  get filename(): string | null {
+    return this.#readable().manifest.filename;
+  }
+
+  /** The column by whose hash rows were placed in slices; `null` when they were not. */
+  get hashlabel(): string | null {
+    return this.#readable().manifest.hashlabel;
+  }
+
+  /** The dataset before this one in its chain. */
+  get previous(): Dataset<Columns> | null {
+    const { previous } = this.#readable().manifest;
+    return previous === null ? null : new Dataset(previous, this.#host, this.declaredColumns);
+  }
+
+  /** The dataset whose columns this one extends; `null` when there is none. */
+  get parent(): Dataset | null {
+    const { parent } = this.#readable().manifest;
+    return parent === null ? null : new Dataset(parent, this.#host);
+  }
+
+  /** Names of the columns that may be read, in the order of their declaration. */
+  get columnNames(): readonly ColumnName<Columns>[] {
+    return visibleColumns(this.#readable()).map(({ name }) => name as ColumnName<Columns>);
+  }
+
+  /** Columns by name; only those that may be read. A record puts names that are numbers first: see `columnNames`. */
+  get columns(): Readonly<Record<ColumnName<Columns>, DatasetColumn>> {
+    const entries = visibleColumns(this.#readable()).map(
+      ({ name, type, nullable, digest }) => [name, { name, type, nullable, digest }] as const,
+    );
+    return Object.fromEntries(entries) as Record<ColumnName<Columns>, DatasetColumn>;
+  }
+
+  /** Rows per slice. */
+  get lines(): readonly number[] {
+    return this.#readable().manifest.lines;
+  }
+
+  /** Number of columns and of rows. */
+  get shape(): readonly [columns: number, rows: number] {
+    return [
+      visibleColumns(this.#readable()).length,
+      this.lines.reduce((sum, rows) => sum + rows, 0),
+    ];
+  }
+
+  /** Smallest value of a column; `null` when it has none (no rows, only nulls, or a type without order). */
+  min<Name extends ColumnName<Columns>>(column: Name): CellOf<Columns, Name> | null {
+    const { type, min } = visibleColumn(this.#readable(), column);
+    return boundValue(type, min) as CellOf<Columns, Name> | null;
+  }
+
+  /** Largest value of a column; `null` when it has none. NaN counts only where there is nothing else. */
+  max<Name extends ColumnName<Columns>>(column: Name): CellOf<Columns, Name> | null {
+    const { type, max } = visibleColumn(this.#readable(), column);
+    return boundValue(type, max) as CellOf<Columns, Name> | null;
+  }
+
+  /** Goes through the rows of one slice, or of all slices in order (`null`): the value of one column, */
+  iterate<Name extends ColumnName<Columns>, Options extends ReadOptions = ReadOptions>(
+    sliceno: number | null,
+    column: Name,
+    options?: Options,
+  ): IterableIterator<CellOf<Columns, Name, Options>>;
+  /** a tuple for a list of columns, */
+  iterate<
+    const Names extends readonly ColumnName<Columns>[],
+    Options extends ReadOptions = ReadOptions,
+  >(
+    sliceno: number | null,
+    columns: Names,
+    options?: Options,
+  ): IterableIterator<RowOf<Columns, Names, Options>>;
+  /** or an object with all columns. */
+  iterate<Options extends ReadOptions = ReadOptions>(
+    sliceno: number | null,
+    columns?: null,
+    options?: Options,
+  ): IterableIterator<RecordOf<Columns, Options>>;
+  iterate(
+    sliceno: number | null,
+    columns: string | readonly string[] | null = null,
+    options: ReadOptions = {},
+  ): IterableIterator<Dynamic> {
+    return readRows([this.#readable()], { sliceno, columns }, options);
+  }
+
+  /** Goes through the record batches of one slice, or of all (`null`), with some columns or all: the fast path. */
+  batches<const Names extends readonly ColumnName<Columns>[] = readonly ColumnName<Columns>[]>(
+    sliceno: number | null,
+    columns: Names | null = null,
+  ): IterableIterator<Batch<Columns, Names[number]>> {
+    const batches: IterableIterator<unknown> = readBatches([this.#readable()], {
+      sliceno,
+      columns,
+    });
+    return batches as IterableIterator<Batch<Columns, Names[number]>>;
+  }
+
+  /** This dataset and those before it, oldest first unless reversed. */
+  chain(options: ChainOptions = {}): DatasetChain<Columns> {
+    const { length = -1, reverse = false, stop } = options;
+    const idOf = (dataset: Dataset<Columns> | Dataset): string =>
+      contentId(dataset.#readable().manifest, this.declaredColumns);
+    const stopId = stop === null || stop === undefined ? null : idOf(stop);
+    const datasets: Dataset<Columns>[] = [];
+    for (const dataset of withAncestors(this)) {
+      if (datasets.length === length || idOf(dataset) === stopId) break;
+      datasets.push(dataset);
+    }
+    if (!reverse) datasets.reverse();
+    return new DatasetChain(
+      datasets,
+      datasets.map((dataset) => dataset.#readable()),
+    );
+  }
+
+  /** The spec: `dev-42/NAME`, or `dev-42` for the dataset named `default`. */
+  toString(): string {
+    return this.ref.name === 'default' ? this.ref.job : `${this.ref.job}/${this.ref.name}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  #readable(): ReadableDataset {
+    this.#manifest ??= readManifest(this.ref, this.#host.jobPath(this.ref.job));
+    return {
+      spec: this.toString(),
+      manifest: this.#manifest,
+      host: this.#host,
+      declaredColumns: this.declaredColumns,
+    };
+  }
+}
+
+function* withAncestors<Columns extends ColumnTypes>(
+  dataset: Dataset<Columns>,
+): Generator<Dataset<Columns>> {
+  for (let at: Dataset<Columns> | null = dataset; at !== null; at = at.previous) yield at;
+}

@@ -1,0 +1,256 @@
+// The datasets one stage writes: made here or taken over from an earlier stage, and what is left of them at its end.
+// A writer made in prepare and not started there is written by analysis if the method has one, else by synthesis.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { ColumnTypes } from '../../data/column-values.ts';
+import { dataFileStem, haveSameFiles, sliceFileName } from '../../data/manifest/dataset-files.ts';
+import type { DatasetDeclaration, SlicePart } from '../../data/manifest/dataset-part.ts';
+import { declareDataset } from '../../data/manifest/declare-dataset.ts';
+import { finishDataset } from '../../data/manifest/finish-dataset.ts';
+import { publishSlice, removeSlice } from '../../data/write/slice-writer.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { JobId } from '../../model/ids.ts';
+import type { DatasetRecord, DatasetRef } from '../../model/manifest.ts';
+import type { OpenDataset } from '../../model/stage.ts';
+import { nearest } from '../../util/nearest.ts';
+import type { DatasetHost } from './dataset-host.ts';
+import type { WritingStage } from './dataset-slices.ts';
+import { DatasetSlices } from './dataset-slices.ts';
+import type { DatasetWriterOptions } from './dataset-writer.ts';
+import { DatasetWriter } from './dataset-writer.ts';
+import { Dataset } from './dataset.ts';
+
+/** The stage that writes, and what the stages before it have left. */
+export interface StageDatasetsContext {
+  readonly job: JobId;
+  /** Absolute path of the job directory. */
+  readonly path: string;
+  readonly slices: number;
+  readonly stage:
+    | { readonly name: 'prepare' | 'synthesis' }
+    | { readonly name: 'analysis'; readonly sliceno: number };
+  readonly openDatasets: readonly OpenDataset[];
+  readonly finishedDatasets: readonly DatasetRecord[];
+  readonly host: DatasetHost;
+}
+
+/** What a stage leaves: to be put into its reply as it is. */
+export interface StageDatasetsResult {
+  readonly openDatasets: readonly OpenDataset[];
+  /** Only those finished in this stage, in the order in which they were finished. */
+  readonly finishedDatasets: readonly DatasetRecord[];
+}
+
+/** Opens a stage's datasets. In synthesis, finishes those that analysis has written. */
+export function openStageDatasets(context: StageDatasetsContext): StageDatasets {
+  return new StageDatasets(context);
+}
+
+/** All datasets a stage writes. */
+export class StageDatasets {
+  readonly #context: StageDatasetsContext;
+  readonly #writing: WritingStage;
+  /** Every dataset written in this stage by name, in the order in which they were declared. */
+  readonly #slices = new Map<string, DatasetSlices>();
+  /** What authors hold of them. */
+  readonly #writers = new Map<string, DatasetWriter>();
+  /** Slices that earlier stages have written, by name. */
+  readonly #carried = new Map<string, readonly SlicePart[]>();
+  readonly #finished: DatasetRecord[] = [];
+
+  constructor(context: StageDatasetsContext) {
+    this.#context = context;
+    this.#writing = {
+      jobPath: context.path,
+      slices: context.slices,
+      sliceno: context.stage.name === 'analysis' ? context.stage.sliceno : null,
+      finish: (slices) => this.#finish(slices),
+    };
+    for (const { name, declaration, parts } of context.openDatasets) {
+      this.#add(new DatasetSlices(declaration as DatasetDeclaration, this.#writing, false));
+      this.#carried.set(name, Object.values(parts) as readonly SlicePart[]);
+    }
+    if (context.stage.name === 'synthesis') this.#finishAnalysed();
+  }
+
+  /** `job.datasetWriter(options)`: makes a writer, or, without columns, gives the one of that name. */
+  create<const Columns extends ColumnTypes>(
+    options: DatasetWriterOptions<Columns> | { readonly name?: string },
+  ): DatasetWriter<Columns> {
+    const name = options.name ?? 'default';
+    const writer = 'columns' in options ? this.#make(name, options) : this.writer(name);
+    return writer as DatasetWriter<Columns>;
+  }
+
+  /** The writer behind a handle of that name which arrives from an earlier stage. */
+  writer(name: string): DatasetWriter {
+    const writer = this.#writers.get(name);
+    if (writer !== undefined) return writer;
+    const meant = nearest(name, this.#writers.keys());
+    throw new UsageError({
+      code: 'unknown_writer',
+      message: `This job has no dataset writer named ${JSON.stringify(name)} in this stage`,
+      hint:
+        meant === undefined
+          ? 'Make it in prepare, with columns, or in the stage that finishes it.'
+          : `Did you mean ${JSON.stringify(meant)}?`,
+      token: name,
+    });
+  }
+
+  /** A dataset of this job that is finished; `undefined` when there is none of that name. */
+  finished(name: string): Dataset | undefined {
+    const { finishedDatasets, host, job } = this.#context;
+    const all = [...finishedDatasets, ...this.#finished];
+    return all.some((record) => record.name === name)
+      ? new Dataset({ job, name }, host)
+      : undefined;
+  }
+
+  /** Ends the stage after its function has returned. `early`: after `finishEarly`, when incomplete datasets are dropped. */
+  end({ early }: { readonly early: boolean }): StageDatasetsResult {
+    const { stage } = this.#context;
+    const openDatasets: OpenDataset[] = [];
+    for (const slices of this.#unfinished()) {
+      slices.close();
+      const isForLater = stage.name === 'prepare' && !slices.isStarted;
+      if (stage.name === 'analysis') openDatasets.push(this.#publish(slices));
+      else if (early && !this.#isComplete(slices)) this.#discard(slices);
+      else if (isForLater) openDatasets.push(openDataset(slices));
+      else slices.finish();
+    }
+    return { openDatasets, finishedDatasets: this.#finished };
+  }
+
+  /** Ends the stage after it has failed: removes every file it has written. */
+  abort(): void {
+    for (const slices of this.#slices.values()) this.#removeOwn(slices);
+    for (const { name, files } of this.#finished) {
+      const kept = new Set(
+        this.#carriedParts(name).map((part) => sliceFileName(dataFileStem(name), part.sliceno)),
+      );
+      const own = Object.keys(files).filter((file) => !kept.has(file));
+      for (const file of own) rmSync(join(this.#context.path, file), { force: true });
+    }
+  }
+
+  #make(name: string, options: DatasetWriterOptions<ColumnTypes>): DatasetWriter {
+    if (this.#context.stage.name === 'analysis') {
+      throw new UsageError({
+        code: 'dataset_in_analysis',
+        message: `Dataset ${JSON.stringify(name)} was declared in analysis`,
+        hint: 'Make the writer in prepare and return it: it arrives in analysis as prepareRes.',
+      });
+    }
+    this.#checkName(name);
+    const declaration = declareDataset({
+      name,
+      columns: options.columns,
+      previous: this.#refOf(options.previous),
+      caption: options.caption ?? '',
+      filename: options.filename ?? null,
+      allowMissingSlices: options.allowMissingSlices ?? false,
+    });
+    return this.#add(new DatasetSlices(declaration, this.#writing, true));
+  }
+
+  #add(slices: DatasetSlices): DatasetWriter {
+    const writer = new DatasetWriter(slices);
+    this.#slices.set(slices.name, slices);
+    this.#writers.set(slices.name, writer);
+    return writer;
+  }
+
+  #checkName(name: string): void {
+    const names = [
+      ...this.#context.finishedDatasets.map((record) => record.name),
+      ...this.#writers.keys(),
+    ];
+    const other = names.find((taken) => haveSameFiles(taken, name));
+    if (other === undefined) return;
+    throw new UsageError({
+      code: 'duplicate_dataset',
+      message:
+        other === name
+          ? `This job already has a dataset named ${JSON.stringify(name)}`
+          : `Datasets ${JSON.stringify(other)} and ${JSON.stringify(name)} of this job differ only in case`,
+      hint: 'Give each dataset of a job a name of its own.',
+      token: name,
+    });
+  }
+
+  #refOf(previous: Dataset | DatasetWriter | null | undefined): DatasetRef | null {
+    if (previous === null || previous === undefined) return null;
+    return previous instanceof DatasetWriter
+      ? { job: this.#context.job, name: previous.name }
+      : previous.ref;
+  }
+
+  #finishAnalysed(): void {
+    for (const slices of this.#unfinished()) {
+      if (this.#carriedParts(slices.name).length === this.#context.slices) slices.finish();
+    }
+  }
+
+  /** Finishes a dataset, after the one before it in the chain. */
+  #finish({ name, declaration, parts }: DatasetSlices): Dataset {
+    const { job, path, slices, host } = this.#context;
+    const { previous } = declaration;
+    if (previous?.job === job) this.#slices.get(previous.name)?.finish();
+    for (const part of parts) publishSlice(path, name, part.sliceno);
+    const record = finishDataset({
+      declaration,
+      parts: [...this.#carriedParts(name), ...parts],
+      slices,
+      job,
+      jobPath: path,
+      pathOfJob: host.jobPath,
+    });
+    this.#finished.push(record);
+    return new Dataset({ job, name }, host);
+  }
+
+  #publish(slices: DatasetSlices): OpenDataset {
+    for (const part of slices.parts) publishSlice(this.#context.path, slices.name, part.sliceno);
+    return openDataset(slices);
+  }
+
+  #discard(slices: DatasetSlices): void {
+    this.#removeOwn(slices);
+    for (const part of this.#carriedParts(slices.name)) {
+      removeSlice(this.#context.path, slices.name, part.sliceno);
+    }
+  }
+
+  #removeOwn(slices: DatasetSlices): void {
+    slices.abort();
+    for (const part of slices.parts) removeSlice(this.#context.path, slices.name, part.sliceno);
+  }
+
+  #isComplete(slices: DatasetSlices): boolean {
+    const written = slices.parts.length + this.#carriedParts(slices.name).length;
+    return (
+      written === this.#context.slices || (written > 0 && slices.declaration.allowMissingSlices)
+    );
+  }
+
+  #carriedParts(name: string): readonly SlicePart[] {
+    return this.#carried.get(name) ?? [];
+  }
+
+  #unfinished(): readonly DatasetSlices[] {
+    return [...this.#slices.values()].filter(
+      (slices) => !this.#finished.some((record) => record.name === slices.name),
+    );
+  }
+}
+
+function openDataset(slices: DatasetSlices): OpenDataset {
+  return {
+    name: slices.name,
+    declaration: slices.declaration,
+    parts: Object.fromEntries(slices.parts.map((part) => [part.sliceno, part])),
+  };
+}

@@ -1,0 +1,84 @@
+// How a method declares the datasets and jobs it takes: `dataset({ columns }).array().optional()`.
+// Declarations are plain facts; the three flags are also type parameters, so that a stage sees the right type.
+
+import type { ColumnTypes } from '../dataset/dataset.ts';
+
+/** Declares a dataset input. Immutable: each step returns a new declaration. */
+export class DatasetInput<
+  out Columns extends ColumnTypes | undefined = ColumnTypes | undefined,
+  out IsArray extends boolean = boolean,
+  out IsOptional extends boolean = boolean,
+> {
+  readonly kind = 'dataset';
+  /** Types of the columns that may be read; `undefined` when any may be. */
+  readonly columns: Columns;
+  readonly isArray: IsArray;
+  readonly isOptional: IsOptional;
+
+  constructor(facts: { columns: Columns; isArray: IsArray; isOptional: IsOptional }) {
+    this.columns = facts.columns;
+    this.isArray = facts.isArray;
+    this.isOptional = facts.isOptional;
+  }
+
+  /** Takes a list of datasets. */
+  array(): DatasetInput<Columns, true, IsOptional> {
+    return new DatasetInput({ ...this.#facts(), isArray: true });
+  }
+
+  /** May be left out; the stage then sees `undefined`. */
+  optional(): DatasetInput<Columns, IsArray, true> {
+    return new DatasetInput({ ...this.#facts(), isOptional: true });
+  }
+
+  #facts(): { columns: Columns; isArray: IsArray; isOptional: IsOptional } {
+    return { columns: this.columns, isArray: this.isArray, isOptional: this.isOptional };
+  }
+}
+
+/** Declares a job input. Immutable: each step returns a new declaration. */
+export class JobInput<
+  out IsArray extends boolean = boolean,
+  out IsOptional extends boolean = boolean,
+> {
+  readonly kind = 'job';
+  /** The stage may look at what the job was made of, which is then part of the key. */
+  readonly lineage: boolean;
+  readonly isArray: IsArray;
+  readonly isOptional: IsOptional;
+
+  constructor(facts: { lineage: boolean; isArray: IsArray; isOptional: IsOptional }) {
+    this.lineage = facts.lineage;
+    this.isArray = facts.isArray;
+    this.isOptional = facts.isOptional;
+  }
+
+  /** Takes a list of jobs. */
+  array(): JobInput<true, IsOptional> {
+    return new JobInput({ lineage: this.lineage, isArray: true, isOptional: this.isOptional });
+  }
+
+  /** May be left out; the stage then sees `undefined`. */
+  optional(): JobInput<IsArray, true> {
+    return new JobInput({ lineage: this.lineage, isArray: this.isArray, isOptional: true });
+  }
+}
+
+/**
+ * Declares a dataset input. With `columns`, only these may be read, a build with a dataset that lacks one
+ * fails before anything runs, and other columns of the dataset do not count in the key.
+ */
+export function dataset(): DatasetInput<undefined, false, false>;
+export function dataset<const Columns extends ColumnTypes>(settings: {
+  readonly columns: Columns;
+}): DatasetInput<Columns, false, false>;
+export function dataset(settings?: {
+  readonly columns?: ColumnTypes;
+}): DatasetInput<ColumnTypes | undefined, false, false> {
+  return new DatasetInput({ columns: settings?.columns, isArray: false, isOptional: false });
+}
+
+/** Declares a job input. With `lineage`, `params.jobs` and `params.datasets` of the job can be read and are keyed. */
+export function job(settings?: { readonly lineage?: boolean }): JobInput<false, false> {
+  return new JobInput({ lineage: settings?.lineage ?? false, isArray: false, isOptional: false });
+}

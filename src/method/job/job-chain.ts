@@ -1,0 +1,71 @@
+// Walks from a job to its predecessors: the jobs that were given as the job input `previous`.
+
+import { UsageError } from '../../model/errors.ts';
+import type { JobId } from '../../model/ids.ts';
+
+/** What of a job the walk needs. */
+export interface ChainLink<Self> {
+  readonly id: JobId;
+  /** Returns the job given as job input `name`; `undefined` where there is none. */
+  readonly inputJob: (name: string) => Self | undefined;
+}
+
+/** A job at which to stop: the job, its id, or `{ 'dev-7': 'source' }` for the job that dev-7 got as input `source`. */
+export type StopJob = { readonly id: string } | string | Readonly<Record<string, string>>;
+
+/** How far a chain reaches and in which order it is returned. */
+export interface ChainOptions {
+  /** At most this many jobs, counted from the newest; all if not set. */
+  readonly length?: number;
+  /** Newest first; otherwise oldest first. */
+  readonly reverse?: boolean;
+  /** Stops before this job, which is not part of the chain. */
+  readonly stopJob?: StopJob | undefined;
+}
+
+/** Returns the chain that ends in `newest`. `find` makes the job of an id, for a `stopJob` that names an input. */
+export function jobChain<Self extends ChainLink<Self>>(
+  newest: Self,
+  options: ChainOptions,
+  find: (id: string) => Self,
+): readonly Self[] {
+  const stop = stopId(options.stopJob, find);
+  const length = checkedLength(options.length);
+  const chain: Self[] = [];
+  const seen = new Set<string>();
+  let link: Self | undefined = newest;
+  while (link !== undefined && chain.length < length && link.id !== stop && !seen.has(link.id)) {
+    seen.add(link.id);
+    chain.push(link);
+    link = link.inputJob('previous');
+  }
+  return options.reverse === true ? chain : chain.toReversed();
+}
+
+function checkedLength(length: number | undefined): number {
+  if (length === undefined || length === -1) return Number.POSITIVE_INFINITY;
+  if (Number.isInteger(length) && length >= 0) return length;
+  throw new UsageError({
+    code: 'invalid_chain',
+    message: `Expected \`length\` of a chain to be a non-negative integer, got ${String(length)}`,
+  });
+}
+
+function stopId<Self extends ChainLink<Self>>(
+  stop: StopJob | undefined,
+  find: (id: string) => Self,
+): string | undefined {
+  if (stop === undefined || typeof stop === 'string') return stop;
+  if (isLink(stop)) return stop.id;
+  const [[id, input] = [], ...more] = Object.entries(stop);
+  if (id !== undefined && input !== undefined && more.length === 0)
+    return find(id).inputJob(input)?.id;
+  throw new UsageError({
+    code: 'invalid_chain',
+    message: `Expected \`stopJob\` to be a job, an id or one pair of job id and input name, got ${JSON.stringify(stop)}`,
+  });
+}
+
+function isLink(stop: Exclude<StopJob, string>): stop is { readonly id: string } {
+  return 'inputJob' in stop;
+}

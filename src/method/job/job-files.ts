@@ -1,0 +1,197 @@
+// The files that one stage makes in its job directory: written under a temporary name, hashed on the way, registered.
+// Unaware of other stages but for what they have left; what is registered without a digest is hashed when the job ends.
+
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { threadId } from 'node:worker_threads';
+
+import { UsageError } from '../../model/errors.ts';
+import { digest } from '../../model/ids.ts';
+import { InvalidOutputError } from '../../model/invalid-output.ts';
+import type { FileRecord } from '../../model/manifest.ts';
+import { globMatcher } from '../../util/glob.ts';
+import { sha256 } from '../../util/sha256.ts';
+import { checkWritableName, isEngineName, TEMPORARY_PREFIX } from './file-names.ts';
+
+/** Files of a job up to some moment; a value is `null` until the file has been hashed. */
+export interface KnownFiles {
+  readonly files: Readonly<Record<string, FileRecord | null>>;
+  /** Files to delete when the job ends. */
+  readonly tempFiles: readonly string[];
+}
+
+/** Whether a file outlives the job. */
+export interface Keeping {
+  /** Deletes the file when the job ends. */
+  readonly temp?: boolean | undefined;
+}
+
+/** Makes and registers files of one stage. */
+export class JobFiles {
+  readonly #directory: string;
+  readonly #before: KnownFiles;
+  readonly #files = new Map<string, FileRecord | null>();
+  readonly #temp = new Set<string>();
+  readonly #writers = new Map<Writable, string>();
+  #temporaries = 0;
+
+  constructor(directory: string, before: KnownFiles) {
+    this.#directory = directory;
+    this.#before = before;
+  }
+
+  /** Names of all registered files, in no order. */
+  names(): readonly string[] {
+    const names = new Set([...Object.keys(this.#before.files), ...this.#files.keys()]);
+    return [...names].filter((name) => !this.#temp.has(name));
+  }
+
+  /** Writes a whole file in one atomic step and registers it. */
+  write(name: string, content: string | Uint8Array, keeping: Keeping = {}): void {
+    checkWritableName(name);
+    const temporary = this.#temporary(name);
+    try {
+      writeFileSync(temporary, content);
+      renameSync(temporary, join(this.#directory, name));
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    const sizeBytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
+    this.#add(name, { sizeBytes, digest: digest(sha256(content)) }, keeping);
+  }
+
+  /** Opens a file for writing. It appears under its name, and is registered, when the stream has ended. */
+  open(name: string, keeping: Keeping = {}): Writable {
+    checkWritableName(name);
+    const temporary = this.#temporary(name);
+    const fd = openSync(temporary, 'wx');
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    let isOpen = true;
+    const close = (): void => {
+      if (isOpen) closeSync(fd);
+      isOpen = false;
+    };
+    const writer = new Writable({
+      write: (chunk: Buffer, _encoding, done) =>
+        attempt(done, () => {
+          writeFully(fd, chunk);
+          hash.update(chunk);
+          sizeBytes += chunk.length;
+        }),
+      final: (done) =>
+        attempt(done, () => {
+          close();
+          renameSync(temporary, join(this.#directory, name));
+          this.#add(name, { sizeBytes, digest: digest(hash.digest('hex')) }, keeping);
+        }),
+      destroy: (error, done) => {
+        close();
+        rmSync(temporary, { force: true });
+        done(error);
+      },
+    });
+    this.#writers.set(writer, name);
+    return writer;
+  }
+
+  /** Registers a file that was written by other means; one that was temporary is kept. */
+  register(name: string): void {
+    checkWritableName(name);
+    if (statSync(join(this.#directory, name), { throwIfNoEntry: false })?.isFile() !== true) {
+      throw new UsageError({
+        code: 'no_such_file',
+        message: `Expected ${JSON.stringify(name)} to be a file in the job's directory ${this.#directory}`,
+        token: name,
+      });
+    }
+    const known = this.#files.get(name) ?? this.#before.files[name] ?? null;
+    this.#add(name, known, {});
+  }
+
+  /** Registers all files that match and are neither registered nor temporary; returns their names, sorted. */
+  registerMatching(pattern: string): readonly string[] {
+    const matches = globMatcher(pattern);
+    const known = new Set([...this.names(), ...this.#before.tempFiles, ...this.#temp]);
+    const names = userFiles(this.#directory).filter((name) => matches(name) && !known.has(name));
+    for (const name of names) this.#files.set(name, null);
+    return names.toSorted();
+  }
+
+  /** Waits for streams that have been ended; throws `InvalidOutputError` for one that has not. */
+  async end(): Promise<KnownFiles> {
+    for (const [writer, name] of this.#writers) {
+      if (!writer.writableEnded && !writer.destroyed) {
+        this.abort();
+        throw new InvalidOutputError(
+          `file ${JSON.stringify(name)} was opened for writing and never ended`,
+        );
+      }
+      if (!writer.closed) await finished(writer);
+    }
+    return { files: Object.fromEntries(this.#files), tempFiles: [...this.#temp] };
+  }
+
+  /** Drops what is half written. */
+  abort(): void {
+    for (const writer of this.#writers.keys()) writer.destroy();
+  }
+
+  #add(name: string, record: FileRecord | null, keeping: Keeping): void {
+    if (keeping.temp === true) {
+      this.#temp.add(name);
+      this.#files.delete(name);
+    } else {
+      this.#files.set(name, record);
+      this.#temp.delete(name);
+    }
+  }
+
+  /** A temporary path beside the file. The thread is part of it: slices of one job share the process. */
+  #temporary(name: string): string {
+    const path = join(this.#directory, name);
+    const directory = dirname(path);
+    if (directory !== this.#directory) mkdirSync(directory, { recursive: true });
+    return join(directory, `${TEMPORARY_PREFIX}${process.pid}-${threadId}-${this.#temporaries++}`);
+  }
+}
+
+/** Lists the files below a job directory that are the method's own, relative and in no order. Names with a dot in front are left out. */
+export function userFiles(directory: string, below = ''): string[] {
+  const names: string[] = [];
+  for (const entry of readdirSync(join(directory, below), { withFileTypes: true })) {
+    const name = below + entry.name;
+    if (isEngineName(name) || entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) names.push(...userFiles(directory, `${name}/`));
+    else if (entry.isFile()) names.push(name);
+  }
+  return names;
+}
+
+function writeFully(fd: number, chunk: Buffer): void {
+  for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
+}
+
+function attempt(done: (error?: Error | null) => void, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  done();
+}

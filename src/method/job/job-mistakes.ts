@@ -1,0 +1,85 @@
+// What can be wrong with the use of a job handle, in words. Unaware of handles: told ids and names.
+
+import { UsageError } from '../../model/errors.ts';
+import type { JobId } from '../../model/ids.ts';
+import { parseJobId } from '../../model/ids.ts';
+import { nearest } from '../../util/nearest.ts';
+
+/** Returns `id` as a job id; throws `UsageError` when it does not have the form of one. */
+export function checkedJobId(id: string): JobId {
+  const parsed = parseJobId(id);
+  if (parsed !== undefined) return parsed;
+  throw new UsageError({
+    code: 'invalid_job_id',
+    message: `Expected a job id such as dev-42, got ${JSON.stringify(id)}`,
+    token: id,
+  });
+}
+
+/** The job's workdir is not configured. */
+export function noSuchWorkdir(id: JobId, workdir: string, known: readonly string[]): UsageError {
+  return new UsageError({
+    code: 'no_such_workdir',
+    message: `Job ${id} lies in workdir \`${workdir}\`, which is not configured`,
+    token: id,
+    ...suggestion(workdir, known),
+  });
+}
+
+/** The job has no `post.json` yet. */
+export function unfinished(id: JobId): UsageError {
+  return new UsageError({
+    code: 'unfinished_job',
+    message: `Job ${id} is not finished`,
+    token: id,
+  });
+}
+
+/** What an input job was made of was asked for in a stage, where it is not in the key. */
+export function undeclaredLineage(id: JobId, member: 'jobs' | 'datasets'): UsageError {
+  return new UsageError({
+    code: 'undeclared_lineage',
+    message: `\`params.${member}\` of the input job ${id} cannot be read: what an input job was made of is not in the key`,
+    hint: 'Declare the input as `job({ lineage: true })`, which puts it into the key.',
+  });
+}
+
+/** `linkResult` was called in a stage. */
+export function linkInStage(id: JobId): UsageError {
+  return new UsageError({
+    code: 'link_in_stage',
+    message: `\`linkResult\` of job ${id} was called in a stage: results are linked by build scripts only`,
+    hint: 'Return the job or save the file, and link it where the method is built.',
+  });
+}
+
+/** The job has no such file or dataset; `names` are those it has. */
+export function missingMember(facts: {
+  readonly what: 'dataset' | 'file';
+  readonly name: string;
+  readonly job: { readonly id: JobId; readonly method: string };
+  readonly names: readonly string[];
+}): UsageError {
+  const { what, name, job, names } = facts;
+  if (names.includes(name)) {
+    return new UsageError({
+      code: 'damaged_job',
+      message: `Job ${job.id} (${job.method}) is damaged: its ${what} ${JSON.stringify(name)} is missing`,
+      hint: 'The next run that builds it makes it again.',
+      token: name,
+    });
+  }
+  const others =
+    names.length <= 5 ? `: it has ${names.join(', ')}` : `, but ${names.length} others`;
+  return new UsageError({
+    code: `no_such_${what}`,
+    message: `Job ${job.id} (${job.method}) has no ${what} ${JSON.stringify(name)}${names.length === 0 ? '' : others}`,
+    token: name,
+    ...suggestion(name, names),
+  });
+}
+
+function suggestion(name: string, names: readonly string[]): { hint?: string } {
+  const near = nearest(name, names);
+  return near === undefined ? {} : { hint: `Did you mean \`${near}\`?` };
+}

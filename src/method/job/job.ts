@@ -1,0 +1,304 @@
+// A finished job as a live object. Everything is read from the job's own directory when it is first asked for.
+// A handle costs almost nothing to make, because a run of hits makes one per build and reads none.
+
+import { createReadStream, existsSync } from 'node:fs';
+import type { ReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { JobId } from '../../model/ids.ts';
+import { splitJobId } from '../../model/ids.ts';
+import type { DatasetRef, Post, Setup } from '../../model/manifest.ts';
+import { globMatcher } from '../../util/glob.ts';
+import { printAs } from '../../util/print-as.ts';
+import type { DatasetHost } from '../dataset/dataset-host.ts';
+import { Dataset } from '../dataset/dataset.ts';
+import { checkInsideName, RESULT_FILE, slicedName } from './file-names.ts';
+import type { ChainOptions } from './job-chain.ts';
+import { jobChain } from './job-chain.ts';
+import { JobFile } from './job-file.ts';
+import type { JobHost } from './job-host.ts';
+import {
+  checkedJobId,
+  linkInStage,
+  missingMember,
+  noSuchWorkdir,
+  undeclaredLineage,
+  unfinished,
+} from './job-mistakes.ts';
+import type { OutputPart } from './job-output.ts';
+import { outputParts, outputText } from './job-output.ts';
+import type { JobParams } from './job-params.ts';
+import { jobParams } from './job-params.ts';
+import { readPost, readSetup } from './job-records.ts';
+
+/** What a handle is made from. */
+export interface JobFacts {
+  readonly id: JobId;
+  readonly host: JobHost;
+  /** Absolute path of the job's directory; found through the host's workdirs if not set. */
+  readonly path?: string;
+  /** Whether a stage may look at this job's own inputs; false if not set. */
+  readonly lineage?: boolean;
+  /** The record, where it is known already. */
+  readonly setup?: Setup;
+}
+
+/** Which of several files of one name is meant. */
+export interface SliceChoice {
+  readonly sliceno?: number | undefined;
+}
+
+/** How a value is loaded. */
+export interface LoadOptions<Value> extends SliceChoice {
+  /** What to return when there is no such file. */
+  readonly default?: Value;
+}
+
+/** How a result is linked. */
+export interface LinkOptions {
+  /** Relative to the result directory; the file's base name if not set; a trailing `/` means inside that directory. */
+  readonly linkName?: string;
+  readonly header?: string;
+  readonly description?: string;
+}
+
+/** A finished job. `Result` is the type of what its synthesis returned. */
+export class Job<out Result = unknown> {
+  readonly id: JobId;
+  /** Name of the workdir it lies in. */
+  readonly workdir: string;
+  readonly number: number;
+  /** Whether a stage may look at this job's own inputs; a build script always may. */
+  readonly lineage: boolean;
+  readonly #facts: JobFacts;
+  #setup: Setup | undefined;
+  #post: Post | undefined;
+  #params: JobParams | undefined;
+
+  constructor(facts: JobFacts) {
+    const parts = splitJobId(facts.id);
+    if (parts === undefined) throw new Error(`Internal error: not a job id: ${facts.id}`);
+    this.id = facts.id;
+    this.workdir = parts.workdir;
+    this.number = parts.number;
+    this.lineage = facts.lineage ?? false;
+    this.#facts = facts;
+    this.#setup = facts.setup;
+  }
+
+  /** Absolute path of the job's directory. */
+  get path(): string {
+    const { path, host, id } = this.#facts;
+    if (path !== undefined) return path;
+    const workdir = host.workdirs[this.workdir];
+    if (workdir !== undefined) return join(workdir, id);
+    throw noSuchWorkdir(id, this.workdir, Object.keys(host.workdirs));
+  }
+
+  /** Name of the method that made it. */
+  get method(): string {
+    return this.setup.method;
+  }
+
+  /** The record of what went into it. */
+  get setup(): Setup {
+    return (this.#setup ??= readSetup(this.path, this.id));
+  }
+
+  /** The record of what it made; throws `UsageError` while the job is unfinished. */
+  get post(): Post {
+    this.#post ??= readPost(this.path);
+    if (this.#post !== undefined) return this.#post;
+    throw unfinished(this.id);
+  }
+
+  /** What it was made of, with live datasets, jobs and files. */
+  get params(): JobParams {
+    return (this.#params ??= jobParams(this.setup, {
+      job: (id, input) => this.related(id, input),
+      dataset: (ref, input) => this.inputDataset(ref, input),
+      checkLineage: (member) => this.#checkLineage(member),
+    }));
+  }
+
+  /** The input directory when the job ran. */
+  get inputDirectory(): string {
+    return this.setup.inputDirectory;
+  }
+
+  /** Always false: build scripts are recorded as runs, not as jobs. */
+  get isBuild(): boolean {
+    return false;
+  }
+
+  /** The job that built this one as a subjob; `undefined` when a build script did. */
+  get parent(): Job | undefined {
+    return this.setup.parent === null ? undefined : this.related(this.setup.parent);
+  }
+
+  /** The run of a build script that first built this job, directly or through its parents. */
+  get buildJob(): { readonly run: number; readonly script: string | null } {
+    return { run: this.setup.run, script: this.setup.script };
+  }
+
+  /** All datasets of the job, in the order in which they were finished. */
+  get datasets(): readonly Dataset[] {
+    return this.post.datasets.map(({ name }) => this.openDataset(name));
+  }
+
+  /** Returns one dataset; throws `UsageError` naming those there are. */
+  dataset(name = 'default'): Dataset {
+    const names = this.post.datasets.map((dataset) => dataset.name);
+    if (names.includes(name)) return this.openDataset(name);
+    throw missingMember({ what: 'dataset', name, job: this, names });
+  }
+
+  /** Returns the names of the job's files, sorted; `pattern` may use `*`, `**`, `?`, `[…]` and `{a,b}`. */
+  files(pattern?: string, settings: { readonly absolute?: boolean } = {}): readonly string[] {
+    const matches = pattern === undefined ? () => true : globMatcher(pattern);
+    const names = this.fileNames().filter(matches).toSorted();
+    return settings.absolute === true ? names.map((name) => this.filename(name)) : names;
+  }
+
+  /** Returns the absolute path of a file, which need not exist. */
+  filename(name: string, sliceno?: number): string {
+    checkInsideName(name, 'the name of a file in a job');
+    return join(this.path, slicedName(name, sliceno));
+  }
+
+  /** Opens a file for reading. */
+  open(name: string, settings: SliceChoice = {}): ReadStream {
+    return createReadStream(this.#existing(name, settings.sliceno));
+  }
+
+  /** Reads a whole file, as bytes or in an encoding as text. */
+  read(name: string): Promise<Buffer>;
+  read(name: string, encoding: BufferEncoding): Promise<string>;
+  async read(name: string, encoding?: BufferEncoding): Promise<Buffer | string> {
+    const path = this.#existing(name, undefined);
+    return encoding === undefined ? readFile(path) : readFile(path, encoding);
+  }
+
+  /** Returns what synthesis returned (`undefined` if nothing), or a value that was saved under `name`. */
+  load(): Promise<Result>;
+  load<Value = unknown>(name?: string, options?: LoadOptions<Value>): Promise<Value>;
+  async load(name: string = RESULT_FILE, options: LoadOptions<unknown> = {}): Promise<unknown> {
+    const isOptional = 'default' in options || name === RESULT_FILE;
+    if (isOptional && this.#wasNeverMade(name, options.sliceno)) return options.default;
+    const { decodeValue } = await import('../stage/stage-codec.ts');
+    return decodeValue(await readFile(this.#existing(name, options.sliceno)), this.#facts.host);
+  }
+
+  /** Reads a JSON file. */
+  async loadJson<Value = unknown>(
+    name = 'result.json',
+    options: LoadOptions<Value> = {},
+  ): Promise<Value> {
+    if ('default' in options && this.#wasNeverMade(name, options.sliceno)) return options.default;
+    return JSON.parse(await readFile(this.#existing(name, options.sliceno), 'utf8')) as Value;
+  }
+
+  /** Returns what the stages printed: all of it, of one stage, of one slice, or in parts by `analysis/3` and so on. */
+  output(part: 'parts'): Readonly<Record<string, string>>;
+  output(part?: Exclude<OutputPart, 'parts'>): string;
+  output(part?: OutputPart): string | Readonly<Record<string, string>> {
+    return part === 'parts' ? outputParts(this.path) : outputText(this.path, part);
+  }
+
+  /** Returns a reference to a file, to be passed as an option of type `jobFile()`. */
+  withFile(name: string, settings: { readonly sliced?: boolean } = {}): JobFile {
+    return new JobFile(this, name, settings);
+  }
+
+  /** Links a file into the result directory, replacing an earlier link. Only in build scripts. */
+  linkResult(name: string = RESULT_FILE, options: LinkOptions = {}): string {
+    const { linkResult } = this.#facts.host;
+    this.#existing(name, undefined);
+    if (linkResult !== undefined)
+      return linkResult({ job: this.id, jobPath: this.path, name, ...options });
+    throw linkInStage(this.id);
+  }
+
+  /** Returns this job and its predecessors, oldest first: the jobs given as job input `previous`. */
+  chain(options: ChainOptions = {}): readonly Job[] {
+    return jobChain<Job>(this, options, (id) => this.related(checkedJobId(id)));
+  }
+
+  /** The job that was given as job input `name`; `undefined` where there is none. */
+  inputJob(name: string): Job | undefined {
+    const id = this.setup.inputs.jobs[name];
+    if (name !== 'previous') this.#checkLineage('jobs');
+    return typeof id === 'string' ? this.related(id, name) : undefined;
+  }
+
+  /** Returns the id. */
+  toString(): string {
+    return this.id;
+  }
+
+  /** Returns the id, so that a job in a JSON file is its id. */
+  toJSON(): string {
+    return this.id;
+  }
+
+  /** The dataset handle of a name that is known to exist. */
+  protected openDataset(name: string): Dataset {
+    return new Dataset({ job: this.id, name }, datasetHost(this.#facts.host));
+  }
+
+  /** Names of the registered files. */
+  protected fileNames(): readonly string[] {
+    return Object.keys(this.post.files);
+  }
+
+  /** The handle of a dataset that was given to this job as input. */
+  protected inputDataset(ref: DatasetRef, _input: string): Dataset {
+    return new Dataset(ref, datasetHost(this.#facts.host));
+  }
+
+  /** A job that this one leads to. What a stage may see of its inputs is the same as of this one's. */
+  protected related(id: JobId, _input?: string): Job {
+    return new Job({ id, host: this.#facts.host, lineage: this.lineage });
+  }
+
+  /** A file that was made and is gone is damage, not a file that there is not. */
+  #wasNeverMade(name: string, sliceno: number | undefined): boolean {
+    if (existsSync(this.filename(name, sliceno))) return false;
+    return !this.fileNames().includes(slicedName(name, sliceno));
+  }
+
+  #existing(name: string, sliceno: number | undefined): string {
+    const path = this.filename(name, sliceno);
+    if (existsSync(path)) return path;
+    throw missingMember({
+      what: 'file',
+      name: slicedName(name, sliceno),
+      job: this,
+      names: this.fileNames(),
+    });
+  }
+
+  #checkLineage(member: 'jobs' | 'datasets'): void {
+    if (this.#facts.host.place === 'build_script' || this.lineage) return;
+    throw undeclaredLineage(this.id, member);
+  }
+}
+
+printAs(Job, (job) => `Job ${job.id}`);
+
+const datasetHosts = new WeakMap<JobHost, DatasetHost>();
+
+/** The surroundings of dataset handles that belong to those of job handles. */
+export function datasetHost(host: JobHost): DatasetHost {
+  const known = datasetHosts.get(host);
+  if (known !== undefined) return known;
+  const made: DatasetHost = {
+    jobPath: (id) => new Job({ id, host }).path,
+    job: (id) => new Job({ id, host }),
+    ...(host.onRows === undefined ? {} : { onRows: host.onRows }),
+    ...(host.onLeave === undefined ? {} : { onLeave: host.onLeave }),
+  };
+  datasetHosts.set(host, made);
+  return made;
+}

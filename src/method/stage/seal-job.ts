@@ -1,0 +1,90 @@
+// Ends a job directory: removes what is temporary, registers and hashes files, and waits until they are on disk.
+// The directory itself and setup.json are left to the publishing of post.json, which flushes them together with it.
+// Unaware of what the files mean.
+
+import { closeSync, fsync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { digest } from '../../model/ids.ts';
+import type { FileRecord } from '../../model/manifest.ts';
+import { writeFileAtomic } from '../../util/atomic-file.ts';
+import { hashFileSync } from '../../util/hash-file.ts';
+import { sha256 } from '../../util/sha256.ts';
+import { RESULT_FILE, TEMPORARY_PREFIX } from '../job/file-names.ts';
+import { userFiles } from '../job/job-files.ts';
+
+/** What the stages have left. */
+export interface Unsealed {
+  /** Absolute path of the job directory. */
+  readonly directory: string;
+  /** Registered files; one without a record is hashed here. */
+  readonly files: Readonly<Record<string, FileRecord | null>>;
+  /** Files to delete, unless they were registered later. */
+  readonly tempFiles: readonly string[];
+  /** The job's result, encoded; `undefined` when it has none. */
+  readonly result: Uint8Array | undefined;
+}
+
+/** Seals a job directory; returns the job's files. The value is `null` for a registered file that has vanished. */
+export async function sealJob(job: Unsealed): Promise<Readonly<Record<string, FileRecord | null>>> {
+  const { directory } = job;
+  for (const name of job.tempFiles) {
+    if (job.files[name] === undefined) rmSync(join(directory, name), { force: true });
+  }
+  const records = new Map(Object.entries(job.files));
+  // What a method returns does not count as registered by hand.
+  if (records.size === 0) for (const name of topLevelFiles(directory)) records.set(name, null);
+  if (job.result !== undefined) records.set(RESULT_FILE, writeResult(directory, job.result));
+  for (const [name, record] of records) records.set(name, hashed(join(directory, name), record));
+  await syncTree(directory);
+  return Object.fromEntries(records);
+}
+
+function topLevelFiles(directory: string): readonly string[] {
+  return userFiles(directory).filter((name) => !name.includes('/'));
+}
+
+function writeResult(directory: string, result: Uint8Array): FileRecord {
+  writeFileAtomic(join(directory, RESULT_FILE), result);
+  return { sizeBytes: result.byteLength, digest: digest(sha256(result)) };
+}
+
+/** The record of a file as it is now: one that has another size than when it was written is hashed again. */
+function hashed(path: string, record: FileRecord | null): FileRecord | null {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true) return null;
+  if (record !== null && record.sizeBytes === stat.size) return record;
+  const { sizeBytes, sha256: hex } = hashFileSync(path);
+  return { sizeBytes, digest: digest(hex) };
+}
+
+/** Waits until what lies in a directory is on disk; removes incomplete files that an execution which died has left. */
+async function syncTree(directory: string): Promise<void> {
+  const paths: string[] = [];
+  const setup = join(directory, 'setup.json');
+  for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isDirectory() && entry.name.startsWith(TEMPORARY_PREFIX))
+      rmSync(path, { force: true });
+    else if ((entry.isFile() || entry.isDirectory()) && path !== setup) paths.push(path);
+  }
+  for (let from = 0; from < paths.length; from += AT_ONCE) {
+    await Promise.all(paths.slice(from, from + AT_ONCE).map(sync));
+  }
+}
+
+/** Files that are open at the same time while they are flushed. */
+const AT_ONCE = 64;
+
+const fsyncAsync = promisify(fsync);
+
+/** Flushing several files at the same time takes hardly longer than one. */
+async function sync(path: string): Promise<void> {
+  const fd = openSync(path, 'r');
+  try {
+    await fsyncAsync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { expect, test } from 'vitest';
+
+import { Project } from '../../rig/project.ts';
+
+const ENGINE = fileURLToPath(new URL('../../..', import.meta.url));
+const MEANS = { Kiruna: -9.3, Lund: 1.8, Uppsala: -2, Visby: 1.3 };
+
+test('what init makes runs without anything installed, and the second time reuses everything', async () => {
+  await using place = await Project.create();
+  const made = await place.acc('init', 'demo');
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).toContain('cd demo');
+  const first = await place.start(['run', 'build.ts'], { cwd: 'demo' }).ended;
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(first.stdout).toMatch(/^built 2, reused 0, failed 0 in [\d.]+s$/mu);
+  const second = await place.start(['run'], { cwd: 'demo' }).ended;
+  expect(second.stdout).toMatch(/^built 0, reused 2, failed 0 in [\d.]+s$/mu);
+  expect(JSON.parse(await place.read('demo/results/mean-temperature.json'))).toEqual(MEANS);
+});
+
+test('what init makes type-checks, with the engine installed and without', async () => {
+  await using place = await Project.create();
+  await place.acc('init', 'demo');
+  await place.start(['types'], { cwd: 'demo' }).ended;
+  await typeCheck(place.path('demo'));
+  await mkdir(place.path('demo/node_modules'), { recursive: true });
+  await symlink(ENGINE, place.path('demo/node_modules/acc-engine'));
+  await typeCheck(place.path('demo'));
+});
+
+test('a wrong option in the build script is a type error in what init makes', async () => {
+  await using place = await Project.create();
+  await place.acc('init', 'demo');
+  await place.start(['types'], { cwd: 'demo' }).ended;
+  await place.edit('demo/build.ts', '{ source: readings }', '{ source: readings, digitz: 2 }');
+  await expect(typeCheck(place.path('demo'))).rejects.toMatchObject({
+    stdout: expect.stringContaining('digitz') as string,
+  });
+});
+
+test('a directory that is in use is refused, and never overwritten', async () => {
+  await using place = await Project.create({ 'build.ts': '// mine\n', 'notes.txt': '' });
+  const refused = await place.acc('init');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('holds build.ts, notes.txt, package.json');
+  expect(refused.stderr).toContain('--force');
+  const forced = await place.acc('init', '--force');
+  expect(forced.code).toBe(0);
+  expect(forced.stdout).toContain('kept   build.ts');
+  expect(await place.read('build.ts')).toBe('// mine\n');
+  expect(place.exists('methods/mean_temperature.ts')).toBe(true);
+});
+
+async function typeCheck(directory: string): Promise<void> {
+  const compiler = join(ENGINE, 'node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [compiler, '-p', directory]);
+}
