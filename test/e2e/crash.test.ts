@@ -2,6 +2,7 @@
 // reused, nothing finished is lost, and the next run gives the right result.
 
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 
 import { describe, expect, test } from 'vitest';
@@ -108,7 +109,7 @@ describe('200 random kills', () => {
       let finished: string[] = [];
       let round = 0;
       for (let kills = 0; kills < 100;) {
-        const end = await runOf(await startToBeKilled(project, round, random).ended);
+        const end = runOf(await startToBeKilled(project, round, random).ended);
         const where = `seed ${seed}, kill ${kills}`;
         expect(reusedJobs(end).every((id) => finished.includes(id) || isBuiltIn(end, id))).toBe(
           true,
@@ -155,7 +156,7 @@ export default defineMethod({
   execFileSync('mkfifo', [project.path('alive')]);
   // The pipe ends when the last process that has it open for writing ends.
   const alive = createReadStream(project.path('alive')).resume();
-  const pipeEnd = new Promise((resolve) => alive.once('end', resolve));
+  const pipeEnd = once(alive, 'end');
   const acc = project.start(['run']);
   await acc.printed('open');
   acc.kill('SIGKILL');
