@@ -55,7 +55,7 @@ async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
 }
 
 /** A failed job has had its own line; a dry run that ends early is no error; an interruption is told once. */
-function isToldAlready(error: unknown): boolean {
+export function isToldAlready(error: unknown): boolean {
   return (
     error instanceof JobError || error instanceof DryRunEnd || error instanceof InterruptedError
   );

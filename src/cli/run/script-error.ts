@@ -5,7 +5,7 @@ import { SystemError, UsageError } from '../../model/errors.ts';
 import { scriptErrorLines } from '../../report/failure-text.ts';
 import type { Progress } from '../../report/progress.ts';
 import { locateThrown } from '../../urd/call-site.ts';
-import { mapStack } from '../../urd/run-script.ts';
+import { isToldAlready, mapStack } from '../../urd/run-script.ts';
 import type { Surroundings } from '../command.ts';
 import { EXIT_FAILED, tellError } from '../exit-code.ts';
 import { presentationFor, tell } from '../output.ts';
@@ -30,10 +30,11 @@ export interface Endable {
 
 /**
  * Ends the run at once when an exception comes up that nobody waits for, as in a timer of the script or a promise it
- * forgot: nobody knows what is missing. Until released.
+ * forgot: nobody knows what is missing. A build that failed is no such thing: the run knows it. Until released.
  */
 export function onStrayError({ engine, progress, script, process }: Endable): { release(): void } {
   const react = (error: unknown): void => {
+    if (isToldAlready(error)) return;
     engine.terminate();
     progress.close();
     leave(tellScriptError(error, script, process));
