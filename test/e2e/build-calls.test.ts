@@ -67,6 +67,42 @@ test('builds that nobody awaited are inputs: alone, in lists, in objects, as fil
   expect(await run(project)).toMatchObject({ code: 0, built: [] });
 });
 
+test('other promises are inputs too, as those of files and datasets of builds', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const number = urd.build('number', { n: 4 });",
+      "const file = number.then((job) => job.withFile('result.msgpack'));",
+      "note(await (await urd.build('sum', { first: number.then((job) => job), files: [file] })).load());",
+      "const failing = urd.build('fail').then((job) => job.withFile('x'));",
+      "const sum = urd.build('sum', { files: [file, failing] }, { name: 'skipped' });",
+      'note((await sum.catch((e) => e)).shortMessage);',
+      "const own = Promise.reject(new Error('my own'));",
+      "note((await urd.build('sum', { first: own }).catch((e) => e)).message);",
+    ),
+  });
+  const result = await run(project);
+  expect(notes(result), result.stderr).toEqual([
+    8,
+    'sum was skipped: its input "files.1" (fail, dev-2) could not be built',
+    'my own',
+  ]);
+  expect(result).toMatchObject({ code: 1, built: ['number', 'sum'], skipped: ['skipped'] });
+});
+
+test('what a script does to its inputs after a call changes no build', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      'const inputs = { n: 0 };',
+      'const builds = [];',
+      "for (inputs.n = 1; inputs.n <= 3; inputs.n++) builds.push(urd.build('number', inputs));",
+      'note(await Promise.all((await Promise.all(builds)).map((job) => job.load())));',
+    ),
+  });
+  expect(notes(await run(project))).toEqual([[1, 2, 3]]);
+});
+
 test('identical builds in flight are one job, and each call has its line', async () => {
   await using project = await Project.create({
     ...FILES,
@@ -191,6 +227,42 @@ test('a failing build that nobody awaits fails the run, after all others have en
   expect(result.events.at(-1)).toMatchObject({ type: 'run_ended', exitCode: 1 });
   // A failure is never reused: the next run tries again.
   expect(await run(project)).toMatchObject({ code: 1, failed: ['fail'], reused: ['number'] });
+});
+
+test('a promise that was made of a failing build and forgotten stops no other build', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "urd.build('fail').then((job) => job.load());",
+      "urd.build('number').then((number) => urd.build('sum', { first: number }));",
+    ),
+  });
+  const result = await run(project);
+  expect(result).toMatchObject({ code: 1, failed: ['fail'], built: ['number', 'sum'], stderr: '' });
+});
+
+test('a build is skipped as soon as one input has failed, though others are still being made', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/waits.ts': `import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  async synthesis({ job }) {
+    while (!existsSync(job.inputFilename('go'))) await setTimeout(5);
+  },
+});
+`,
+    'build.ts': `import { writeFileSync } from 'node:fs';
+export default async function main(urd) {
+  const waits = urd.build('waits');
+  const sum = urd.build('sum', { others: [waits, urd.build('fail')] });
+  await sum.catch(() => writeFileSync('go', ''));
+}
+`,
+  });
+  const result = await run(project);
+  expect(result).toMatchObject({ code: 1, built: ['waits'], failed: ['fail'], skipped: ['sum'] });
 });
 
 test('an unknown method is a mistake with the nearest name and a frame into the script', async () => {

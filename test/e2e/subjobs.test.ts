@@ -175,22 +175,28 @@ export default defineMethod({
   async synthesis({ build, options }) {
     if (options.what === 'name') await build('chidl');
     if (options.what === 'inputs') await build('child', { m: 1 });
+    if (options.what === 'setting') await build('child', { n: 1 }, { whyBuild: true });
   },
 });
 `,
     'build.ts': script(
-      "for (const what of ['name', 'inputs', 'analysis']) {",
+      "for (const what of ['name', 'inputs', 'setting', 'analysis']) {",
       "  note(await urd.build('parent', { what }).catch((e) => e.failure.error.message));",
       '}',
     ),
   });
   const result = await run(project);
-  expect(result).toMatchObject({ code: 1, failed: ['parent', 'parent', 'parent'], built: [] });
+  expect(result).toMatchObject({
+    code: 1,
+    failed: ['parent', 'parent', 'parent', 'parent'],
+    built: [],
+  });
   expect(notes(result)).toMatchInlineSnapshot(`
     [
       "There is no method "chidl". Did you mean "child"?",
       "Method \`child\` has no input \`m\`. Did you mean \`n\`?
     Option \`n\` of method \`child\`: expected a number, got nothing",
+      "Build of \`child\`: setting \`whyBuild\` cannot be used in a stage, which needs the job to go on. Use it where a build script builds the method.",
       "Method \`child\` cannot be built in analysis, which runs once per slice. Build it in prepare or synthesis.",
     ]
   `);
