@@ -122,6 +122,23 @@ export class Engine {
     return this.#waits.during(parentKey, wanted.key, () => this.#reuseOrRun(wanted));
   }
 
+  /**
+   * Returns the job that answers the request if that can be told at once, and ends the build as `build` does.
+   * `undefined` says nothing: `build` may find one where a file has to be read or a subjob looked into.
+   */
+  reuse(request: BuildRequest): BuildOutcome | undefined {
+    this.#refuseWhenCancelled();
+    const { workdirs } = this.#options;
+    workdirs.named(this.#workdirName(request));
+    const content = this.#content.known(request, workdirs.target.slices);
+    if (content === undefined) return undefined;
+    const wanted: Wanted = { request, content, key: jobKeyOf(content.manifest) };
+    if (this.#inFlight.has(wanted.key) || this.#isForced(wanted)) return undefined;
+    const { job, damaged } = workdirs.find(wanted.key, () => true);
+    if (job === undefined || damaged.length > 0 || job.subjobs.length > 0) return undefined;
+    return this.#reuse(request, job);
+  }
+
   /** Ends a build that cannot start because an input failed. */
   skip(build: NamedBuild, failure: SkippedFailure): void {
     this.#telling.skipped(build, failure);

@@ -34,6 +34,15 @@ export interface BuildContent {
 /** The part of a request that the key is made of. */
 type KeyedRequest = Pick<BuildRequest, 'code' | 'shape' | 'inputs'>;
 
+/** The files of a request, and those of them that are missing. */
+interface LookedAt {
+  readonly inputFiles: readonly InputFileRecord[];
+  readonly dependsOn: Readonly<Record<string, Digest>>;
+  readonly missing: Readonly<Record<'inputFiles' | 'dependsOn', readonly Problem[]>>;
+}
+
+const NONE_MISSING: LookedAt['missing'] = { inputFiles: [], dependsOn: [] };
+
 /** Looks at the content of inputs. */
 export class InputContent {
   readonly #workdirs: Workdirs;
@@ -48,7 +57,33 @@ export class InputContent {
 
   /** Makes the manifest. Throws `UsageError` listing every input that is missing or does not fit. */
   async of(request: KeyedRequest, slices: number): Promise<BuildContent> {
-    const problems: Problem[] = [];
+    const missing = { inputFiles: [] as Problem[], dependsOn: [] as Problem[] };
+    const inputFiles = await this.#inputFiles(inputPaths(request), missing.inputFiles);
+    const dependsOn = await this.#dependsOn(request, missing.dependsOn);
+    return this.#content(request, slices, { inputFiles, dependsOn, missing });
+  }
+
+  /** The same without waiting; `undefined` when a file would have to be read for it, or is missing. */
+  known(request: KeyedRequest, slices: number): BuildContent | undefined {
+    const inputFiles: InputFileRecord[] = [];
+    for (const path of inputPaths(request)) {
+      const content = this.#files.known(resolve(this.#inputDirectory, path));
+      if (content === undefined) return undefined;
+      inputFiles.push({ path, ...content });
+    }
+    const dependsOn: Record<string, Digest> = {};
+    for (const path of request.shape.dependsOn) {
+      const content = this.#files.known(resolve(dirname(request.code.file), path));
+      if (content === undefined) return undefined;
+      dependsOn[path] = content.digest;
+    }
+    return this.#content(request, slices, { inputFiles, dependsOn, missing: NONE_MISSING });
+  }
+
+  /** Throws `UsageError` with the missing files and all other problems. */
+  #content(request: KeyedRequest, slices: number, looked: LookedAt): BuildContent {
+    const { inputFiles, dependsOn, missing } = looked;
+    const problems = [...missing.inputFiles];
     const { code, shape, inputs } = request;
     const datasets = mapInputs(inputs.datasets, (ref, name) =>
       this.#dataset(ref, { name, method: code.name, shape: shape.datasets[name] }, problems),
@@ -57,10 +92,10 @@ export class InputContent {
       this.#job(id, { name, shape: shape.jobs[name] }, problems),
     );
     const options = inputs.options as OptionData;
-    const files = filesIn(options);
-    const inputFiles = files.length === 0 ? [] : await this.#inputFiles(files, problems);
-    const jobFiles = new Map(files.map((file) => [fileKey(file), this.#jobFile(file, problems)]));
-    const dependsOn = await this.#dependsOn(request, problems);
+    const jobFiles = new Map(
+      filesIn(options).map((file) => [fileKey(file), this.#jobFile(file, problems)]),
+    );
+    problems.push(...missing.dependsOn);
     if (problems.length > 0) throw new UsageError(problems);
     const byPath = new Map(inputFiles.map((file) => [file.path, file.digest]));
     const contentOf = (file: FileRef): OptionData => {
@@ -161,10 +196,9 @@ export class InputContent {
   }
 
   async #inputFiles(
-    files: readonly FileRef[],
+    paths: ReadonlySet<string>,
     problems: Problem[],
   ): Promise<readonly InputFileRecord[]> {
-    const paths = new Set(files.flatMap((file) => (file.kind === 'input_file' ? [file.path] : [])));
     const records: InputFileRecord[] = [];
     for (const path of paths) {
       const absolute = resolve(this.#inputDirectory, path);
@@ -208,6 +242,12 @@ export class InputContent {
       throw error;
     }
   }
+}
+
+/** Paths of the input files among the options, each once. */
+function inputPaths({ inputs }: KeyedRequest): ReadonlySet<string> {
+  const files = filesIn(inputs.options);
+  return new Set(files.flatMap((file) => (file.kind === 'input_file' ? [file.path] : [])));
 }
 
 /** Looks at each reference of each input; inputs that were not given are `null`. */

@@ -15,6 +15,8 @@ export class Workdirs {
   readonly target: Workdir;
   readonly #open = new Map<string, Workdir>();
   readonly #slices: number | undefined;
+  /** Jobs that were looked up: what is finished never changes, but for becoming tainted. */
+  readonly #jobs = new Map<JobId, FinishedJob>();
 
   /** Opens the target workdir. `slices` as in `Workdir.open`. */
   constructor(options: { paths: WorkdirPaths; target: string; slices: number | undefined }) {
@@ -37,7 +39,11 @@ export class Workdirs {
 
   /** The finished job with this id; `undefined` when there is none. */
   job(id: JobId): FinishedJob | undefined {
-    return this.#of(id)?.job(id);
+    const known = this.#jobs.get(id);
+    if (known !== undefined) return known;
+    const job = this.#of(id)?.job(id);
+    if (job !== undefined) this.#jobs.set(id, job);
+    return job;
   }
 
   /** A dataset of a finished job; `undefined` when there is none. */
@@ -56,27 +62,22 @@ export class Workdirs {
     return [this.target, ...others.map((name) => this.named(name))];
   }
 
-  /**
-   * Finds the newest intact job with this key for which `accept` holds, in any workdir.
-   * `refused` are jobs that were found but not accepted, by workdir with the newest number.
-   */
+  /** Finds the newest intact job with this key for which `accept` holds, in any workdir. */
   find(key: JobKey, accept: (job: FinishedJob) => boolean): WorkdirsFound {
     const damaged: Damage[] = [];
-    const newestRefused = new Map<string, number>();
     let best: FinishedJob | undefined;
     for (const workdir of this.all()) {
       let found = workdir.find(key);
       damaged.push(...found.damaged);
       while (found.job !== undefined && !accept(found.job)) {
-        const { number } = found.job;
-        newestRefused.set(workdir.name, Math.max(number, newestRefused.get(workdir.name) ?? -1));
-        found = workdir.find(key, number);
+        found = workdir.find(key, found.job.number);
       }
       if (found.job !== undefined && (best === undefined || found.job.endedAt > best.endedAt)) {
         best = found.job;
       }
     }
-    return { job: best, damaged, newestRefused };
+    if (best !== undefined) this.#jobs.set(best.id, best);
+    return { job: best, damaged };
   }
 
   /** Writes what is held back in every workdir. */
@@ -105,8 +106,6 @@ export class Workdirs {
 export interface WorkdirsFound {
   readonly job: FinishedJob | undefined;
   readonly damaged: readonly Damage[];
-  /** Highest number of a job that was not accepted, by workdir. */
-  readonly newestRefused: ReadonlyMap<string, number>;
 }
 
 function unknownWorkdir(name: string, known: readonly string[]): UsageError {

@@ -18,21 +18,32 @@ export class Build<R = unknown> extends Promise<Job<R>> {
   }
 
   readonly method: string;
-  /** Resolves, never rejects, when the build has ended. */
-  readonly settled: Promise<Settled>;
+  #ending: Settled | Promise<Settled>;
 
-  /** `toJob` turns the outcome into what the promise gives, or throws. */
-  constructor(method: string, settled: Promise<Settled>, toJob: (settled: Settled) => Job) {
+  /** `toJob` turns the outcome, known by now or later, into what the promise gives, or throws. */
+  constructor(
+    method: string,
+    ending: Settled | Promise<Settled>,
+    toJob: (settled: Settled) => Job,
+  ) {
     super((resolve, reject) => {
-      settled.then((outcome) => resolve(toJob(outcome) as Job<R>)).catch(reject);
+      if (!(ending instanceof Promise)) resolve(toJob(ending) as Job<R>);
+      else ending.then((outcome) => resolve(toJob(outcome) as Job<R>)).catch(reject);
     });
     this.method = method;
-    this.settled = settled;
+    this.#ending = ending;
+    if (!(ending instanceof Promise)) return;
+    void ending.then((outcome) => (this.#ending = outcome));
     // A rejection that nobody waits for must not end the process: the run reports it at its end.
     this.catch(ignore);
+  }
+
+  /** How the build ended, or a promise of that, which never rejects. */
+  get ending(): Settled | Promise<Settled> {
+    return this.#ending;
   }
 }
 
 function ignore(): void {
-  // The outcome is kept in `settled`.
+  // The outcome is kept in `ending`.
 }

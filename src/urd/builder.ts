@@ -9,7 +9,7 @@ import type { JobHost } from '../method/job/job-host.ts';
 import { Job } from '../method/job/job.ts';
 import { UsageError } from '../model/errors.ts';
 import type { SubjobRequest } from '../model/stage.ts';
-import { awaitInputs } from './await-inputs.ts';
+import { awaitInputs, copyInputs, endedInputs } from './await-inputs.ts';
 import { checkSettings } from './build-settings.ts';
 import type { BuildCallSettings } from './build-settings.ts';
 import type { Settled } from './build.ts';
@@ -44,7 +44,7 @@ export class Builder {
     const { method } = call;
     if (typeof method !== 'string') throw noMethodName(method);
     const settings = checkSettings(method, call.settings ?? {});
-    const inputs = inputRecord(method, call.inputs);
+    const inputs = copyInputs(inputRecord(method, call.inputs));
     const usable = methods.cached(method) ?? (await methods.load(method));
     const ready = await awaitInputs(inputs);
     if (ready.kind === 'failed') {
@@ -63,11 +63,36 @@ export class Builder {
     );
   }
 
+  /** The job that answers a call of a script, if that can be told at once: see `Engine.reuse`. Throws as `build` rejects. */
+  reuse(call: BuildCall): Settled | undefined {
+    const request = this.#knownRequest(call);
+    const outcome = request === undefined ? undefined : this.#options.engine.reuse(request);
+    return outcome === undefined ? undefined : this.#settled(call.method, outcome);
+  }
+
+  /** `undefined` when an input has to be waited for, something is wrong with one, or the method has to be loaded. */
+  #knownRequest(call: BuildCall): BuildRequest | undefined {
+    const { methods, validator } = this.#options;
+    const { method } = call;
+    const usable = typeof method === 'string' ? methods.cached(method) : undefined;
+    const inputs = endedInputs(inputRecord(method, call.inputs));
+    if (usable === undefined || inputs === undefined) return undefined;
+    const { code, shape } = usable;
+    const split = splitInputs(code.name, shape, inputs);
+    if (split.problems.length > 0) return undefined;
+    const options = shape.options.length === 0 ? {} : validator.known(code, split.options);
+    if (options === undefined) return undefined;
+    const { datasets, jobs } = split;
+    const settings = checkSettings(method, call.settings ?? {});
+    return { ...usable, inputs: { options, datasets, jobs }, settings, parent: null };
+  }
+
   /** Makes the request of a call from inside a stage. */
   async subjobRequest(request: SubjobRequest, parent: ParentJob): Promise<BuildRequest> {
     const { method } = request;
     const { decodeValue } = await import('../method/stage/stage-codec.ts');
     const settings = checkSettings(method, request.settings);
+    if (settings.whyBuild) throw whyBuildInStage(method);
     const usable =
       this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));
     const inputs = inputRecord(method, decodeValue(request.inputs, this.#options.jobHost));
@@ -107,6 +132,14 @@ function noMethodName(given: unknown): UsageError {
     code: 'no_method_name',
     message: `Expected the name of a method as the first argument of build, got ${typeof given}`,
     hint: "Write urd.build('name', { … })",
+  });
+}
+
+function whyBuildInStage(method: string): UsageError {
+  return new UsageError({
+    code: 'why_build_in_stage',
+    message: `Build of \`${method}\`: setting \`whyBuild\` cannot be used in a stage, which needs the job to go on`,
+    hint: 'Use it where a build script builds the method.',
   });
 }
 

@@ -42,12 +42,11 @@ export class OptionValidator {
     raw: Readonly<Record<string, unknown>>,
     earlier: readonly Problem[],
   ): Promise<InputRefs['options']> {
-    const loaded = this.#loaded.get(code.digest);
-    const rawDigest = earlier.length > 0 || loaded !== undefined ? undefined : this.#digestOf(raw);
-    const known = rawDigest === undefined ? undefined : this.#memo.get(code.digest, rawDigest);
-    if (known !== undefined) return JSON.parse(known) as InputRefs['options'];
+    const rawDigest = earlier.length > 0 ? undefined : this.#digestOf(raw);
+    const known = rawDigest === undefined ? undefined : this.#remembered(code, rawDigest);
+    if (known !== undefined) return known;
     const { validateOptions } = await import('../method/inputs/validate-options.ts');
-    const method = loaded ?? (await this.#load(code));
+    const method = this.#loaded.get(code.digest) ?? (await this.#load(code));
     const inputDirectory = this.#inputDirectory;
     const validated = validateOptions({ name: code.name, method, raw, inputDirectory });
     const problems = [...earlier, ...validated.problems];
@@ -56,6 +55,20 @@ export class OptionValidator {
       this.#memo.put(code.digest, rawDigest, JSON.stringify(validated.options));
     }
     return validated.options;
+  }
+
+  /** The same from memory alone; `undefined` when it does not hold them. */
+  known(
+    code: MethodCode,
+    raw: Readonly<Record<string, unknown>>,
+  ): InputRefs['options'] | undefined {
+    const rawDigest = this.#digestOf(raw);
+    return rawDigest === undefined ? undefined : this.#remembered(code, rawDigest);
+  }
+
+  #remembered(code: MethodCode, rawDigest: Digest): InputRefs['options'] | undefined {
+    const known = this.#memo.get(code.digest, rawDigest);
+    return known === undefined ? undefined : (JSON.parse(known) as InputRefs['options']);
   }
 
   async #load(code: MethodCode): Promise<Method> {

@@ -1,5 +1,7 @@
 // The `urd` of one script: makes builds of its calls, and keeps what the run has to know about them at its end.
 
+import { setImmediate } from 'node:timers/promises';
+
 import type { BuildArguments, MethodName, ResultFor } from '../method/definition/methods.ts';
 import { JobError } from '../method/job/job-error.ts';
 import type { Job } from '../method/job/job.ts';
@@ -9,7 +11,7 @@ import type { Failure } from '../model/failure.ts';
 import type { BuildCallSettings } from './build-settings.ts';
 import { Build } from './build.ts';
 import type { Settled } from './build.ts';
-import type { Builder } from './builder.ts';
+import type { BuildCall, Builder } from './builder.ts';
 import { noteCallSite } from './call-site.ts';
 import type { CallSite } from './call-site.ts';
 import { plannedJob } from './planned-job.ts';
@@ -43,9 +45,9 @@ export class ScriptUrd implements Urd {
     method: Name,
     ...[inputs, settings]: BuildArguments<Name, BuildCallSettings>
   ): Build<ResultFor<Name>> {
-    const callSite = noteCallSite();
-    const settled = this.#settle({ method, inputs, settings, callSite });
-    return new Build(method, settled, (outcome) => this.#toJob(outcome));
+    const call = { method, inputs, settings };
+    const ending = this.#reuse(call) ?? this.#settle({ ...call, callSite: noteCallSite() });
+    return new Build(method, ending, (outcome) => this.#toJob(outcome));
   }
 
   get joblist(): readonly Job[] {
@@ -58,12 +60,28 @@ export class ScriptUrd implements Urd {
 
   /** Resolves when no build goes on, also those that were begun meanwhile. */
   async allSettled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending);
+    do {
+      await Promise.all(this.#pending);
+      // What the script has attached to a build runs now: it may begin another one, or throw.
+      await setImmediate();
+    } while (this.#pending.size > 0);
   }
 
   /** Mistakes and faults of all builds, whether awaited or not, in order of appearance. */
   get errors(): readonly unknown[] {
     return this.#errors;
+  }
+
+  /** A hit costs no turn of the event loop, nor the promises that a script with thousands of builds would pile up. */
+  #reuse(call: BuildCall): Settled | undefined {
+    try {
+      const reused = this.#options.builder.reuse(call);
+      if (reused?.kind === 'job') this.#jobs.push(reused.job);
+      return reused;
+    } catch {
+      // Whatever is wrong is met again, and told, by `build`.
+      return undefined;
+    }
   }
 
   #settle(call: {
