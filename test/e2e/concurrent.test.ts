@@ -65,7 +65,11 @@ test('eight runs started together on an empty workdir make every job once, and a
     expect(notes(one)).toEqual([1 + 2 + 3 + 4]);
   }
   expect(runs.flatMap((one) => one.built).toSorted()).toEqual([
-    ...['count1', 'count2', 'count3', 'count4', 'sum'],
+    'count1',
+    'count2',
+    'count3',
+    'count4',
+    'sum',
   ]);
   expect(await executed(project)).toEqual(['count 1', 'count 2', 'count 3', 'count 4', 'sum of 4']);
   expect(expectIntact(project)).toHaveLength(5);
@@ -78,7 +82,13 @@ test('different scripts started together share the jobs they have in common', as
   const runs = await together(project, scripts);
   expect(runs.map((one) => notes(one))).toEqual([[10], [12], [10], [12]]);
   expect(await executed(project)).toEqual([
-    ...['count 1', 'count 2', 'count 3', 'count 4', 'count 5', 'sum of 3', 'sum of 4'],
+    'count 1',
+    'count 2',
+    'count 3',
+    'count 4',
+    'count 5',
+    'sum of 3',
+    'sum of 4',
   ]);
   expect(expectIntact(project)).toHaveLength(7);
 });
