@@ -79,6 +79,21 @@ export function missingMember(facts: {
   });
 }
 
+/** Reads the content of a job's file; what is wrong with it comes out as `UsageError` that names the file. */
+export function readContent<T>(path: string, kind: 'JSON' | 'msgpack', read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError({
+      code: 'unreadable_file',
+      message: `${path} cannot be read as ${kind}: ${reason}`,
+      hint: 'If it was damaged after it was written, delete the directory of the job: the next run makes it again.',
+    });
+  }
+}
+
 function suggestion(name: string, names: readonly string[]): { hint?: string } {
   const near = nearest(name, names);
   return near === undefined ? {} : { hint: `Did you mean \`${near}\`?` };

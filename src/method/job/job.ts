@@ -23,6 +23,7 @@ import {
   linkInStage,
   missingMember,
   noSuchWorkdir,
+  readContent,
   undeclaredLineage,
   unfinished,
 } from './job-mistakes.ts';
@@ -187,7 +188,9 @@ export class Job<out Result = unknown> {
     const isOptional = 'default' in options || name === RESULT_FILE;
     if (isOptional && this.#wasNeverMade(name, options.sliceno)) return options.default;
     const { decodeValue } = await import('../stage/stage-codec.ts');
-    return decodeValue(await readFile(this.#existing(name, options.sliceno)), this.#facts.host);
+    const path = this.#existing(name, options.sliceno);
+    const bytes = await readFile(path);
+    return readContent(path, 'msgpack', () => decodeValue(bytes, this.#facts.host));
   }
 
   /** Reads a JSON file. */
@@ -196,7 +199,9 @@ export class Job<out Result = unknown> {
     options: LoadOptions<Value> = {},
   ): Promise<Value> {
     if ('default' in options && this.#wasNeverMade(name, options.sliceno)) return options.default;
-    return JSON.parse(await readFile(this.#existing(name, options.sliceno), 'utf8')) as Value;
+    const path = this.#existing(name, options.sliceno);
+    const text = await readFile(path, 'utf8');
+    return readContent(path, 'JSON', () => JSON.parse(text) as Value);
   }
 
   /** Returns what the stages printed: all of it, of one stage, of one slice, or in parts by `analysis/3` and so on. */
