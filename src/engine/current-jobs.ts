@@ -1,8 +1,9 @@
-// Tells whether a finished job that built subjobs can still be trusted: each of them would be reused today.
+// Tells whether a finished job still stands: its subjobs would be reused today, and its chains can be read to their ends.
 // A parent's key does not hold what its subjobs read, so their keys are made again from their present code and inputs.
 
 import { jobKeyOf } from '../key/job-key.ts';
 import { UsageError } from '../model/errors.ts';
+import type { Reason } from '../model/event.ts';
 import type { JobId } from '../model/ids.ts';
 import type { SubjobRecord } from '../model/manifest.ts';
 import { readSetup } from '../store/job-directory.ts';
@@ -22,34 +23,63 @@ export interface CurrentJobsOptions {
 /** Decides which jobs are current, and remembers what was wrong with the others. */
 export class CurrentJobs {
   readonly #options: CurrentJobsOptions;
-  readonly #stale = new Map<JobId, string>();
+  readonly #reasons = new Map<JobId, Reason>();
+  /** Jobs whose chains have been walked in this run without meeting damage. */
+  readonly #sound = new Set<JobId>();
 
   constructor(options: CurrentJobsOptions) {
     this.#options = options;
   }
 
-  /** A job is current when each of its subjobs, at any depth, is what a build of it would give now. */
+  /**
+   * A job is current when each of its subjobs, at any depth, is what a build of it would give now, and no job of its
+   * chains is damaged.
+   */
   async isCurrent(job: FinishedJob): Promise<boolean> {
+    if (!this.hasSoundChains(job)) return false;
     for (const subjob of job.subjobs) {
-      if (await this.#isStillSo(subjob)) continue;
-      this.#stale.set(job.id, subjob.method);
+      const reason = await this.#whyStale(subjob);
+      if (reason === undefined) continue;
+      this.#reasons.set(job.id, reason);
       return false;
     }
     return true;
   }
 
-  /** The method of the subjob for which a job was found not to be current; `undefined` when none was. */
-  staleSubjob(id: JobId): string | undefined {
-    return this.#stale.get(id);
+  /** Tells whether every job that the chains of this one lead to is intact. Each job is looked at once in a run. */
+  hasSoundChains({ id, chained }: FinishedJob): boolean {
+    if (!chained) return true;
+    const { workdirs } = this.#options;
+    const walked = new Set<JobId>();
+    const next = [...workdirs.predecessors(id)];
+    for (let job = next.pop(); job !== undefined; job = next.pop()) {
+      if (walked.has(job) || this.#sound.has(job)) continue;
+      walked.add(job);
+      if (!workdirs.isIntact(job)) {
+        this.#reasons.set(id, { kind: 'damaged', subject: job });
+        return false;
+      }
+      next.push(...workdirs.predecessors(job));
+    }
+    for (const job of walked) this.#sound.add(job);
+    return true;
   }
 
-  async #isStillSo({ id, method, code }: SubjobRecord): Promise<boolean> {
+  /** Why a job was found not to be current; `undefined` when it was not. */
+  whyNotCurrent(id: JobId): Reason | undefined {
+    return this.#reasons.get(id);
+  }
+
+  async #whyStale({ id, method, code }: SubjobRecord): Promise<Reason | undefined> {
     const { workdirs, currentMethod } = this.#options;
-    const job = workdirs.job(id);
-    if (job === undefined || job.tainted !== null) return false;
-    const usable = await currentMethod(method);
-    if (usable?.code.digest !== code) return false;
-    return (await this.#wouldBeTheSame(job, usable)) && (await this.isCurrent(job));
+    const job = workdirs.isIntact(id) ? workdirs.job(id) : undefined;
+    if (job === undefined) return { kind: 'damaged', subject: id };
+    const usable = job.tainted === null ? await currentMethod(method) : undefined;
+    const isStillSo =
+      usable?.code.digest === code &&
+      (await this.#wouldBeTheSame(job, usable)) &&
+      (await this.isCurrent(job));
+    return isStillSo ? undefined : { kind: 'subjob', subject: method };
   }
 
   async #wouldBeTheSame(job: FinishedJob, usable: UsableMethod): Promise<boolean> {

@@ -136,6 +136,7 @@ export class Engine {
     if (this.#inFlight.has(wanted.key) || this.#isForced(wanted)) return undefined;
     const { job, damaged } = workdirs.find(wanted.key, () => true);
     if (job === undefined || damaged.length > 0 || job.subjobs.length > 0) return undefined;
+    if (!this.#current.hasSoundChains(job)) return undefined;
     return this.#reuse(request, job);
   }
 
@@ -307,8 +308,7 @@ export class Engine {
     for (;;) {
       const { job, damaged } = this.#options.workdirs.find(key, ({ id }) => !notCurrent.has(id));
       this.#telling.damaged(damaged);
-      if (job === undefined || job.subjobs.length === 0 || (await this.#current.isCurrent(job)))
-        return job;
+      if (job === undefined || (await this.#current.isCurrent(job))) return job;
       notCurrent.add(job.id);
     }
   }
@@ -324,8 +324,8 @@ export class Engine {
     const { MissReasons } = await import('./reasons.ts');
     const { workdirs, surroundings } = this.#options;
     this.#missReasons ??= new MissReasons(workdirs, surroundings.run);
-    const staleSubjob = (id: JobId): string | undefined => this.#current.staleSubjob(id);
-    return this.#missReasons.of({ ...wanted, staleSubjob });
+    const whyNotCurrent = (id: JobId): Reason | undefined => this.#current.whyNotCurrent(id);
+    return this.#missReasons.of({ ...wanted, whyNotCurrent });
   }
 
   #reuse(request: BuildRequest, job: FinishedJob): BuildOutcome {

@@ -20,8 +20,8 @@ export interface Unexplained {
   readonly request: BuildRequest;
   readonly key: JobKey;
   readonly content: { readonly manifest: Manifest };
-  /** The method of the subjob for which a job was found not to be current. */
-  readonly staleSubjob: (id: JobId) => string | undefined;
+  /** Why a job was found not to be current. */
+  readonly whyNotCurrent: (id: JobId) => Reason | undefined;
 }
 
 /** A job that was made before this run. */
@@ -78,10 +78,7 @@ export class MissReasons {
   }
 }
 
-function whyNotReused(job: JobRow, { staleSubjob }: Unexplained): Reason {
+function whyNotReused(job: JobRow, { whyNotCurrent }: Unexplained): Reason {
   if (job.tainted !== null) return { kind: 'tainted', subject: job.id, before: job.tainted };
-  const subjob = staleSubjob(job.id);
-  return subjob === undefined
-    ? { kind: 'damaged', subject: job.id }
-    : { kind: 'subjob', subject: subjob };
+  return whyNotCurrent(job.id) ?? { kind: 'damaged', subject: job.id };
 }

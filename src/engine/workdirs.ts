@@ -46,6 +46,16 @@ export class Workdirs {
     return job;
   }
 
+  /** Tells whether a job is finished and its directory complete. */
+  isIntact(id: JobId): boolean {
+    return this.#of(id)?.isIntact(id) ?? false;
+  }
+
+  /** The jobs that the chains of a job lead to next. */
+  predecessors(id: JobId): readonly JobId[] {
+    return this.#of(id)?.predecessors(id) ?? [];
+  }
+
   /** A dataset of a finished job; `undefined` when there is none. */
   datasetRecord(id: JobId, name: string): DatasetRecord | undefined {
     return this.#of(id)?.datasetRecord(id, name);

@@ -25,6 +25,8 @@ export interface FinishedJob {
   /** ISO 8601, UTC. */
   readonly endedAt: string;
   readonly subjobs: readonly SubjobRecord[];
+  /** It has predecessors: see `Workdir.predecessors`. */
+  readonly chained: boolean;
   /** Why the job is kept but never reused; `null` when it can be. */
   readonly tainted: string | null;
 }
@@ -55,12 +57,16 @@ interface FinishedRow {
   readonly execMs: number;
   readonly endedAt: string;
   readonly subjobs: number;
+  readonly chained: number;
   readonly tainted: string | null;
   readonly seal: string;
 }
 
 const FINISHED_ROW = `SELECT number, id, key, method, digest, code, exec_ms AS execMs, ended_at AS endedAt,
-  subjobs, tainted, seal FROM jobs WHERE state = 'finished'`;
+  subjobs, tainted, seal,
+  EXISTS (SELECT 1 FROM datasets WHERE job = number AND previous_job IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM inputs WHERE job = number AND kind = 'job' AND name = 'previous') AS chained
+  FROM jobs WHERE state = 'finished'`;
 const BY_KEY = `${FINISHED_ROW} AND tainted IS NULL AND key = ? AND number < ?
   ORDER BY number DESC LIMIT 1`;
 const BY_NUMBER = `${FINISHED_ROW} AND number = ?`;
@@ -86,6 +92,23 @@ export function findFinished(workdir: IndexedWorkdir, key: JobKey, before: numbe
 export function finishedJob(workdir: IndexedWorkdir, number: number): FinishedJob | undefined {
   const row = workdir.index.get<FinishedRow>(BY_NUMBER, number);
   return row === undefined ? undefined : fromRow(workdir, row);
+}
+
+/** See `Workdir.isIntact`. */
+export function isIntact(workdir: IndexedWorkdir, number: number): boolean {
+  const row = workdir.index.get<FinishedRow>(BY_NUMBER, number);
+  return row !== undefined && findDamage(jobPath(workdir, number), row) === undefined;
+}
+
+/** See `Workdir.predecessors`. */
+export function predecessors(workdir: IndexedWorkdir, number: number): readonly JobId[] {
+  const rows = workdir.index.all<{ id: JobId }>(
+    `SELECT previous_job AS id FROM datasets WHERE job = ? AND previous_job IS NOT NULL
+     UNION SELECT input_job FROM inputs WHERE job = ? AND kind = 'job' AND name = 'previous'`,
+    number,
+    number,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** See `Workdir.fileDigest`. */
@@ -140,6 +163,7 @@ function fromRow(workdir: IndexedWorkdir, row: FinishedRow): FinishedJob {
   const { seal: _, ...facts } = row;
   return {
     ...facts,
+    chained: row.chained !== 0,
     path: jobPath(workdir, row.number),
     subjobs: row.subjobs === 0 ? NO_SUBJOBS : subjobsOf(workdir, row.number),
   };

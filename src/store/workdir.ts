@@ -23,7 +23,14 @@ import { recordEvent } from './events.ts';
 import { indexFailure, indexJob } from './index-job.ts';
 import type { Ending, JobFailure } from './index-job.ts';
 import { writePostFile, writeSetupFile } from './job-directory.ts';
-import { datasetRecord, fileDigest, findFinished, finishedJob } from './lookup.ts';
+import {
+  datasetRecord,
+  fileDigest,
+  findFinished,
+  finishedJob,
+  isIntact,
+  predecessors,
+} from './lookup.ts';
 import type { FinishedJob, Found } from './lookup.ts';
 import { Memo } from './memo.ts';
 import { reconcileOncePerBoot, slicesOfJobs } from './reconcile.ts';
@@ -99,6 +106,18 @@ export class Workdir implements IndexedWorkdir {
   job(id: JobId): FinishedJob | undefined {
     const number = jobNumber(this, id);
     return number === undefined ? undefined : finishedJob(this, number);
+  }
+
+  /** Tells whether there is a finished job with this id, in whose directory everything is that it made. */
+  isIntact(id: JobId): boolean {
+    const number = jobNumber(this, id);
+    return number !== undefined && isIntact(this, number);
+  }
+
+  /** The jobs that the chains of a job lead to next: by `previous` of its datasets, and by its job input of that name. */
+  predecessors(id: JobId): readonly JobId[] {
+    const number = jobNumber(this, id);
+    return number === undefined ? [] : predecessors(this, number);
   }
 
   /** The content of a registered file of a finished job; `undefined` when it has no such file. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import type { JobId } from '../../src/model/ids.ts';
 import { digestOf, keyOf, makeJob, openWorkdir, writeInto } from './workdir-rig.ts';
 
 const key = keyOf('a');
@@ -26,6 +27,7 @@ test('a finished job is found with what the engine needs', async () => {
     execMs: 12,
     endedAt: '2024-05-01T10:00:01.000Z',
     subjobs: [subjob],
+    chained: false,
     tainted: null,
   });
 });
@@ -86,6 +88,25 @@ test('a tainted job is never found by key, but by id', async () => {
   workdir.markTainted(marked.id, 'edited');
   expect(workdir.find(key)).toEqual({ job: undefined, damaged: [] });
   expect(workdir.job(marked.id)?.tainted).toBe('edited');
+});
+
+test('a job is intact while everything it made is there', async () => {
+  const workdir = openWorkdir();
+  const { id, path } = await makeJob(workdir, key, { files: { 'a.txt': 'hello' } });
+  expect(workdir.isIntact(id)).toBe(true);
+  rmSync(join(path, 'a.txt'));
+  expect([workdir.isIntact(id), workdir.isIntact('dev-7' as JobId)]).toEqual([false, false]);
+});
+
+test('the predecessors of a job are those of its datasets and its job input `previous`', async () => {
+  const workdir = openWorkdir();
+  const previous = { job: 'dev-3' as JobId, name: 'default' };
+  const dataset = { ...datasetNamed('sales', {}), previous };
+  const jobs = { previous: 'dev-2' as JobId, other: 'dev-1' as JobId };
+  const inputs = { options: {}, datasets: {}, jobs };
+  const chained = await makeJob(workdir, key, { post: { datasets: [dataset] }, setup: { inputs } });
+  expect(chained.chained).toBe(true);
+  expect(workdir.predecessors(chained.id)).toEqual(['dev-2', 'dev-3']);
 });
 
 test('a job of another workdir or a wrong id is not found', async () => {
