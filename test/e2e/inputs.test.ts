@@ -1,6 +1,4 @@
-// The correctness corpus, part three: inputs that change at the wrong time, jobs that were damaged, inputs that do not fit.
-
-import { rm, truncate } from 'node:fs/promises';
+// The correctness corpus, part three: inputs that change at the wrong time, and inputs that do not fit.
 
 import { expect, test } from 'vitest';
 
@@ -82,54 +80,6 @@ test('a tainted job is executed again by the next run of the same inputs', async
   expect(again.build('copy').reasons).toEqual([
     { kind: 'tainted', subject: 'dev-0', before: 'changed while the job ran: data.txt' },
   ]);
-});
-
-test('a job with a deleted or truncated file is a miss, reported once, and made again', async () => {
-  await using project = await Project.create(FILES);
-  await run(project);
-
-  await rm(project.path('workdirs/dev/dev-0/copy.txt'));
-  const deleted = await run(project);
-  expect(deleted).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
-  expect(deleted.warnings).toEqual(['dev-0 (copy) is not reused: its file copy.txt is missing']);
-  expect(deleted.build('copy').reasons).toMatchObject([{ kind: 'damaged', subject: 'dev-0' }]);
-  expect(await run(project)).toMatchObject({ built: [], warnings: [] });
-
-  await truncate(project.path('workdirs/dev/dev-2/copy.txt'), 3);
-  const truncated = await run(project);
-  expect(truncated).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
-  expect(truncated.warnings).toContain(
-    'dev-2 (copy) is not reused: its file copy.txt has another size than it was made with',
-  );
-
-  await rm(project.path('workdirs/dev/dev-3'), { recursive: true });
-  const removed = await run(project);
-  expect(removed).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
-  expect(removed.warnings).toContainEqual(expect.stringContaining('dev-3 (copy) is not reused'));
-});
-
-test('a job may be given by id; one that does not exist or is damaged is an error', async () => {
-  await using project = await Project.create(FILES);
-  await run(project);
-  await project.write(sizeOf('dev-0'));
-  expect(await run(project)).toMatchObject({ code: 0, reused: ['size'] });
-  await project.write(sizeOf('dev-7'));
-  const missing = await run(project);
-  expect(missing.code).toBe(2);
-  expect(missing.stderr).toContain('Job `source`: there is no finished job dev-7');
-  // Nothing checks a job that is given by id, but what it has lost is not taken for nothing.
-  await rm(project.path('workdirs/dev/dev-0/result.msgpack'));
-  await rm(project.path('workdirs/dev/dev-1/result.msgpack'));
-  await project.write(sizeOf('dev-0'));
-  const damaged = await run(project);
-  expect(damaged).toMatchObject({ code: 1, failed: ['size'] });
-  expect(damaged.build('size').failure).toMatchObject({
-    error: {
-      message: expect.stringContaining(
-        'Job dev-0 (copy) is damaged: its file "result.msgpack" is missing',
-      ) as string,
-    },
-  });
 });
 
 test('all wrong inputs of a build are reported at once, each with its place', async () => {
@@ -277,7 +227,3 @@ export default defineMethod({ synthesis({ job }) { job.saveJson({ saved: 1 }, 'a
   ]);
   expect(await run(project)).toMatchObject({ built: [], reused: ['kinds', 'saves'] });
 });
-
-function sizeOf(id: string): Record<string, string> {
-  return { 'build.ts': script(`await urd.build('size', { source: '${id}' });`) };
-}
