@@ -1,8 +1,13 @@
 // The workdirs of a project, opened for looking only: commands that ask never change anything.
 
+import { existsSync } from 'node:fs';
+
+import { UsageError } from '../../model/errors.ts';
 import { splitJobId } from '../../model/ids.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { Project } from '../../model/project.ts';
+import { jobDirectories } from '../../store/reconcile.ts';
+import type { WorkdirPlace } from '../../store/workdir-place.ts';
 import { Workdir } from '../../store/workdir.ts';
 import { unknownWorkdir } from './project.ts';
 
@@ -14,7 +19,7 @@ export class Index {
     this.workdirs = workdirs;
   }
 
-  /** Opens the workdirs of a project, or only those that are named. Throws `UsageError` for unknown names. */
+  /** Opens the workdirs of a project, or only those that are named. Throws `UsageError` for unknown names and lost indexes. */
   static open(project: Project, names: readonly string[] = []): Index {
     const known = Object.keys(project.workdirs);
     for (const name of names) if (!known.includes(name)) throw unknownWorkdir(name, known);
@@ -22,7 +27,9 @@ export class Index {
     return new Index(
       wanted.flatMap((name) => {
         const path = project.workdirs[name] ?? '';
-        return Workdir.openReadonly({ name, path }) ?? [];
+        const workdir = Workdir.openReadonly({ name, path });
+        if (workdir === undefined) refuseLostIndex({ name, path });
+        return workdir ?? [];
       }),
     );
   }
@@ -36,6 +43,16 @@ export class Index {
   [Symbol.dispose](): void {
     for (const workdir of this.workdirs) workdir.close();
   }
+}
+
+/** A workdir that was never used has no index; one with jobs has lost it, and must not look empty. */
+function refuseLostIndex(place: WorkdirPlace): void {
+  if (!existsSync(place.path) || jobDirectories(place).length === 0) return;
+  throw new UsageError({
+    code: 'lost_index',
+    message: `Workdir ${place.name} has jobs, but its index is gone: ${place.path}`,
+    hint: '`acc db rebuild` makes it anew from the job directories; so does the next run.',
+  });
 }
 
 function targetFirst({ workdirs, targetWorkdir }: Project): string[] {

@@ -99,17 +99,19 @@ function jobById(id: JobId, { index }: SpecPlace): FoundJob {
   const workdir = index.of(id);
   const number = splitJobId(id)?.number ?? -1;
   const path = workdir?.jobPath(number);
-  const setup = path === undefined ? undefined : readSetup(path);
-  if (path === undefined || setup === undefined) throw noJob(id, index);
+  if (path === undefined || !existsSync(path)) throw noJob(id, index);
+  const setup = readSetup(path);
+  if (setup === undefined) throw unreadable(path);
   return { id, path, setup, workdir };
 }
 
 function jobAt(path: string, { index }: SpecPlace): FoundJob {
-  const setup = existsSync(join(path, 'setup.json')) ? readSetup(path) : undefined;
-  if (setup === undefined) {
+  if (!existsSync(join(path, 'setup.json'))) {
     const message = `${path} is not the directory of a job: it has no setup.json`;
     throw new UsageError({ code: 'not_a_job', message });
   }
+  const setup = readSetup(path);
+  if (setup === undefined) throw unreadable(path);
   const workdir = index.workdirs.find((candidate) => candidate.path === dirname(path));
   return { id: setup.id, path, setup, workdir: basename(path) === setup.id ? workdir : undefined };
 }
@@ -221,6 +223,14 @@ function notASpec(spec: string, rest: string): UsageError {
     code: 'not_a_spec',
     message: `"${spec}" does not say which job is meant${where}`,
     hint: 'Expected a job (dev-42), a method, or a path (./…), then steps: ~2 +1 ^ <3 >3 .input',
+  });
+}
+
+function unreadable(path: string): UsageError {
+  return new UsageError({
+    code: 'unreadable_job',
+    message: `${path} cannot be read as a job: its setup.json is missing or damaged`,
+    hint: 'Delete the directory: the next run that needs the job makes it again.',
   });
 }
 
