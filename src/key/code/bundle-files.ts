@@ -41,7 +41,8 @@ export class BundleFiles {
     const codeDigest = digest(sha256(`${code.text}\n${canonicalJson(packages)}`));
     const path = bundlePath(codeDigest, this.#cacheDirectory);
     const header = bundleHeader(code.text, rootDirectory);
-    this.#contents.set(path, header + code.text);
+    // An empty file would count as one that a power failure has emptied.
+    this.#contents.set(path, header + code.text || '\n');
     this.#contents.set(`${path}.map`, this.#completeMap(code.map, header, rootDirectory));
     return codeDigest;
   }
