@@ -1,152 +1,199 @@
-// Jobs that have lost something: never reused, told once, made again, also where a chain or a parent leads to them.
+// What acc does with what others have broken: records, results and index that were cut short or hold something else.
 
-import { rm, truncate } from 'node:fs/promises';
+import { cp, readFile, rm, truncate } from 'node:fs/promises';
 
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 
 import { Project } from '../rig/project.ts';
 import { notes, run, script } from '../rig/run.ts';
-
-const COPY = `import { readFileSync } from 'node:fs';
-import { defineMethod, inputFile } from 'acc-engine';
-
-export default defineMethod({
-  options: { file: inputFile() },
-  synthesis({ options, job }) {
-    const text = readFileSync(options.file, 'utf8');
-    job.write('copy.txt', text);
-    return text.length;
-  },
-});
-`;
-
-const SIZE = `import { defineMethod, job } from 'acc-engine';
-
-export default defineMethod({
-  jobs: { source: job() },
-  synthesis: ({ jobs }) => jobs.source.load(),
-});
-`;
+import { expectIntact, finishedJobs, indexedJobs } from '../rig/workdir.ts';
 
 const FILES = {
   'acc.config.ts': 'export default { slices: 2 };\n',
-  'methods/copy.ts': COPY,
-  'methods/size.ts': SIZE,
-  'data.txt': 'one two\n',
+  'methods/made.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  prepare: ({ job }) => job.datasetWriter({ columns: { x: 'int32', s: 'string' } }),
+  analysis({ sliceno, prepareRes }) {
+    for (let i = 0; i < 500; i++) prepareRes.write(i, 's' + sliceno);
+  },
+  synthesis({ job }) {
+    job.saveJson({ a: [1, 2, 3] }, 'facts.json');
+    return new Map([['rows', 1000]]);
+  },
+});
+`,
+  'methods/user.ts': `import { defineMethod, job } from 'acc-engine';
+export default defineMethod({
+  jobs: { source: job() },
+  async synthesis({ jobs: { source } }) {
+    const rows = [...source.dataset().iterate(null, 'x')].length;
+    return [rows, (await source.load()).get('rows'), (await source.loadJson('facts.json')).a.length];
+  },
+});
+`,
   'build.ts': script(
-    "const copy = urd.build('copy', { file: 'data.txt' });",
-    "urd.build('size', { source: copy });",
+    "const source = await urd.build('made');",
+    "note(await (await urd.build('user', { source })).load());",
   ),
 };
 
-test('a job with a deleted or truncated file is a miss, reported once, and made again', async () => {
-  await using project = await Project.create(FILES);
-  await run(project);
+const RIGHT = [[1000, 1000, 3]];
+const MADE = 'workdirs/dev/dev-0';
+const INDEX = 'workdirs/dev/acc.sqlite';
 
-  await rm(project.path('workdirs/dev/dev-0/copy.txt'));
-  const deleted = await run(project);
-  expect(deleted).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
-  expect(deleted.warnings).toEqual(['dev-0 (copy) is not reused: its file copy.txt is missing']);
-  expect(deleted.build('copy').reasons).toMatchObject([{ kind: 'damaged', subject: 'dev-0' }]);
-  expect(await run(project)).toMatchObject({ built: [], warnings: [] });
+/** Content of all kinds that is not what should be there. */
+const FOREIGN = ['', '{', 'null', '[]', '7', '{}', '{"version":1}', '{"version":2}', 'some text\n'];
 
-  await truncate(project.path('workdirs/dev/dev-2/copy.txt'), 3);
-  const truncated = await run(project);
-  expect(truncated).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
-  expect(truncated.warnings).toContain(
-    'dev-2 (copy) is not reused: its file copy.txt has another size than it was made with',
-  );
+async function built(): Promise<Project> {
+  const project = await Project.create(FILES);
+  expect(notes(await run(project))).toEqual(RIGHT);
+  return project;
+}
 
-  await rm(project.path('workdirs/dev/dev-3'), { recursive: true });
-  const removed = await run(project);
-  expect(removed).toMatchObject({ code: 0, built: ['copy'], reused: ['size'] });
-  expect(removed.warnings).toContainEqual(expect.stringContaining('dev-3 (copy) is not reused'));
-});
+test.each(['post.json', 'setup.json', 'result.msgpack', 'facts.json', 'DS/default.0.arrow'])(
+  'a job whose %s was replaced breaks no command, and the next run gives the right result',
+  async (file) => {
+    await using project = await built();
+    for (const content of FOREIGN) {
+      await project.write({ [`${MADE}/${file}`]: content });
+      const commands = [['job', 'dev-0'], ['why', 'dev-0'], ['jobs'], ['ds', 'dev-0']];
+      const ends = await Promise.all(commands.map((command) => project.acc(...command)));
+      for (const { code, stderr } of ends) {
+        expect([0, 2, 3], `${content}: ${stderr}`).toContain(code);
+      }
+    }
+    const next = await run(project);
+    expect(next.code).toBe(0);
+    expect(notes(next)).toEqual(RIGHT);
+    if (file !== 'setup.json') {
+      expect(next).toMatchObject({ built: ['made'], reused: ['user'] });
+      expect(next.warnings).toEqual([
+        `dev-0 (made) is not reused: its file ${file} has another size than it was made with`,
+      ]);
+    }
+    // The directory stays as it is; the index can be made from what can be read.
+    const rebuilt = await project.acc('db', 'rebuild');
+    expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
+    expect(notes(await run(project))).toEqual(RIGHT);
+  },
+  120_000,
+);
 
-test('a job may be given by id; one that does not exist or is damaged is an error', async () => {
-  await using project = await Project.create(FILES);
-  await run(project);
-  await project.write(sizeOf('dev-0'));
-  expect(await run(project)).toMatchObject({ code: 0, reused: ['size'] });
-  await project.write(sizeOf('dev-7'));
-  const missing = await run(project);
-  expect(missing.code).toBe(2);
-  expect(missing.stderr).toContain('Job `source`: there is no finished job dev-7');
-  // Nothing checks a job that is given by id, but what it has lost is not taken for nothing.
-  await rm(project.path('workdirs/dev/dev-0/result.msgpack'));
-  await rm(project.path('workdirs/dev/dev-1/result.msgpack'));
-  await project.write(sizeOf('dev-0'));
-  const damaged = await run(project);
-  expect(damaged).toMatchObject({ code: 1, failed: ['size'] });
-  expect(damaged.build('size').failure).toMatchObject({
-    error: {
-      message: expect.stringContaining(
-        'Job dev-0 (copy) is damaged: its file "result.msgpack" is missing',
-      ) as string,
-    },
-  });
-});
-
-test('a chain is made again from the damaged job on, so that it can be read to its end', async () => {
-  await using project = await Project.create({
-    'acc.config.ts': 'export default { slices: 2 };\n',
-    'methods/day.ts': `import { dataset, defineMethod, job, z } from 'acc-engine';
-export default defineMethod({
-  options: { day: z.number() },
-  datasets: { before: dataset().optional() },
-  jobs: { previous: job().optional() },
-  prepare: ({ job, datasets }) => job.datasetWriter({ columns: { day: 'int32' }, previous: datasets.before }),
-  analysis: ({ prepareRes, options }) => prepareRes.write(options.day),
-});
-`,
-    'build.ts': script(
-      'let [asDatasets, asJobs] = [];',
-      'for (const day of [1, 2, 3]) {',
-      "  asDatasets = await urd.build('day', { day, before: asDatasets }, { name: 'd' + day });",
-      "  asJobs = await urd.build('day', { day: day + 10, previous: asJobs }, { name: 'j' + day });",
-      '}',
-      "note([...asDatasets.dataset().chain().iterate(0, 'day')]);",
-      'note(asJobs.chain().map((job) => job.params.options.day));',
-    ),
-  });
-  const chains = [
-    [1, 2, 3],
-    [11, 12, 13],
-  ];
-  expect(notes(await run(project))).toEqual(chains);
-  // dev-0 and dev-1 begin the chains; the second of the first chain is dev-2.
-  await truncate(project.path('workdirs/dev/dev-0/DS/default.1.arrow'), 10);
-  const first = await run(project);
-  expect(first).toMatchObject({ code: 0, built: ['d1', 'd2', 'd3'], reused: ['j1', 'j2', 'j3'] });
-  expect(notes(first)).toEqual(chains);
-  expect(first.build('d3').reasons).toEqual([{ kind: 'damaged', subject: 'dev-0' }]);
-  await rm(project.path('workdirs/dev/dev-3'), { recursive: true });
-  const second = await run(project);
-  expect(second).toMatchObject({ code: 0, built: ['j2', 'j3'], reused: ['d1', 'd2', 'd3', 'j1'] });
-  expect(notes(second)).toEqual(chains);
-  expect(await run(project)).toMatchObject({ built: [], warnings: [] });
-});
-
-test('a parent is made again when one of its subjobs is damaged', async () => {
+test('a file that is cut short between look-up and reading is named', async () => {
   await using project = await Project.create({
     ...FILES,
-    'methods/parent.ts': `import { defineMethod } from 'acc-engine';
-export default defineMethod({ synthesis: ({ build }) => build('copy', { file: 'data.txt' }) });
-`,
     'build.ts': script(
-      "const copy = await (await urd.build('parent')).load();",
-      "note(await copy.read('copy.txt', 'utf8'));",
+      "const { truncateSync, writeFileSync } = await import('node:fs');",
+      "const made = await urd.build('made');",
+      'const attempt = async (read) => {',
+      '  try { note(await read()); } catch (error) { note([error.name, error.message]); }',
+      '};',
+      "truncateSync(made.path + '/result.msgpack', 3);",
+      'await attempt(() => made.load());',
+      "writeFileSync(made.path + '/facts.json', 'no JSON');",
+      "await attempt(() => made.loadJson('facts.json'));",
+      "truncateSync(made.path + '/DS/default.0.arrow', 100);",
+      "await attempt(() => [...made.dataset().iterate(null, 'x')].length);",
+      "truncateSync(made.path + '/DS/default.json', 10);",
+      "await attempt(async () => [...(await urd.build('made')).dataset().iterate(null, 'x')].length);",
     ),
   });
-  expect(notes(await run(project))).toEqual(['one two\n']);
-  await rm(project.path('workdirs/dev/dev-1'), { recursive: true });
-  const again = await run(project);
-  expect(again).toMatchObject({ code: 0, built: ['copy', 'parent'] });
-  expect(again.build('parent').reasons).toEqual([{ kind: 'damaged', subject: 'dev-1' }]);
-  expect(notes(again)).toEqual(['one two\n']);
-  expect(await run(project)).toMatchObject({ built: [] });
+  const ended = await run(project);
+  const path = project.path(MADE);
+  expect(notes(ended)).toEqual([
+    ['UsageError', expect.stringContaining(`${path}/result.msgpack cannot be read as msgpack: `)],
+    ['UsageError', expect.stringContaining(`${path}/facts.json cannot be read as JSON: `)],
+    ['SystemError', expect.stringContaining(`Cannot read ${path}/DS/default.0.arrow: `)],
+    // The look-up has seen the damage: the job was made again.
+    1000,
+  ]);
 });
 
-function sizeOf(id: string): Record<string, string> {
-  return { 'build.ts': script(`await urd.build('size', { source: '${id}' });`) };
+test('a directory that only looks like a job is left alone', async () => {
+  await using project = await built();
+  await cp(project.path(MADE), project.path('workdirs/dev/dev-7'), { recursive: true });
+  await project.write({ 'workdirs/dev/dev-9/notes.txt': 'not a job' });
+  const { code, stdout } = await project.acc('db', 'rebuild');
+  expect(code).toBe(0);
+  expect(stdout).toContain('indexed 2 finished jobs, 0 unfinished');
+  expect(stdout).toMatch(/unreadable {2}.*dev-7\n.*unreadable {2}.*dev-9/u);
+  await project.edit('methods/made.ts', 'i < 500', 'i < 501');
+  expect((await run(project)).build('made').job).toBe('dev-10');
+});
+
+test('an index that was deleted is made again by the next run, and until then asked for', async () => {
+  await using project = await built();
+  await removeIndex(project);
+  const { code, stderr } = await project.acc('jobs');
+  expect(code).toBe(2);
+  expect(stderr).toContain('Workdir dev has jobs, but its index is gone');
+  expect(stderr).toContain('`acc db rebuild` makes it anew from the job directories');
+  expect(await run(project)).toMatchObject({ code: 0, built: [], reused: ['made', 'user'] });
+  expect(indexedJobs(project)).toEqual(finishedJobs(project));
+});
+
+test('an index that is damaged in the middle says what to do, and nothing is lost by doing it', async () => {
+  await using project = await built();
+  checkpoint(project);
+  const damaged = await readFile(project.path(INDEX));
+  await project.write({ [INDEX]: damaged.fill('noise', 4096) });
+  for (const command of ['run', 'jobs']) {
+    const { code, stdout, stderr } = await project.acc(command);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(
+      /^error {2}Cannot \w+ workdirs\/dev\/acc\.sqlite: the database is damaged$/mu,
+    );
+    expect(stderr).toContain('`acc db rebuild` makes it anew from the job directories.');
+  }
+  const rebuilt = await project.acc('db', 'rebuild');
+  expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
+  expect(rebuilt.stdout).toContain('acc.sqlite.damaged');
+  expect(await run(project)).toMatchObject({ code: 0, built: [], reused: ['made', 'user'] });
+  expect(indexedJobs(project)).toEqual(expectIntact(project));
+});
+
+test('an empty or cut index is told or made again, and never taken for an empty workdir', async () => {
+  await using project = await built();
+  checkpoint(project);
+  await truncate(project.path(INDEX), 0);
+  expect((await project.acc('jobs')).code).toBe(2);
+  expect(await run(project)).toMatchObject({ code: 0, built: [], reused: ['made', 'user'] });
+  checkpoint(project);
+  await truncate(project.path(INDEX), 5000);
+  const cut = await project.acc('run');
+  expect(cut.code).toBe(3);
+  expect(cut.stderr).toContain('acc db rebuild');
+  expect((await project.acc('db', 'rebuild')).code).toBe(0);
+  expect(await run(project)).toMatchObject({ code: 0, built: [], reused: ['made', 'user'] });
+});
+
+test('caches with foreign content are made again', async () => {
+  await using project = await built();
+  for (const content of ['', '{', 'null', '[]', '{"version":1}', 'text']) {
+    await project.write({
+      '.acc/methods.json': content,
+      '.acc/files.json': content,
+      '.acc/scripts.json': content,
+    });
+    expect(await run(project), content).toMatchObject({ code: 0, built: [], stderr: NOTE });
+  }
+  await rm(project.path('.acc'), { recursive: true });
+  expect(await run(project)).toMatchObject({ code: 0, built: [], stderr: NOTE });
+});
+
+/** All that is on stderr when nothing is wrong. */
+const NOTE = `NOTE ${JSON.stringify(RIGHT[0])}\n`;
+
+async function removeIndex(project: Project): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm']) {
+    await rm(project.path(INDEX + suffix), { force: true });
+  }
+}
+
+/** Brings everything into the one file, as after a long while. */
+function checkpoint(project: Project): void {
+  const sqlite = new Sqlite(project.path(INDEX));
+  sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  sqlite.close();
 }
