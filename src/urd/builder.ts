@@ -80,7 +80,7 @@ export class Builder {
     const { code, shape } = usable;
     const split = splitInputs(code.name, shape, inputs);
     if (split.problems.length > 0) return undefined;
-    const options = shape.options.length === 0 ? {} : validator.known(code, split.options);
+    const options = shape.options.length === 0 ? {} : validator.known(usable, split.options);
     if (options === undefined) return undefined;
     const { datasets, jobs } = split;
     const settings = checkSettings(method, call.settings ?? {});
@@ -100,15 +100,16 @@ export class Builder {
   }
 
   async #checkedInputs(
-    { code, shape }: UsableMethod,
+    usable: UsableMethod,
     raw: Readonly<Record<string, unknown>>,
   ): Promise<BuildRequest['inputs']> {
+    const { code, shape } = usable;
     const split = splitInputs(code.name, shape, raw);
     if (shape.options.length === 0) {
       if (split.problems.length > 0) throw new UsageError(split.problems);
       return { options: {}, datasets: split.datasets, jobs: split.jobs };
     }
-    const options = await this.#options.validator.validate(code, split.options, split.problems);
+    const options = await this.#options.validator.validate(usable, split.options, split.problems);
     return { options, datasets: split.datasets, jobs: split.jobs };
   }
 

@@ -1,8 +1,10 @@
 // Validates the options of build calls by the method's own zod types, or by memory of having done so.
-// The memory is keyed by code digest and raw options; options that looked at clock or chance are not remembered.
+// The memory is keyed by code digest, declared environment and raw options; options that looked at clock or chance are
+// not remembered.
 
-import { pathToFileURL } from 'node:url';
-
+import type { UsableMethod } from '../engine/method-lookup.ts';
+import { environmentOf, importMethod } from '../method/definition/import-method.ts';
+import type { DeclaredEnvironment } from '../method/definition/import-method.ts';
 import type { Method } from '../method/definition/method-types.ts';
 import { asFileRef } from '../method/inputs/file-ref.ts';
 import { UsageError } from '../model/errors.ts';
@@ -28,8 +30,6 @@ export interface OptionMemo {
 export class OptionValidator {
   readonly #memo: OptionMemo;
   readonly #inputDirectory: string;
-  readonly #methods = new Map<Digest, Promise<Method>>();
-  readonly #loaded = new Map<Digest, Method>();
 
   constructor(options: { memo: OptionMemo; inputDirectory: string }) {
     this.#memo = options.memo;
@@ -38,15 +38,16 @@ export class OptionValidator {
 
   /** Returns the options defaulted and encoded by reference. Throws `UsageError` with all problems, `earlier` ones first. */
   async validate(
-    code: MethodCode,
+    { code, shape }: UsableMethod,
     raw: Readonly<Record<string, unknown>>,
     earlier: readonly Problem[],
   ): Promise<InputRefs['options']> {
-    const rawDigest = earlier.length > 0 ? undefined : this.#digestOf(raw);
+    const env = environmentOf(shape.env);
+    const rawDigest = earlier.length > 0 ? undefined : this.#digestOf(raw, env);
     const known = rawDigest === undefined ? undefined : this.#remembered(code, rawDigest);
     if (known !== undefined) return known;
     const { validateOptions } = await import('../method/inputs/validate-options.ts');
-    const method = this.#loaded.get(code.digest) ?? (await this.#load(code));
+    const { default: method } = (await importMethod(code.bundle, env)) as { default: Method };
     const inputDirectory = this.#inputDirectory;
     const validated = validateOptions({ name: code.name, method, raw, inputDirectory });
     const problems = [...earlier, ...validated.problems];
@@ -59,10 +60,10 @@ export class OptionValidator {
 
   /** The same from memory alone; `undefined` when it does not hold them. */
   known(
-    code: MethodCode,
+    { code, shape }: UsableMethod,
     raw: Readonly<Record<string, unknown>>,
   ): InputRefs['options'] | undefined {
-    const rawDigest = this.#digestOf(raw);
+    const rawDigest = this.#digestOf(raw, environmentOf(shape.env));
     return rawDigest === undefined ? undefined : this.#remembered(code, rawDigest);
   }
 
@@ -71,23 +72,11 @@ export class OptionValidator {
     return known === undefined ? undefined : (JSON.parse(known) as InputRefs['options']);
   }
 
-  async #load(code: MethodCode): Promise<Method> {
-    const loading =
-      this.#methods.get(code.digest) ??
-      import(pathToFileURL(code.bundle).href).then(
-        (module: { readonly default: Method }) => module.default,
-      );
-    this.#methods.set(code.digest, loading);
-    const method = await loading;
-    this.#loaded.set(code.digest, method);
-    return method;
-  }
-
   /** `undefined` when the options hold something that has no written form, which cannot be remembered. */
-  #digestOf(raw: Readonly<Record<string, unknown>>): Digest | undefined {
+  #digestOf(raw: Readonly<Record<string, unknown>>, env: DeclaredEnvironment): Digest | undefined {
     try {
       const encoded = encodeOption(raw, 'options', asFileRef, encodeFileByReference);
-      return digest(sha256(JSON.stringify([this.#inputDirectory, encoded])));
+      return digest(sha256(JSON.stringify([this.#inputDirectory, env, encoded])));
     } catch (error) {
       if (error instanceof UnsupportedOptionError) return undefined;
       throw error;

@@ -1,14 +1,13 @@
 // Runs one stage of one job inside a worker: imports the bundle, makes the context, keeps what the stage leaves.
 // Unaware of threads, other stages and reuse. Every job ends with a synthesis task, which also seals its directory.
 
-import { pathToFileURL } from 'node:url';
-
 import { messageWithHints, UsageError } from '../../model/errors.ts';
 import { InvalidOutputError } from '../../model/invalid-output.ts';
 import type { RunStage, StageHost, StageReply, StageTask } from '../../model/stage.ts';
 import { openStageDatasets } from '../dataset/stage-datasets.ts';
 import type { AnyDefinition } from '../definition/define-method.ts';
 import { methodOf } from '../definition/describe-method.ts';
+import { importMethod, setEnvironment } from '../definition/import-method.ts';
 import { CurrentJob } from '../job/current-job.ts';
 import { JobFiles } from '../job/job-files.ts';
 import type { JobHost } from '../job/job-host.ts';
@@ -69,7 +68,10 @@ function openStage(task: StageTask, host: StageHost): Stage {
 
 async function callStage(stage: Stage): Promise<Outcome> {
   const { task, job } = stage;
-  const definition = methodOf(await importBundle(task.job.bundle), task.job.bundle);
+  const { bundle, setup } = task.job;
+  const { env } = setup.manifest;
+  setEnvironment(env);
+  const definition = methodOf(await importMethod(bundle, env), bundle);
   try {
     const result = await callFunction(stage, definition);
     // The method may have caught what `finishEarly` threw: it counts all the same.
@@ -90,11 +92,6 @@ function callFunction(stage: Stage, definition: AnyDefinition): unknown {
     case 'synthesis':
       return definition.synthesis?.(synthesisContext(stage));
   }
-}
-
-/** Imports a bundle. Node keeps it, so that a worker loads each code digest once. */
-async function importBundle(bundle: string): Promise<object> {
-  return (await import(pathToFileURL(bundle).href)) as object;
 }
 
 /** Keeps what the stage leaves; the last stage seals the job. */
