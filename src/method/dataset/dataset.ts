@@ -14,6 +14,7 @@ import { readManifest } from '../../data/manifest/dataset-manifest.ts';
 import type { ColumnType } from '../../model/column-type.ts';
 import type { Digest } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
+import { printAs } from '../../util/print-as.ts';
 import type { Job } from '../job/job.ts';
 import { DatasetChain } from './dataset-chain.ts';
 import type { DatasetHost } from './dataset-host.ts';
@@ -237,6 +238,8 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     };
   }
 }
+
+printAs(Dataset, (dataset) => `Dataset ${String(dataset)}`);
 
 function* withAncestors<Columns extends ColumnTypes>(
   dataset: Dataset<Columns>,
