@@ -43,6 +43,7 @@ export default defineMethod({
       'note([...ds.iterate(2)].slice(0, 1));',
       "note([...ds.batches(0, ['n'])].map(({ length, columns }) => [length, columns.n.constructor.name, [...columns.n]]));",
       "note([...job.dataset('empty').iterate(null)].length);",
+      'console.log(job, ds, job.withFile("x"));',
       "const late = job.dataset('late');",
       "const text = (v) => typeof v === 'bigint' ? v + 'n' : v instanceof Date ? v.toISOString() : v instanceof Uint8Array ? [...v] : v;",
       'note([late.caption, ...[...late.iterate(null)].map((row) => Object.values(row).map(text))]);',
@@ -64,6 +65,7 @@ export default defineMethod({
     "Dataset dev-0 has no column \\"txt\\" | Did you mean \\"text\\"?"
     "Job dev-0 (writes) has no dataset \\"lat\\": it has default, empty, late | Did you mean \`late\`?""
   `);
+  expect(result.stderr).toContain('Job dev-0 Dataset dev-0 JobFile dev-0/x');
   expect(await run(project)).toMatchObject({ built: [] });
 });
 
@@ -190,7 +192,7 @@ export default defineMethod({
   });
   expect(notes(await run(project))).toMatchInlineSnapshot(`
     [
-      "dev-0 (wrong) failed in synthesis: UsageError: Dataset "default" was not written in slices 1, 2. Visit every slice with setSlice(), or make the writer with allowMissingSlices: true.",
+      "dev-0 (wrong) ended synthesis, but what that made cannot be published: Dataset "default" was not written in slices 1, 2. Visit every slice with setSlice(), or make the writer with allowMissingSlices: true.",
       "dev-1 (wrong) failed in synthesis: UsageError: No slice of dataset "default" has been started. Call setSlice(sliceno) first, or write in analysis.",
       "dev-2 (wrong) failed in synthesis: UsageError: This job already has a dataset named "default". Give each dataset of a job a name of its own.",
       "dev-3 (wrong) failed in synthesis: UsageError: Slice 0 has been written and left already. Write all rows of a slice before going to another.",

@@ -190,6 +190,42 @@ export default defineMethod({
   expect(declared).toMatchObject({ built: ['reads'], warnings: [] });
 });
 
+test('a declared variable is in every stage what it is in the key, whoever changed it meanwhile', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/reads.ts': `import { defineMethod, z } from 'acc-engine';
+const AT_LOAD = process.env.REGION;
+export default defineMethod({
+  env: ['REGION'],
+  options: { region: z.string().default(process.env.REGION ?? 'nowhere') },
+  analysis: () => process.env.REGION,
+  synthesis({ analysisRes, options, job }) {
+    job.saveJson([options.region, AT_LOAD, process.env.REGION, ...new Set(analysisRes)]);
+  },
+});
+`,
+    'methods/sets.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({ analysis() { process.env.REGION = 'leaked'; } });
+`,
+    'build.ts': script(
+      "for (const region of ['north', 'south', undefined]) {",
+      '  if (region === undefined) delete process.env.REGION;',
+      '  else process.env.REGION = region;',
+      "  note(await (await urd.build('reads')).loadJson());",
+      "  await urd.build('sets', {}, { force: true });",
+      '}',
+    ),
+  });
+  const expected = [
+    ['north', 'north', 'north', 'north'],
+    ['south', 'south', 'south', 'south'],
+    ['nowhere', null, null, null],
+  ];
+  const first = await runWith(project, [], { REGION: 'west' });
+  expect(notes(first), first.stderr).toEqual(expected);
+  expect(notes(await run(project))).toEqual(expected);
+});
+
 test('output is captured per stage and slice, also what a child process or the console prints', async () => {
   await using project = await Project.create({
     ...CONFIG,
