@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
 /** What a run in which nothing has changed loads, whatever it builds. */
 const HOT = ['src/cli/dispatch.ts', 'src/cli/commands/run.ts'].map((path) => resolve(ROOT, path));
 /** Code that never runs in a worker: there the hot chunks would be loaded for nothing. */
