@@ -14,6 +14,9 @@ import type { Presentation } from './presentation.ts';
 /** Width to which source lines in code frames are cut. */
 const FRAME_WIDTH = 100;
 
+/** Characters of a line of output that are repeated. */
+const LONGEST_LINE = 1000;
+
 type ExecutedFailure = Exclude<Failure, SkippedFailure>;
 
 /** Tells how a job ended without success, as lines; the first one alone says what happened. */
@@ -94,7 +97,12 @@ function details(failure: ExecutedFailure): string[] {
 
 function lastOutput(failure: ExecutedFailure): string[] {
   if (failure.lastOutput.length === 0) return [];
-  return ['  Last output:', ...failure.lastOutput.map((line) => `  | ${line}`)];
+  return ['  Last output:', ...failure.lastOutput.map((line) => `  | ${cutLine(line)}`)];
+}
+
+/** Output without line ends, as of a progress bar, would fill the screen. */
+function cutLine(line: string): string {
+  return line.length > LONGEST_LINE ? `… ${line.slice(-LONGEST_LINE)}` : line;
 }
 
 function adviceLines(failure: ExecutedFailure): string[] {

@@ -2,6 +2,7 @@
 // Unaware of what a stage is; `runStage` knows. Errors outside a stage's own promise end the worker, because
 // whatever caused them may still be running.
 
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isMainThread, receiveMessageOnPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
@@ -110,6 +111,10 @@ function watchForCrash(current: () => CurrentStage | undefined): void {
   const crash = (error: unknown): void => {
     const stage = current();
     if (stage === undefined) return exit(1);
+    if (isLeftBehind(error, stage.task.job.bundle)) {
+      process.stderr.write(`An earlier job left behind what throws now: ${String(error)}\n`);
+      return;
+    }
     stage.doors.end();
     stage.channel.post({ kind: 'end', end: failedEnd(error, stage), spoilt: true });
     // An isolated process is ended by its parent, which must have read the message before.
@@ -117,4 +122,13 @@ function watchForCrash(current: () => CurrentStage | undefined): void {
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
+}
+
+/** Names of bundles in a stack. */
+const BUNDLE = /[0-9a-f]{64}\.mjs/gu;
+
+/** Tells whether an exception comes from the code of another method: from a timer or a promise that it forgot. */
+function isLeftBehind(error: unknown, bundle: string): boolean {
+  const bundles = (error instanceof Error ? String(error.stack) : '').match(BUNDLE) ?? [];
+  return bundles.length > 0 && !bundles.includes(basename(bundle));
 }
