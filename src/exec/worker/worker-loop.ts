@@ -129,6 +129,7 @@ const BUNDLE = /[0-9a-f]{64}\.mjs/gu;
 
 /** Tells whether an exception comes from the code of another method: from a timer or a promise that it forgot. */
 function isLeftBehind(error: unknown, bundle: string): boolean {
-  const bundles = (error instanceof Error ? String(error.stack) : '').match(BUNDLE) ?? [];
+  const stack = error instanceof Error ? String(error.stack) : '';
+  const bundles: readonly string[] = stack.match(BUNDLE) ?? [];
   return bundles.length > 0 && !bundles.includes(basename(bundle));
 }
