@@ -262,6 +262,58 @@ export default defineMethod({ synthesis() { setInterval(() => {}, 1000); return 
   expect(await run(project)).toMatchObject({ code: 0, built: ['forgetful'] });
 });
 
+test('a timer that a job left behind harms no other job', async () => {
+  await using project = await Project.create({
+    'acc.config.ts': 'export default { slices: 1, concurrency: 1 };\n',
+    'methods/careless.ts': `import { existsSync } from 'node:fs';
+import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  synthesis({ job }) {
+    const timer = setInterval(() => {
+      if (!existsSync(job.inputDirectory + '/now')) return;
+      clearInterval(timer);
+      throw new Error('much too late');
+    }, 1);
+  },
+});
+`,
+    'methods/innocent.ts': `import { writeFileSync } from 'node:fs';
+import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  async synthesis({ job }) {
+    writeFileSync(job.inputDirectory + '/now', '');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return 'unharmed';
+  },
+});
+`,
+    'build.ts': script(
+      "await urd.build('careless');",
+      "note(await (await urd.build('innocent')).load());",
+    ),
+  });
+  const ended = await run(project);
+  expect(ended).toMatchObject({ code: 0, failed: [] });
+  expect(notes(ended)).toEqual(['unharmed']);
+  const { job } = ended.build('innocent');
+  expect(await project.read(`workdirs/dev/${job}/OUTPUT/synthesis`)).toBe(
+    'An earlier job left behind what throws now: Error: much too late\n',
+  );
+});
+
+test('a long line without an end is shown by its end only', async () => {
+  await using project = await Project.create({
+    ...BESIDE,
+    'methods/bad.ts': badMethod(
+      `synthesis() { process.stdout.write('y'.repeat(1 << 20)); process.exit(1); }`,
+    ),
+  });
+  const { code, stdout } = await project.acc('run', '--quiet');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^ {4}\| … y{1000}$/mu);
+  expect(await project.read('workdirs/dev/dev-0/OUTPUT/synthesis')).toHaveLength(1 << 20);
+});
+
 test('what a failed job says does not depend on colours or on the width of a terminal', async () => {
   const { method } = WAYS['prepare throws'] ?? { method: '' };
   await using project = await Project.create({ ...BESIDE, 'methods/bad.ts': badMethod(method) });
