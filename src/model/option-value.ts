@@ -37,6 +37,9 @@ export type EncodeFile = (file: FileRef) => OptionData;
 /** Makes the live value of a file met while decoding. */
 export type DecodeFile = (file: FileRef) => unknown;
 
+/** Stands among encoded options, as no option can be called: input files that are in the key but in no option's value. */
+export const LOST_FILES = '$files';
+
 /** Recognises a live object as a file reference; `undefined` for everything else. */
 export type AsFileRef = (value: object) => FileRef | undefined;
 

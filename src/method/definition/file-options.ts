@@ -34,23 +34,40 @@ export function inputFile(): z.ZodType<InputFile, InputFileArgument> {
       (value) => value instanceof InputFile || (typeof value === 'string' && isInside(value)),
       { error: 'the name of a file, relative to the input directory and inside it' },
     )
-    .transform((value) =>
-      value instanceof InputFile ? value : new InputFile(inputDirectory, posix.normalize(value)),
-    );
+    .transform((value) => {
+      const file =
+        value instanceof InputFile
+          ? value
+          : new InputFile(validation.directory, posix.normalize(value));
+      validation.files.add(file);
+      return file;
+    });
 }
 
-// Zod gives no context to a type, so the directory is set for the time of one synchronous validation.
-let inputDirectory = '/';
+interface Validation {
+  /** Absolute path of the input directory. */
+  readonly directory: string;
+  /** The input files that were met. */
+  readonly files: Set<InputFile>;
+}
 
-/** Runs a synchronous validation in which input files lie below `directory`. */
-export function withInputDirectory<Result>(directory: string, validate: () => Result): Result {
-  const outer = inputDirectory;
-  inputDirectory = directory;
+// Zod gives no context to a type, so what it needs is set for the time of one synchronous validation.
+let validation: Validation = { directory: '/', files: new Set() };
+
+/** Runs a synchronous validation in which input files lie below `directory`; returns the files that it met. */
+export function withInputDirectory(
+  directory: string,
+  validate: () => void,
+): ReadonlySet<InputFile> {
+  const outer = validation;
+  const files = new Set<InputFile>();
+  validation = { directory, files };
   try {
-    return validate();
+    validate();
   } finally {
-    inputDirectory = outer;
+    validation = outer;
   }
+  return files;
 }
 
 function isInside(name: string): boolean {

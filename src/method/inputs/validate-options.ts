@@ -6,10 +6,13 @@ import type { OptionData } from '../../model/option-value.ts';
 import {
   encodeFileByReference,
   encodeOption,
+  filesIn,
+  LOST_FILES,
   UnsupportedOptionError,
 } from '../../model/option-value.ts';
 import { definitionOf } from '../definition/define-method.ts';
 import { withInputDirectory } from '../definition/file-options.ts';
+import type { InputFile } from '../job/input-file.ts';
 import { asFileRef } from './file-ref.ts';
 import { optionProblem } from './option-problem.ts';
 import type { OptionSchema } from './option-schema.ts';
@@ -43,7 +46,7 @@ export function validateOptions(task: OptionsToValidate): ValidatedOptions {
   if (definition === undefined) throw new Error(`Internal error: ${name} is not a method`);
   const options: Record<string, OptionData> = {};
   const problems: Problem[] = [];
-  const { pure } = watchPurity(() =>
+  const { pure, result: met } = watchPurity(() =>
     withInputDirectory(inputDirectory, () => {
       for (const [option, schema] of Object.entries(definition.options ?? {})) {
         const given = Object.hasOwn(raw, option) ? raw[option] : undefined;
@@ -57,7 +60,24 @@ export function validateOptions(task: OptionsToValidate): ValidatedOptions {
       }
     }),
   );
-  return { options, problems, pure };
+  const lost = lostFiles(met, options);
+  if (lost.length === 0) return { options, problems, pure };
+  return { options: { ...options, [LOST_FILES]: lost }, problems, pure: false };
+}
+
+/**
+ * The input files that the author's own transforms made something else of. Their content is in the key all the same,
+ * and what was made of them is not remembered, because it may be their content.
+ */
+function lostFiles(
+  met: ReadonlySet<InputFile>,
+  options: Readonly<Record<string, OptionData>>,
+): readonly OptionData[] {
+  const kept = new Set(
+    filesIn(options).map((file) => (file.kind === 'input_file' ? file.path : '')),
+  );
+  const names = new Set([...met].map(({ name }) => name).filter((name) => !kept.has(name)));
+  return [...names].toSorted().map((path) => encodeFileByReference({ kind: 'input_file', path }));
 }
 
 interface OptionTask {

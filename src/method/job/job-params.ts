@@ -3,7 +3,7 @@
 import type { JobId, JobKey } from '../../model/ids.ts';
 import type { DatasetRef, Setup } from '../../model/manifest.ts';
 import type { FileRef } from '../../model/option-value.ts';
-import { decodeOption } from '../../model/option-value.ts';
+import { decodeOption, LOST_FILES } from '../../model/option-value.ts';
 import { once } from '../../util/once.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { InputFile } from './input-file.ts';
@@ -90,9 +90,9 @@ function decodeOptions(setup: Setup, factory: ParamsFactory): Readonly<Record<st
     file.kind === 'input_file'
       ? new InputFile(setup.inputDirectory, file.path)
       : new JobFile(factory.job(file.job, ''), file.name, { sliced: file.sliced });
-  const entries = Object.entries(setup.inputs.options).map(
-    ([name, data]) => [name, decodeOption(data, decodeFile)] as const,
-  );
+  const entries = Object.entries(setup.inputs.options)
+    .filter(([name]) => name !== LOST_FILES)
+    .map(([name, data]) => [name, decodeOption(data, decodeFile)] as const);
   return Object.freeze(Object.fromEntries(entries));
 }
 
