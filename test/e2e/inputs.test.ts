@@ -164,6 +164,35 @@ export default defineMethod({ options: { file: jobFile() }, dependsOn: ['../rate
   `);
 });
 
+test('an input file counts by its content also where an option makes something else of it', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/made.ts': `import { readFileSync } from 'node:fs';
+import { defineMethod, inputFile } from 'acc-engine';
+export default defineMethod({
+  options: {
+    path: inputFile().transform((file) => file.filename()),
+    text: inputFile().transform((file) => readFileSync(file, 'utf8')),
+  },
+  synthesis: ({ options }) => [Object.keys(options), readFileSync(options.path, 'utf8'), options.text],
+});
+`,
+    'build.ts': script(
+      "note(await (await urd.build('made', { path: 'data.txt', text: 'text.txt' })).load());",
+    ),
+    'text.txt': 'a',
+  });
+  const names = ['path', 'text'];
+  expect(notes(await run(project))).toEqual([[names, 'one two\n', 'a']]);
+  expect(await run(project)).toMatchObject({ code: 0, built: [], reused: ['made'] });
+  await project.write({ 'data.txt': 'three' });
+  const changed = await run(project);
+  expect(notes(changed)).toEqual([[names, 'three', 'a']]);
+  expect(changed.build('made').reasons).toEqual([{ kind: 'file', subject: 'data.txt' }]);
+  await project.write({ 'text.txt': 'b' });
+  expect(notes(await run(project))).toEqual([[names, 'three', 'b']]);
+});
+
 test('options of every kind arrive in the stage as they were validated', async () => {
   await using project = await Project.create({
     'methods/kinds.ts': `import { defineMethod, inputFile, jobFile, z } from 'acc-engine';
