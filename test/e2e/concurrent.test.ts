@@ -93,7 +93,7 @@ test('different scripts started together share the jobs they have in common', as
   expect(expectIntact(project)).toHaveLength(7);
 });
 
-/** `gate` runs until the file `go` exists, and fails if that says so. */
+/** `gate` runs until there is a word in the file `go`, and fails if that says so. */
 const GATE = {
   'methods/gate.ts': `import { existsSync, readFileSync } from 'node:fs';
 import { defineMethod } from 'acc-engine';
@@ -101,11 +101,12 @@ export default defineMethod({
   async synthesis({ job, signal }) {
     console.log('at the gate');
     const go = job.inputDirectory + '/go';
-    while (!existsSync(go)) {
+    let word = '';
+    while (word === '') {
       signal.throwIfAborted();
       await new Promise((resolve) => setTimeout(resolve, 5));
+      word = existsSync(go) ? readFileSync(go, 'utf8') : '';
     }
-    const word = readFileSync(go, 'utf8');
     if (word === 'fail' && job.id === 'dev-0') throw new Error('told to fail');
     return word;
   },

@@ -124,7 +124,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     says: ['timed out in analysis(0): it was still running after 0.1s'],
   },
   'a time-out that the method obeys': {
-    method: `timeout: 100, synthesis: ({ signal }) => new Promise((resolve) => { signal.onabort = () => resolve(1); })`,
+    method: `timeout: 100, synthesis: ({ signal }) => new Promise((resolve) => { if (signal.aborted) resolve(1); signal.onabort = () => resolve(1); })`,
     failure: { kind: 'timed_out', timeoutMs: 100, stopped: 'by_itself' },
     says: ['timed out in synthesis', 'It stopped when it was asked to.'],
   },
