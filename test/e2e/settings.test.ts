@@ -158,6 +158,20 @@ test('a build may go to another workdir, and jobs are found in all of them', asy
   expect(misspelt.stderr).toContain('Did you mean "keep"?');
 });
 
+test('name, caption and labels are kept with the job that was made, and listed', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "const settings = { name: 'nick', caption: 'One number', labels: { team: 'red' } };",
+      "const { params } = await urd.build('number', {}, settings);",
+      'note([params.name, params.caption, params.labels]);',
+    ),
+  });
+  expect(notes(await run(project))).toEqual([['nick', 'One number', { team: 'red' }]]);
+  expect((await project.acc('jobs')).stdout).toContain('nick: One number');
+  expect((await project.acc('job', 'dev-0')).stdout).toMatch(/labels +team +red/u);
+});
+
 test('flags of the command line arrive in urd.flags as text', async () => {
   await using project = await Project.create({
     ...FILES,
