@@ -102,7 +102,7 @@ describe('after a kill', () => {
 describe('200 random kills', () => {
   test.concurrent.each([1, 2])(
     'leave nothing half-made and lose nothing that was finished (seed %i, 100 kills)',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async (seed) => {
       await using project = await Project.create(FILES);
       const random = randomFrom(seed);

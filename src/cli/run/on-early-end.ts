@@ -2,6 +2,7 @@
 // Without this a user would see an incomplete run that looks like a complete one.
 
 import { earlyEndLines, interruptedLine } from '../../report/failure-text.ts';
+import type { EarlyEnd } from '../../report/failure-text.ts';
 import type { Progress } from '../../report/progress.ts';
 import type { Surroundings } from '../command.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, tellError } from '../exit-code.ts';
@@ -49,10 +50,7 @@ export function onEarlyEnd(run: Endable): { release(): void } {
   };
 }
 
-function tellEarlyEnd(
-  { progress, script, process }: Endable,
-  end: Parameters<typeof earlyEndLines>[1],
-): void {
+function tellEarlyEnd({ progress, script, process }: Endable, end: EarlyEnd): void {
   progress.close();
   tell(earlyEndLines(script, end, presentationFor(process, process.stderr)), process);
 }
