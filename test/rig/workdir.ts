@@ -13,7 +13,7 @@ import type { Project } from './project.ts';
 const WORKDIR = 'workdirs/dev';
 
 /** Ids of all job directories, finished or not. */
-export function jobDirectories(project: Project): string[] {
+function jobDirectories(project: Project): string[] {
   return readdirSync(project.path(WORKDIR))
     .filter((name) => /^dev-\d+$/u.test(name))
     .toSorted();
