@@ -74,6 +74,33 @@ test(
   },
 );
 
+test(
+  'what a stage returns may depend on a subjob, and a wrong subjob call is an error',
+  { timeout: 60_000 },
+  async () => {
+    await using place = await Project.create();
+    await place.acc('init', 'demo');
+    await place.write({
+      'demo/methods/ranking.ts': METHOD,
+      'demo/methods/outer.ts': OUTER,
+      'demo/build.ts': `import type { Urd } from 'acc-engine';
+
+export default async function main(urd: Urd) {
+  const doubled: number = await (await urd.build('outer')).load();
+  console.log(doubled);
+}
+`,
+    });
+    const { code, stdout, stderr } = await place.start(['run'], { cwd: 'demo' }).ended;
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('\n6\n');
+    expect(await compile(place.path('demo'))).toBe('');
+
+    await place.edit('demo/methods/outer.ts', 'limit: 3', "limit: '3'");
+    expect(await compile(place.path('demo'))).toMatch(/^methods\/outer\.ts\(5,/mu);
+  },
+);
+
 test('the types follow the methods: a new one is known after the next run, one that is gone is not', async () => {
   await using project = await Project.create({
     'methods/one.ts': METHOD,
@@ -89,6 +116,16 @@ test('the types follow the methods: a new one is known after the next run, one t
     "'two': typeof import('../methods/two.ts')",
   );
 });
+
+const OUTER = `import { defineMethod } from 'acc-engine';
+
+export default defineMethod({
+  async synthesis({ build }) {
+    const ranking = await build('ranking', { limit: 3, label: 'of outer' });
+    return (await ranking.load()).total * 2;
+  },
+});
+`;
 
 const EMPTY_SCRIPT = 'export default async function main() {}\n';
 

@@ -16,9 +16,16 @@ export type InputsFor<Name extends MethodName> = Name extends keyof Methods
 
 /** The arguments of a build call after the method's name: inputs can be left out where all of them are optional. */
 export type BuildArguments<Name extends MethodName, Settings> =
-  Partial<InputsFor<Name>> extends InputsFor<Name>
+  AreOptional<InputsFor<Name>> extends true
     ? [inputs?: InputsFor<Name>, settings?: Settings]
     : [inputs: InputsFor<Name>, settings?: Settings];
+
+/** Inputs of which none is required; those of a method without inputs are a record of nothing. */
+type AreOptional<Inputs> = string extends keyof Inputs
+  ? true
+  : Partial<Inputs> extends Inputs
+    ? true
+    : false;
 
 /** What `load()` of a job of method `Name` gives. */
 export type ResultFor<Name extends MethodName> = Name extends keyof Methods

@@ -2,7 +2,8 @@
 
 import { UsageError } from '../../model/errors.ts';
 import type { StageHost } from '../../model/stage.ts';
-import type { BuildArguments, MethodName, ResultFor } from '../definition/methods.ts';
+import type { InputsOf, ResultOf } from '../definition/method-types.ts';
+import type { Methods } from '../definition/methods.ts';
 import { JobError } from '../job/job-error.ts';
 import type { JobHost } from '../job/job-host.ts';
 import { Job } from '../job/job.ts';
@@ -15,15 +16,37 @@ export interface SubjobSettings {
   readonly caption?: string;
 }
 
-/** Builds a job that belongs to the running one, or reuses it. Rejects with `JobError` when it fails. */
-export type StageBuild = <Name extends MethodName>(
+/** Builds a job of one method. */
+type BuildOf<Name extends keyof Methods> = (
   method: Name,
-  ...call: BuildArguments<Name, SubjobSettings>
-) => Promise<Job<ResultFor<Name>>>;
+  inputs?: InputsOf<Methods[Name]>,
+  settings?: SubjobSettings,
+) => Promise<Job<ResultOf<Methods[Name]>>>;
+
+/** Builds a job of any method, where the methods have not been written down as types. */
+type BuildOfAny = (
+  method: string,
+  inputs?: Readonly<Record<string, unknown>>,
+  settings?: SubjobSettings,
+) => Promise<Job>;
+
+/**
+ * Builds a job that belongs to the running one, or reuses it. Rejects with `JobError` when it fails.
+ * One signature per method: a call is then checked against its own method alone, so that what a stage returns can
+ * depend on a subjob. A generic signature would ask for the type of every method, and so of the one being defined.
+ */
+export type StageBuild = [keyof Methods] extends [never]
+  ? BuildOfAny
+  : { [Name in keyof Methods]: (build: BuildOf<Name>) => void }[keyof Methods] extends (
+        build: infer Overloads,
+      ) => void
+    ? Overloads
+    : never;
 
 /** Makes the `build` of prepare and synthesis. */
 export function stageBuild(host: StageHost, jobHost: JobHost): StageBuild {
-  return async (method, ...[inputs, settings]) => {
+  // Which signatures there are is known in the project only.
+  const build: unknown = async (...[method, inputs, settings]: Parameters<BuildOfAny>) => {
     const reply = await host.build({
       method,
       inputs: encodeValue(await settled(inputs ?? {}), `inputs of ${method}`),
@@ -34,17 +57,21 @@ export function stageBuild(host: StageHost, jobHost: JobHost): StageBuild {
     if (reply.failure !== null) throw new JobError({ ...reply, failure: reply.failure });
     throw new UsageError({ code: 'invalid_subjob', message: reply.message });
   };
+  return build as StageBuild;
 }
 
 /** Makes the `build` of analysis, which only explains. */
 export function noBuild(): StageBuild {
-  return (method, ..._call) => {
-    throw new UsageError({
-      code: 'build_in_analysis',
-      message: `Method \`${method}\` cannot be built in analysis, which runs once per slice`,
-      hint: 'Build it in prepare or synthesis.',
-    });
-  };
+  const build: unknown = refuseBuild;
+  return build as StageBuild;
+}
+
+function refuseBuild(method: string): never {
+  throw new UsageError({
+    code: 'build_in_analysis',
+    message: `Method \`${method}\` cannot be built in analysis, which runs once per slice`,
+    hint: 'Build it in prepare or synthesis.',
+  });
 }
 
 /** Waits for promises of jobs among the inputs, also in lists. */
