@@ -19,7 +19,7 @@ import { BuildTelling, namedBuild } from './build-telling.ts';
 import type { NamedBuild } from './build-telling.ts';
 import { CurrentJobs } from './current-jobs.ts';
 import type { CurrentJobsOptions } from './current-jobs.ts';
-import { execute } from './execution.ts';
+import { execute, releaseOnError } from './execution.ts';
 import type { Executed, ExecutionSurroundings } from './execution.ts';
 import { InputContent } from './input-content.ts';
 import type { BuildContent } from './input-content.ts';
@@ -66,6 +66,12 @@ interface Wanted {
   readonly request: BuildRequest;
   readonly content: BuildContent;
   readonly key: JobKey;
+}
+
+/** What an execution needs besides its claim. */
+interface Prepared {
+  readonly executor: Executor;
+  readonly reasons: readonly Reason[];
 }
 
 /** The right to build a job, or the job itself. */
@@ -205,8 +211,8 @@ export class Engine {
     for (let attempt = 0; ; attempt++) {
       const { claim, job } = await this.#claim(wanted);
       if (claim === undefined) return this.#reuse(request, job);
-      const reasons = await this.#reasons(wanted);
-      const executed = await this.#execute(wanted, claim, reasons);
+      const { executor, reasons } = await this.#prepare(wanted, claim);
+      const executed = await this.#execute(wanted, claim, { executor, reasons });
       if (executed.ok) {
         if (this.#isForced(wanted)) this.#forced.add(key);
         this.#telling.built(request, executed, reasons);
@@ -248,12 +254,19 @@ export class Engine {
     }
   }
 
-  async #execute(wanted: Wanted, claim: Claim, reasons: readonly Reason[]): Promise<Executed> {
+  #prepare(wanted: Wanted, claim: Claim): Promise<Prepared> {
+    const workdir = this.#options.workdirs.named(this.#workdirName(wanted.request));
+    return releaseOnError({ workdir, claim }, async () => ({
+      reasons: await this.#reasons(wanted),
+      executor: await this.#startedExecutor(),
+    }));
+  }
+
+  async #execute(wanted: Wanted, claim: Claim, { executor, reasons }: Prepared): Promise<Executed> {
     const { request, content } = wanted;
     const { workdirs, files, surroundings, onEvent } = this.#options;
     const workdir = workdirs.named(this.#workdirName(request));
     const subjobs = new Map<string, SubjobRecord>();
-    const executor = await this.#startedExecutor();
     const start = (job: Pick<JobRun, 'task' | 'limits'>): Promise<JobOutcome> => {
       this.#telling.started(request, claim, {
         slices: request.shape.stages.includes('analysis') ? workdir.slices : 0,

@@ -48,27 +48,23 @@ export type Executed =
   | { readonly ok: true; readonly job: FinishedJob; readonly post: Post }
   | { readonly ok: false; readonly failure: Failure; readonly totalMs: number };
 
-/** Runs the stages of a claimed job and publishes it, or records its failure. Either way the claim has ended. */
+/** Runs the stages of a claimed job and publishes it, or records its failure. Also when it throws, the claim has ended. */
 export async function execute(
   surroundings: ExecutionSurroundings,
   execution: Execution,
 ): Promise<Executed> {
   const { claim, request, workdir } = execution;
   const setup = makeSetup(surroundings, execution);
-  let ended: JobOutcome;
-  try {
+  const ended = await releaseOnError(execution, () => {
     workdir.writeSetup(claim, setup);
     keepCode(request.code.bundle, claim.path);
     crashPoint('stage_started');
-    ended = await execution.start({
+    return execution.start({
       task: jobTask(surroundings, execution, setup),
       limits: limits(request),
     });
-    crashPoint('stage_ended');
-  } catch (error) {
-    workdir.release(claim);
-    throw error;
-  }
+  });
+  crashPoint('stage_ended');
   if (!ended.ok) return failed(execution, setup, ended);
   const files = hashedFiles(ended.state.files);
   if (files.missing.length > 0) {
@@ -80,7 +76,7 @@ export async function execute(
     };
     return failed(execution, setup, { failure, execMs: ended.execMs });
   }
-  const changed = await changedInputs(surroundings, execution);
+  const changed = await releaseOnError(execution, () => changedInputs(surroundings, execution));
   const { manifest } = execution.content;
   const post: Post = {
     version: 1,
@@ -102,6 +98,19 @@ export async function execute(
   };
   crashPoint('outputs_flushed');
   return { ok: true, job: await workdir.publish(claim, setup, post), post };
+}
+
+/** Gives up the claim when `work` throws: nobody is to wait for ever for a job that is not being made. */
+export async function releaseOnError<T>(
+  { workdir, claim }: Pick<Execution, 'workdir' | 'claim'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    workdir.release(claim);
+    throw error;
+  }
 }
 
 function failed(
@@ -219,7 +228,8 @@ async function contentOf(files: FileDigests, path: string): Promise<string | und
   try {
     return (await files.digestOf(path)).digest;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }

@@ -256,3 +256,45 @@ export default defineMethod({ synthesis({ job }) { job.saveJson({ saved: 1 }, 'a
   ]);
   expect(await run(project)).toMatchObject({ built: [], reused: ['kinds', 'saves'] });
 });
+
+test('a job whose input cannot be looked at when it has ended can be built again by the same run', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': `import { rmSync, writeFileSync } from 'node:fs';
+import type { Urd } from 'acc-engine';
+
+export default async function main(urd: Urd) {
+  await urd.build('copy', { file: 'data.txt' }).catch((error) => urd.warn(error.message));
+  rmSync('data.txt', { recursive: true });
+  writeFileSync('data.txt', 'one two\\n');
+  await urd.build('copy', { file: 'data.txt' }, { timeout: '10s' });
+}
+`,
+  });
+  const becomes = (what: string): Promise<void> =>
+    project.write({
+      'methods/copy.ts': COPY.replace(
+        'return text.length',
+        `rmSync(options.file.filename());
+    ${what}
+    return text.length`,
+      ).replace('readFileSync }', 'mkdirSync, readFileSync, rmSync, symlinkSync }'),
+    });
+
+  // A link to itself: the operating system refuses to look at it, which is nobody's change.
+  await becomes("if (job.number === 0) symlinkSync('data.txt', options.file.filename());");
+  const refused = await run(project);
+  expect(refused.warnings[0]).toContain('Cannot look at');
+  expect(refused.events).not.toContainEqual(expect.objectContaining({ type: 'waiting' }));
+
+  // A directory is a change like any other.
+  await project.write({ 'data.txt': 'one two\n' });
+  await becomes('mkdirSync(options.file.filename());');
+  await project.edit('methods/copy.ts', 'options: {', "dependsOn: ['../data.txt'],\n  options: {");
+  const tainted = await run(project);
+  expect(tainted.built, tainted.stderr).toEqual(['copy', 'copy']);
+  expect(tainted.warnings).toEqual([
+    expect.stringContaining('is kept but will not be reused'),
+    expect.stringContaining('is kept but will not be reused'),
+  ]);
+});
