@@ -29,7 +29,7 @@ export class Workdirs {
   named(name: string): Workdir {
     const open = this.#open.get(name);
     if (open !== undefined) return open;
-    const path = this.paths[name];
+    const path = Object.hasOwn(this.paths, name) ? this.paths[name] : undefined;
     if (path === undefined) throw unknownWorkdir(name, Object.keys(this.paths));
     const slices = this.#open.size === 0 ? this.#slices : this.target.slices;
     const workdir = Workdir.open({ name, path, slices });
@@ -108,7 +108,7 @@ export class Workdirs {
 
   #of(id: JobId): Workdir | undefined {
     const name = splitJobId(id)?.workdir;
-    return name === undefined || this.paths[name] === undefined ? undefined : this.named(name);
+    return name !== undefined && Object.hasOwn(this.paths, name) ? this.named(name) : undefined;
   }
 }
 

@@ -193,6 +193,16 @@ export default defineMethod({
   expect(notes(await run(project))).toEqual([[names, 'three', 'b']]);
 });
 
+test('the name of a workdir is not looked for among what all objects have', async () => {
+  await using project = await Project.create(FILES);
+  for (const id of ['constructor-1', '__proto__-1']) {
+    await project.write(sizeOf(id));
+    const wrong = await run(project);
+    expect(wrong).toMatchObject({ code: 2, built: [] });
+    expect(wrong.stderr).toContain(`Job \`source\`: there is no finished job ${id}`);
+  }
+});
+
 test('options of every kind arrive in the stage as they were validated', async () => {
   await using project = await Project.create({
     'methods/kinds.ts': `import { defineMethod, inputFile, jobFile, z } from 'acc-engine';
@@ -298,3 +308,7 @@ export default async function main(urd: Urd) {
     expect.stringContaining('is kept but will not be reused'),
   ]);
 });
+
+function sizeOf(id: string): Record<string, string> {
+  return { 'build.ts': script(`await urd.build('size', { source: '${id}' });`) };
+}

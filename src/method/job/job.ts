@@ -92,7 +92,8 @@ export class Job<out Result = unknown> {
   get path(): string {
     const { path, host, id } = this.#facts;
     if (path !== undefined) return path;
-    const workdir = host.workdirs[this.workdir];
+    const { workdirs } = host;
+    const workdir = Object.hasOwn(workdirs, this.workdir) ? workdirs[this.workdir] : undefined;
     if (workdir !== undefined) return join(workdir, id);
     throw noSuchWorkdir(id, this.workdir, Object.keys(host.workdirs));
   }
