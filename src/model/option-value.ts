@@ -141,8 +141,20 @@ export function mapFiles(data: OptionData, replace: EncodeFile): OptionData {
   if (isArray(data)) return data.map((item) => mapFiles(item, replace));
   const file = fileOf(data);
   if (file !== undefined) return replace(file);
+  // What is inside is an author's object, whose members may be called as a file is written.
+  const { $object: escaped } = data as {
+    readonly $object?: { readonly [key: string]: OptionData };
+  };
+  if (escaped !== undefined) return { $object: mapMembers(escaped, replace) };
+  return mapMembers(data, replace);
+}
+
+function mapMembers(
+  record: { readonly [key: string]: OptionData },
+  replace: EncodeFile,
+): { readonly [key: string]: OptionData } {
   return Object.fromEntries(
-    Object.entries(data).map(([key, item]) => [key, mapFiles(item, replace)]),
+    Object.entries(record).map(([key, item]) => [key, mapFiles(item, replace)]),
   );
 }
 
