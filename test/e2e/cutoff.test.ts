@@ -176,3 +176,58 @@ export default defineMethod({
   expect(changed.built).toEqual(['files', 'of_file', 'of_job']);
   expect(notes(changed)).toEqual(['D']);
 });
+
+test('a stage sees nothing of an input dataset, or of the job that made it, that is not in the key', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/rows.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  prepare({ job }) {
+    const writer = job.datasetWriter({ columns: { n: 'int32' }, caption: 'May', filename: 'may.csv' });
+    for (const sliceno of [0, 1]) {
+      writer.setSlice(sliceno);
+      writer.write(sliceno);
+    }
+    const own = writer.finish();
+    return [own.caption, own.filename];
+  },
+  synthesis: ({ prepareRes }) => prepareRes,
+});
+`,
+    'methods/look.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset() },
+  prepare: ({ datasets }) => datasets.source.job,
+  async synthesis({ datasets: { source }, prepareRes }) {
+    const looks = [
+      () => source.caption, () => source.filename, () => source.job.method, () => source.job.load(),
+      () => source.job.params.options, () => source.job.output(), () => prepareRes.files(),
+      () => source.job.id, () => source.lines,
+    ];
+    return Promise.all(looks.map(async (look) => look()).map((seen) => seen.catch((error) => error.problems[0].code)));
+  },
+});
+`,
+    'build.ts': script(
+      "const source = urd.build('rows');",
+      "note(await (await urd.build('look', { source })).load());",
+      'const { caption, filename, job } = (await source).dataset();',
+      'note([caption, filename, await job.load()]);',
+    ),
+  });
+  const first = await run(project);
+  expect(notes(first), first.stderr).toEqual([
+    [
+      'not_in_digest',
+      'not_in_digest',
+      'job_not_in_key',
+      'job_not_in_key',
+      'job_not_in_key',
+      'job_not_in_key',
+      'job_not_in_key',
+      'dev-0',
+      [1, 1],
+    ],
+    ['May', 'may.csv', ['May', 'may.csv']],
+  ]);
+});

@@ -12,6 +12,8 @@ export interface DatasetHost {
   readonly jobPath: (job: JobId) => string;
   /** Makes the handle that `dataset.job` gives. */
   readonly job: (job: JobId) => Job;
+  /** Tells whether only what is in the digest of a dataset of this job may be seen: in a stage, of its inputs. */
+  readonly hides?: (job: JobId) => boolean;
   /** Called with the number of rows read since the last call, once per record batch. */
   readonly onRows?: (count: number) => void;
   /** Called when a loop over rows is left before its end, by `break` or by an error. */

@@ -12,6 +12,7 @@ import { boundValue } from '../../data/manifest/bounds.ts';
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
 import type { ColumnType } from '../../model/column-type.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { Digest } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { printAs } from '../../util/print-as.ts';
@@ -91,17 +92,20 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     return this.ref.name;
   }
 
-  /** The job that made it. */
+  /** The job that made it. A stage can pass it on, but not look into it. */
   get job(): Job {
     return this.#host.job(this.ref.job);
   }
 
+  /** What the dataset is, for people; a stage cannot read that of an input. */
   get caption(): string {
+    this.#refuseHidden('caption');
     return this.#readable().manifest.caption;
   }
 
-  /** The file it was imported from; `null` when there is none. */
+  /** The file it was imported from; `null` when there is none. A stage cannot read that of an input. */
   get filename(): string | null {
+    this.#refuseHidden('filename');
     return this.#readable().manifest.filename;
   }
 
@@ -226,6 +230,17 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  /** A key holds what a dataset contains and not what it is called: a stage that saw this would not run again. */
+  #refuseHidden(member: string): void {
+    if (this.#host.hides?.(this.ref.job) !== true) return;
+    throw new UsageError({
+      code: 'not_in_digest',
+      message: `\`${member}\` of the input dataset ${this.toString()} cannot be read in a stage: it is not in the key`,
+      hint: 'Pass it as an option of its own.',
+      token: member,
+    });
   }
 
   #readable(): ReadableDataset {

@@ -23,6 +23,8 @@ export interface JobHost {
   readonly workdirs: WorkdirPaths;
   /** A build script sees everything; a stage only what is in its key. */
   readonly place: 'build_script' | 'stage';
+  /** The running job; only in stages. */
+  readonly ownJob?: JobId;
   /** Makes a link and returns its absolute path; only in build scripts. */
   readonly linkResult?: (link: ResultLink) => string;
   /** Called with the number of rows read since the last call; only in stages. */

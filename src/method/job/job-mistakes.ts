@@ -44,6 +44,15 @@ export function undeclaredLineage(id: JobId, member: 'jobs' | 'datasets'): Usage
   });
 }
 
+/** A job that is no input of its own was looked into in a stage. */
+export function opaqueJob(id: JobId): UsageError {
+  return new UsageError({
+    code: 'job_not_in_key',
+    message: `Job ${id} was reached through a dataset and cannot be looked into: what else it made is not in the key`,
+    hint: 'Declare it as an input of its own: `jobs: { name: job() }`.',
+  });
+}
+
 /** `linkResult` was called in a stage. */
 export function linkInStage(id: JobId): UsageError {
   return new UsageError({

@@ -23,6 +23,7 @@ import {
   linkInStage,
   missingMember,
   noSuchWorkdir,
+  opaqueJob,
   readContent,
   undeclaredLineage,
   unfinished,
@@ -41,6 +42,8 @@ export interface JobFacts {
   readonly path?: string;
   /** Whether a stage may look at this job's own inputs; false if not set. */
   readonly lineage?: boolean;
+  /** Reached through a dataset, so that what else it made is in no key: a stage cannot look into it. */
+  readonly isOpaque?: boolean;
   /** The record, where it is known already. */
   readonly setup?: Setup;
 }
@@ -72,6 +75,8 @@ export class Job<out Result = unknown> {
   readonly number: number;
   /** Whether a stage may look at this job's own inputs; a build script always may. */
   readonly lineage: boolean;
+  /** Whether it was reached through a dataset: a stage cannot look into it; a build script always may. */
+  readonly isOpaque: boolean;
   readonly #facts: JobFacts;
   #setup: Setup | undefined;
   #post: Post | undefined;
@@ -84,6 +89,7 @@ export class Job<out Result = unknown> {
     this.workdir = parts.workdir;
     this.number = parts.number;
     this.lineage = facts.lineage ?? false;
+    this.isOpaque = facts.isOpaque ?? false;
     this.#facts = facts;
     this.#setup = facts.setup;
   }
@@ -105,11 +111,13 @@ export class Job<out Result = unknown> {
 
   /** The record of what went into it. */
   get setup(): Setup {
+    this.#refuseOpaque();
     return (this.#setup ??= readSetup(this.path, this.id));
   }
 
   /** The record of what it made; throws `UsageError` while the job is unfinished. */
   get post(): Post {
+    this.#refuseOpaque();
     this.#post ??= readPost(this.path);
     if (this.#post !== undefined) return this.#post;
     throw unfinished(this.id);
@@ -209,6 +217,7 @@ export class Job<out Result = unknown> {
   output(part: 'parts'): Readonly<Record<string, string>>;
   output(part?: Exclude<OutputPart, 'parts'>): string;
   output(part?: OutputPart): string | Readonly<Record<string, string>> {
+    this.#refuseOpaque();
     return part === 'parts' ? outputParts(this.path) : outputText(this.path, part);
   }
 
@@ -275,6 +284,7 @@ export class Job<out Result = unknown> {
   }
 
   #existing(name: string, sliceno: number | undefined): string {
+    this.#refuseOpaque();
     const path = this.filename(name, sliceno);
     if (existsSync(path)) return path;
     throw missingMember({
@@ -283,6 +293,10 @@ export class Job<out Result = unknown> {
       job: this,
       names: this.fileNames(),
     });
+  }
+
+  #refuseOpaque(): void {
+    if (this.isOpaque && this.#facts.host.place === 'stage') throw opaqueJob(this.id);
   }
 
   #checkLineage(member: 'jobs' | 'datasets'): void {
@@ -299,9 +313,11 @@ const datasetHosts = new WeakMap<JobHost, DatasetHost>();
 export function datasetHost(host: JobHost): DatasetHost {
   const known = datasetHosts.get(host);
   if (known !== undefined) return known;
+  const hides = (id: JobId): boolean => host.place === 'stage' && id !== host.ownJob;
   const made: DatasetHost = {
     jobPath: (id) => new Job({ id, host }).path,
-    job: (id) => new Job({ id, host }),
+    job: (id) => new Job({ id, host, isOpaque: hides(id) }),
+    hides,
     ...(host.onRows === undefined ? {} : { onRows: host.onRows }),
     ...(host.onLeave === undefined ? {} : { onLeave: host.onLeave }),
   };

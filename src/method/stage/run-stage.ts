@@ -46,6 +46,7 @@ function openStage(task: StageTask, host: StageHost): Stage {
   const jobHost: JobHost = {
     workdirs: task.job.workdirs,
     place: 'stage',
+    ownJob: task.job.setup.id,
     onRows: host.rows,
     onLeave: ({ dataset, sliceno, row }) =>
       status.left(`reading ${dataset}, slice ${sliceno}, row ${row}`),

@@ -74,7 +74,9 @@ export function decodeValue(bytes: Uint8Array, host: JobHost, takeWriter?: TakeW
 }
 
 function asToken(value: object, what: string, destination: Destination): Token | undefined {
-  if (value instanceof Job) return new Token('Job', [value.id, value.lineage]);
+  if (value instanceof Job) {
+    return new Token('Job', [value.id, value.lineage, value.isOpaque]);
+  }
   if (value instanceof Dataset) {
     return new Token('Dataset', [value.ref.job, value.ref.name, value.declaredColumns ?? null]);
   }
@@ -101,8 +103,8 @@ function fromToken(
       return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     case 'Job': {
-      const [id, lineage] = data as [JobId, boolean];
-      return new Job({ id, host, lineage });
+      const [id, lineage, isOpaque] = data as [JobId, boolean, boolean];
+      return new Job({ id, host, lineage, isOpaque });
     }
     case 'Dataset': {
       const [job, name, declared] = data as [JobId, string, readonly string[] | null];
