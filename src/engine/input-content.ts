@@ -131,14 +131,16 @@ export class InputContent {
       return undefined;
     }
     const wanted = input.shape?.columns;
-    if (wanted === undefined) return { digest: record.digest };
-    const columns: Record<string, { type: string; digest: Digest }> = {};
-    for (const [name, type] of Object.entries(wanted)) {
-      const column = record.columns[name];
-      if (column !== undefined && acceptsColumn(type, column.type)) columns[name] = column;
-      else problems.push(badColumn({ ref, input, name, type, record: record.columns }));
-    }
-    return { columns };
+    // Without a column nothing would tell how many rows there are, which every handle shows.
+    if (wanted === undefined || Object.keys(wanted).length === 0) return { digest: record.digest };
+    const columns = Object.entries(wanted).flatMap(([name, type]) => {
+      const column = Object.hasOwn(record.columns, name) ? record.columns[name] : undefined;
+      if (column !== undefined && acceptsColumn(type, column.type))
+        return [[name, column] as const];
+      problems.push(badColumn({ ref, input, name, type, record: record.columns }));
+      return [];
+    });
+    return { columns: Object.fromEntries(columns) };
   }
 
   #noDataset(ref: DatasetRef, input: string): Problem {
@@ -273,7 +275,7 @@ function badColumn(facts: {
 }): Problem {
   const { ref, input, name, type, record } = facts;
   const spec = ref.name === 'default' ? ref.job : `${ref.job}/${ref.name}`;
-  const found = record[name];
+  const found = Object.hasOwn(record, name) ? record[name] : undefined;
   const subject = `Dataset \`${input.name}\` of method \`${input.method}\``;
   if (found !== undefined) {
     return {

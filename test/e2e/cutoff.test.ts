@@ -231,3 +231,50 @@ export default defineMethod({
     ['May', 'may.csv', ['May', 'may.csv']],
   ]);
 });
+
+test('declared columns count whatever they are called, and rows count where none is declared', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/rows.ts': `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { rows: z.number(), value: z.string() },
+  prepare: ({ job }) => job.datasetWriter({ columns: { ['__proto__']: 'string' } }),
+  analysis({ prepareRes, options }) {
+    for (let row = 0; row < options.rows; row++) prepareRes.write(options.value);
+  },
+});
+`,
+    'methods/count.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset({ columns: {} }) },
+  synthesis: ({ datasets }) => datasets.source.lines,
+});
+`,
+    'methods/list.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset({ columns: { ['__proto__']: 'string' } }) },
+  synthesis: ({ datasets }) => [...datasets.source.iterate(null, '__proto__')],
+});
+`,
+    'methods/wrong.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({ datasets: { source: dataset({ columns: { constructor: 'string' } }) } });
+`,
+    'build.ts': script(
+      "for (const [rows, value] of [[1, 'a'], [2, 'a'], [1, 'b']]) {",
+      "  const source = urd.build('rows', { rows, value });",
+      "  note(await (await urd.build('count', { source })).load());",
+      "  note(await (await urd.build('list', { source })).load());",
+      '}',
+      "note(await urd.build('wrong', { source: urd.build('rows', { rows: 1, value: 'a' }) }).catch((error) => error.message));",
+    ),
+  });
+  expect(notes(await run(project))).toEqual([
+    [1, 1],
+    ['a', 'a'],
+    [2, 2],
+    ['a', 'a', 'a', 'a'],
+    [1, 1],
+    ['b', 'b'],
+    'Dataset `source` of method `wrong`: dev-0 has no column "constructor"; it has __proto__',
+  ]);
+});
