@@ -247,3 +247,23 @@ export default defineMethod({
   expect(message).toContain('Subjobs are nested at most 5 deep; `nest` would be one more');
   expect(result.built).toHaveLength(6);
 });
+
+test('a subjob that nobody awaits belongs to its parent all the same, and fails it', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/parent.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  prepare({ build }) {
+    void build('pair', { left: build('child', { n: 1 }), right: build('child', { n: 2 }) });
+  },
+});
+`,
+  });
+  const first = await run(project);
+  expect(first.built, first.stderr).toEqual(['child', 'child', 'pair', 'parent']);
+  await project.edit('methods/pair.ts', ' + ', ' - ');
+  expect((await run(project)).built).toEqual(['pair', 'parent']);
+  await project.edit('methods/pair.ts', 'Number(await jobs.left.load())', "Number('x')()");
+  const failing = await run(project);
+  expect(failing).toMatchObject({ code: 1, failed: ['pair', 'parent'] });
+});

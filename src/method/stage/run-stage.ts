@@ -18,12 +18,15 @@ import { encodeValue } from './stage-codec.ts';
 import { analysisContext, prepareContext, synthesisContext } from './stage-context.ts';
 import type { Stage } from './stage-context.ts';
 import { StatusStack } from './status.ts';
+import { OpenBuilds } from './subjob.ts';
 
 /** Runs a stage; rejects with what the method threw, or with `InvalidOutputError`. */
 export const runStage: RunStage = async (task, host) => {
   const stage = openStage(task, host);
   try {
     const outcome = task.sealOnly ? NOTHING_RETURNED : await callStage(stage);
+    // A job that was built is a subjob, awaited or not: the job is current only as long as that one is.
+    await stage.builds.none();
     return await closeStage(stage, outcome);
   } catch (error) {
     stage.status.showAtError();
@@ -64,7 +67,7 @@ function openStage(task: StageTask, host: StageHost): Stage {
   });
   const datasetNames = [...finishedDatasets, ...openDatasets].map(({ name }) => name);
   const job = new CurrentJob({ task: task.job, host: jobHost, files, datasets, datasetNames });
-  return { task, host, jobHost, job, files, datasets, status };
+  return { task, host, jobHost, job, files, datasets, status, builds: new OpenBuilds() };
 }
 
 async function callStage(stage: Stage): Promise<Outcome> {

@@ -19,6 +19,7 @@ import type { JobHost } from '../job/job-host.ts';
 import { decodeValue } from './stage-codec.ts';
 import type { StatusStack } from './status.ts';
 import { noBuild, stageBuild } from './subjob.ts';
+import type { OpenBuilds } from './subjob.ts';
 
 /** Everything of a running stage. */
 export interface Stage {
@@ -29,6 +30,7 @@ export interface Stage {
   readonly files: JobFiles;
   readonly datasets: StageDatasets;
   readonly status: StatusStack;
+  readonly builds: OpenBuilds;
 }
 
 type Context = StageContext<OptionTypes, DatasetInputs, JobInputs>;
@@ -37,7 +39,8 @@ type Context = StageContext<OptionTypes, DatasetInputs, JobInputs>;
 export function prepareContext(
   stage: Stage,
 ): PrepareContext<OptionTypes, DatasetInputs, JobInputs> {
-  return Object.freeze({ ...baseContext(stage), build: stageBuild(stage.host, stage.jobHost) });
+  const { host, jobHost, builds } = stage;
+  return Object.freeze({ ...baseContext(stage), build: stageBuild(host, jobHost, builds) });
 }
 
 /** Makes the context of one slice of analysis. */

@@ -43,20 +43,43 @@ export type StageBuild = [keyof Methods] extends [never]
     ? Overloads
     : never;
 
+/** The build calls of a stage that go on: the stage ends when they have, whether it awaits them or not. */
+export class OpenBuilds {
+  #count = 0;
+  #onNone: (() => void) | undefined;
+
+  /** Runs `build`. What it gives is left alone, so that a rejection nobody handles is still seen. */
+  async during<T>(build: () => Promise<T>): Promise<T> {
+    this.#count++;
+    try {
+      return await build();
+    } finally {
+      this.#count--;
+      if (this.#count === 0) this.#onNone?.();
+    }
+  }
+
+  /** Resolves when no build goes on. */
+  async none(): Promise<void> {
+    if (this.#count > 0) await new Promise<void>((resolve) => (this.#onNone = resolve));
+  }
+}
+
 /** Makes the `build` of prepare and synthesis. */
-export function stageBuild(host: StageHost, jobHost: JobHost): StageBuild {
+export function stageBuild(host: StageHost, jobHost: JobHost, builds: OpenBuilds): StageBuild {
   // Which signatures there are is known in the project only.
-  const build: unknown = async (...[method, inputs, settings]: Parameters<BuildOfAny>) => {
-    const reply = await host.build({
-      method,
-      inputs: encodeValue(await settled(inputs ?? {}), `inputs of ${method}`),
-      settings: { ...settings },
+  const build: unknown = (...[method, inputs, settings]: Parameters<BuildOfAny>) =>
+    builds.during(async () => {
+      const reply = await host.build({
+        method,
+        inputs: encodeValue(await settled(inputs ?? {}), `inputs of ${method}`),
+        settings: { ...settings },
+      });
+      if (reply.ok)
+        return new Job({ id: reply.job.id, path: reply.path, host: jobHost, lineage: true });
+      if (reply.failure !== null) throw new JobError({ ...reply, failure: reply.failure });
+      throw new UsageError({ code: 'invalid_subjob', message: reply.message });
     });
-    if (reply.ok)
-      return new Job({ id: reply.job.id, path: reply.path, host: jobHost, lineage: true });
-    if (reply.failure !== null) throw new JobError({ ...reply, failure: reply.failure });
-    throw new UsageError({ code: 'invalid_subjob', message: reply.message });
-  };
   return build as StageBuild;
 }
 
