@@ -156,6 +156,11 @@ export class Engine {
     this.#telling.wouldBuild(build, [{ kind: 'job', subject: input }]);
   }
 
+  /** Resolves when no job is being made, also none whose parent has ended before it. */
+  async settled(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.allSettled(this.#inFlight.values());
+  }
+
   /** Stops starting work and signals what runs; it is terminated after a grace time. */
   cancel(): void {
     this.#cancel.abort(new InterruptedError());

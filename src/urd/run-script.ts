@@ -39,6 +39,7 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
     thrown.push(error);
   }
   await urd.allSettled();
+  await run.engine.settled();
   if (run.engine.cancelled) return { exitCode: 130, errors: [] };
   const errors = distinct([...urd.errors, ...thrown]).filter((error) => !isToldAlready(error));
   return { exitCode: exitCode(errors, run.engine.log), errors };

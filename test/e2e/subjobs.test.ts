@@ -267,3 +267,31 @@ export default defineMethod({
   const failing = await run(project);
   expect(failing).toMatchObject({ code: 1, failed: ['pair', 'parent'] });
 });
+
+test('a subjob whose parent has timed out is finished before the run ends', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/parent.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  timeout: 300,
+  async prepare({ build, signal }) {
+    const stopped = new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('stopped')));
+    });
+    await Promise.race([build('slow'), stopped]);
+  },
+});
+`,
+    'methods/slow.ts': `import { setTimeout } from 'node:timers/promises';
+import { defineMethod } from 'acc-engine';
+export default defineMethod({ synthesis: () => setTimeout(900, 'done') });
+`,
+    'build.ts': script("urd.build('parent');"),
+  });
+  const first = await run(project);
+  expect(first, first.stderr).toMatchObject({ code: 1, failed: ['parent'], built: ['slow'] });
+  await project.write({ 'build.ts': script("note(await (await urd.build('slow')).load());") });
+  const second = await run(project);
+  expect(second.reused).toEqual(['slow']);
+  expect(notes(second)).toEqual(['done']);
+});
