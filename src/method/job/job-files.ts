@@ -4,12 +4,12 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -109,18 +109,20 @@ export class JobFiles {
     return writer;
   }
 
-  /** Registers a file that was written by other means; one that was temporary is kept. */
+  /**
+   * Registers a file that was written by other means; one that was temporary is kept. It is hashed when the job ends:
+   * what an earlier `write` put there may not be what is there now. A link is no file of the job, whose target may change.
+   */
   register(name: string): void {
     checkWritableName(name);
-    if (statSync(join(this.#directory, name), { throwIfNoEntry: false })?.isFile() !== true) {
+    if (lstatSync(join(this.#directory, name), { throwIfNoEntry: false })?.isFile() !== true) {
       throw new UsageError({
         code: 'no_such_file',
         message: `Expected ${JSON.stringify(name)} to be a file in the job's directory ${this.#directory}`,
         token: name,
       });
     }
-    const known = this.#files.get(name) ?? this.#before.files[name] ?? null;
-    this.#add(name, known, {});
+    this.#add(name, null, {});
   }
 
   /** Registers all files that match and are neither registered nor temporary; returns their names, sorted. */

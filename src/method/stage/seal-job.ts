@@ -2,7 +2,7 @@
 // The directory itself and setup.json are left to the publishing of post.json, which flushes them together with it.
 // Unaware of what the files mean.
 
-import { closeSync, fsync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fsync, lstatSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -52,7 +52,7 @@ function writeResult(directory: string, result: Uint8Array): FileRecord {
 
 /** The record of a file as it is now: one that has another size than when it was written is hashed again. */
 function hashed(path: string, record: FileRecord | null): FileRecord | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return null;
   if (record !== null && record.sizeBytes === stat.size) return record;
   const { sizeBytes, sha256: hex } = hashFileSync(path);

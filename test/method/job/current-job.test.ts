@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, expect, test } from 'vitest';
@@ -80,6 +80,23 @@ test('a file that has grown since it was registered is hashed again', async () =
   }`);
   const { files } = await job.synthesis();
   expect(files['log.txt']).toEqual({ sizeBytes: 6, digest: sha256('onetwo') });
+});
+
+test('a file that was changed in place and registered again is hashed again, be it as long as before', async () => {
+  const job = runningJob(`synthesis({ job }) {
+    job.write('table.bin', 'head, rows');
+    writeFileSync(job.filename('table.bin'), 'HEAD, rows');
+    job.registerFile('table.bin');
+  }`);
+  const { files } = await job.synthesis();
+  expect(files['table.bin']).toEqual({ sizeBytes: 10, digest: sha256('HEAD, rows') });
+});
+
+test('a link is no file of a job, because what it leads to may change', async () => {
+  const job = runningJob(`synthesis({ job }) { job.registerFile('link.txt') }`);
+  writeFileSync(job.path('target.txt'), 'x');
+  symlinkSync('target.txt', job.path('link.txt'));
+  await expect(job.synthesis()).rejects.toThrow('Expected "link.txt" to be a file');
 });
 
 test('what an execution that died has half written is removed', async () => {
