@@ -69,9 +69,13 @@ export class FileDigests {
     return hashing;
   }
 
-  /** Tells whether a file no longer has the content it was recorded with; a missing file has changed. */
+  /**
+   * Tells whether a file may have had another content since it was recorded; a missing file has changed. One that was
+   * written meanwhile has too: whoever read it in between may have read anything, even if it is now as it was.
+   */
   async changedSince(path: string, record: FileDigest): Promise<boolean> {
-    if (statPath(path)?.sizeBytes !== record.sizeBytes) return true;
+    const stat = statPath(path);
+    if (stat?.sizeBytes !== record.sizeBytes || stat.mtimeMs !== record.mtimeMs) return true;
     const now = await this.digestOf(path);
     return now.digest !== record.digest;
   }

@@ -60,6 +60,24 @@ test('a job whose input was edited while it ran is kept but never reused', async
   expect(await run(project)).toMatchObject({ code: 0, built: [], warnings: [] });
 });
 
+test('a job whose input was edited and put back while it ran is never reused', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/copy.ts': COPY.replace(
+      "const text = readFileSync(options.file, 'utf8');",
+      `const before = readFileSync(options.file, 'utf8');
+    writeFileSync(options.file, 'ONE TWO\\n');
+    const text = readFileSync(options.file, 'utf8');
+    writeFileSync(options.file, before);`,
+    ).replace('readFileSync }', 'readFileSync, writeFileSync }'),
+  });
+  const tainted = await run(project);
+  expect(await project.read('data.txt')).toBe('one two\n');
+  expect(tainted.warnings).toEqual([
+    'dev-0 (copy) is kept but will not be reused: changed while the job ran: data.txt',
+  ]);
+});
+
 test('a tainted job is executed again by the next run of the same inputs', async () => {
   await using project = await Project.create({
     ...FILES,
