@@ -196,14 +196,13 @@ function hashedFiles(files: Readonly<Record<string, FileRecord | null>>): {
   hashed: Record<string, FileRecord>;
   missing: string[];
 } {
-  const hashed: Record<string, FileRecord> = {};
+  const hashed: [string, FileRecord][] = [];
   const missing: string[] = [];
-  for (const name of Object.keys(files).toSorted()) {
-    const record = files[name];
-    if (record === null || record === undefined) missing.push(name);
-    else hashed[name] = record;
+  for (const [name, record] of Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (record === null) missing.push(name);
+    else hashed.push([name, record]);
   }
-  return { hashed, missing };
+  return { hashed: Object.fromEntries(hashed), missing };
 }
 
 /** Looks at every file in the key again: one that changed meanwhile may have been read before or after. */

@@ -195,3 +195,18 @@ export default defineMethod({
     'Job dev-0 (saves) has no file none.0, none.1, none.2',
   ]);
 });
+
+test('a file may be called as what all objects have, and counts in the digest of its job', async () => {
+  await using project = await Project.create({
+    'methods/odd.ts': `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { text: z.string() },
+  synthesis: ({ job, options }) => {
+    for (const name of ['__proto__', 'constructor']) job.write(name, options.text);
+  },
+});
+`,
+    'build.ts': script("note((await urd.build('odd', { text: 'a' })).files());"),
+  });
+  expect(notes(await run(project))).toEqual([['__proto__', 'constructor']]);
+});
