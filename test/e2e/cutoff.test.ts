@@ -278,3 +278,33 @@ export default defineMethod({ datasets: { source: dataset({ columns: { construct
     'Dataset `source` of method `wrong`: dev-0 has no column "constructor"; it has __proto__',
   ]);
 });
+
+test('declared columns come in the order of the input declaration, as the key does not see that of the dataset', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/rows.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  prepare: ({ job }) => job.datasetWriter({ columns: { a: 'int32', b: 'int32' } }),
+  analysis: ({ prepareRes }) => prepareRes.writeRow({ a: 1, b: 2 }),
+});
+`,
+    'methods/names.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset({ columns: { b: 'int32', a: 'int32' } }) },
+  synthesis: ({ datasets: { source } }) => [source.columnNames, Object.keys([...source.iterate(0)][0])],
+});
+`,
+    'build.ts': script(
+      "note(await (await urd.build('names', { source: urd.build('rows') })).load());",
+    ),
+  });
+  const names = [
+    ['b', 'a'],
+    ['b', 'a'],
+  ];
+  expect(notes(await run(project))).toEqual([names]);
+  await project.edit('methods/rows.ts', "a: 'int32', b: 'int32'", "b: 'int32', a: 'int32'");
+  const other = await run(project);
+  expect(other).toMatchObject({ built: ['rows'], reused: ['names'] });
+  expect(notes(other)).toEqual([names]);
+});

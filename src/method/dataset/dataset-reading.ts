@@ -48,13 +48,18 @@ export function readBatches(
   return new BatchIterator(scanRequest(datasets, selection, names));
 }
 
-/** Columns of a dataset that may be read, in the order of their declaration. */
+/**
+ * Columns of a dataset that may be read, in the order of their declaration: that of the input where it declares any,
+ * because the key holds no order of columns then.
+ */
 export function visibleColumns({
   manifest,
   declaredColumns,
 }: ReadableDataset): readonly ManifestColumn[] {
   if (declaredColumns === undefined) return manifest.columns;
-  return manifest.columns.filter(({ name }) => declaredColumns.includes(name));
+  return declaredColumns.flatMap(
+    (declared) => manifest.columns.find(({ name }) => name === declared) ?? [],
+  );
 }
 
 /** Finds a column that may be read; throws `UsageError` when there is none of that name, or it was not declared. */
