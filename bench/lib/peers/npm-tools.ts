@@ -1,13 +1,14 @@
 // Tools from the npm registry, installed once per process into a temporary directory: they are no dependencies.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { once } from '../../../src/util/once.ts';
-import { outputOf } from '../command.ts';
 import { Scratch } from '../scratch.ts';
 
 const PACKAGES = ['turbo@2.11.11', 'wireit@0.14.13'];
+const INSTALL_TIMEOUT_MS = 120_000;
 
 /** The node_modules that holds the tools, or `undefined` when they cannot be installed. */
 export const npmTools: () => string | undefined = once(install);
@@ -18,7 +19,8 @@ function install(): string | undefined {
   const cwd = scratch.path;
   try {
     const args = ['install', '--prefix', cwd, '--no-audit', '--no-fund', ...PACKAGES];
-    outputOf({ program: 'npm', args, cwd });
+    // With the environment as it is: it may say where the registry is.
+    execFileSync('npm', args, { cwd, stdio: 'pipe', timeout: INSTALL_TIMEOUT_MS });
   } catch (error) {
     console.log(`  turbo and wireit are left out: ${String(error).split('\n')[0]}`);
     return undefined;

@@ -24,7 +24,8 @@ function prepare(directory: string, tasks: readonly Task[]): Command | undefined
     workspaces: ['packages/*'],
   });
   writeJson(directory, 'turbo.json', {
-    tasks: { build: { dependsOn: ['^build'], outputs: ['out'] } },
+    // Without a .gitignore, the output would count as an input.
+    tasks: { build: { dependsOn: ['^build'], inputs: ['package.json'], outputs: ['out'] } },
   });
   for (const task of tasks) writePackage(directory, task);
   writeJson(directory, 'package-lock.json', lockFile(tasks));
