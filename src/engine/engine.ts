@@ -153,7 +153,7 @@ export class Engine {
 
   /** Ends a build in a dry run whose input, a job of method `input`, would have to be built first. */
   plan(build: NamedBuild, input: string): void {
-    this.#telling.wouldBuild(build, [{ kind: 'job', subject: input }]);
+    this.#telling.wouldBuild(build, [{ kind: 'input', subject: input }]);
   }
 
   /** Resolves when no job is being made, also none whose parent has ended before it. */

@@ -23,6 +23,8 @@ export interface Reason {
     | 'engine'
     | 'forced'
     | 'subjob'
+    /** An input, a job of method `subject`, has to be made first: what it comes to decides. Only in dry runs. */
+    | 'input'
     | 'damaged'
     | 'tainted';
   /** What differs, as an option's name or `lib/feat.ts:41`. */

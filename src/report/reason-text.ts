@@ -31,6 +31,8 @@ export function reasonText(reason: Reason): string {
       return `${reason.kind}${change(reason)}`;
     case 'engine':
       return `the key's meaning in acc${change(reason)}`;
+    case 'input':
+      return `its input ${subject} would be built first`;
     case 'damaged':
       return `${subject} is damaged`;
     case 'tainted':

@@ -29,7 +29,7 @@ export interface UrdOptions {
 /** The `urd` of one script, with what the run needs to know about its builds. */
 export class ScriptUrd implements Urd {
   readonly info: UrdInfo;
-  readonly flags: Readonly<Record<string, string>>;
+  readonly flags: Urd['flags'];
   readonly #options: UrdOptions;
   readonly #pending = new Set<Promise<Settled>>();
   readonly #errors: unknown[] = [];

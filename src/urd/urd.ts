@@ -30,7 +30,7 @@ export interface Urd {
   readonly joblist: readonly Job[];
   readonly info: UrdInfo;
   /** Values given as `acc run --flag name=value`; a flag without value is `'true'`. */
-  readonly flags: Readonly<Record<string, string>>;
+  readonly flags: Readonly<Record<string, string | undefined>>;
   /** Prints a remark when the run ends. */
   warn(text: string): void;
 }
