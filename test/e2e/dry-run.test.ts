@@ -38,7 +38,7 @@ test('a dry run of a new project builds nothing, records nothing and leaves no l
   expect(planned.map(({ method, state, job, reasons }) => [method, state, job, reasons])).toEqual([
     ['number', 'would_build', null, [{ kind: 'never_built', subject: 'number' }]],
     ['number', 'would_build', null, [{ kind: 'never_built', subject: 'number' }]],
-    ['sum', 'would_build', null, [{ kind: 'job', subject: 'number' }]],
+    ['sum', 'would_build', null, [{ kind: 'input', subject: 'number' }]],
   ]);
   // The script can go on with a job that is not there until it needs what is in it.
   expect(notes(dry)).toEqual(['sum']);
@@ -64,7 +64,7 @@ test('a dry run after an edit tells exactly what would run; what can be reused i
   );
   expect(planned).toMatchObject([
     { method: 'number', reasons: [{ kind: 'option', subject: 'n', after: '4' }] },
-    { method: 'sum', reasons: [{ kind: 'job', subject: 'number' }] },
+    { method: 'sum', reasons: [{ kind: 'input', subject: 'number' }] },
   ]);
   const text = await project.acc('run', '--dry-run', '--flag', 'times=2');
   expect(text.stdout.replaceAll(/ in \d.*/gu, '')).toMatchInlineSnapshot(`
