@@ -72,7 +72,7 @@ test('a dry run after an edit tells exactly what would run; what can be reused i
     -       number        would build
         because option n 99 → 4
     -       sum           would build
-        because job number changed
+        because its input number would be built first
     NOTE "sum"
     built 0, reused 1, failed 0, would build 2
     "
