@@ -24,12 +24,13 @@ test.each(seeds)(
     const random = new RandomProject(seed);
     await using kept = await Project.create(random.files());
     await using fresh = await Project.create();
-    await resultOf(kept);
+    await resultOf(kept, random.environment());
     for (let round = 0; round < EDITS_PER_PROJECT; round++) {
       const edit = random.edit();
       const files = random.files();
+      const env = random.environment();
       await Promise.all([kept.write(files), clear(fresh).then(() => fresh.write(files))]);
-      const [incremental, clean] = await Promise.all([resultOf(kept), resultOf(fresh)]);
+      const [incremental, clean] = await Promise.all([resultOf(kept, env), resultOf(fresh, env)]);
       const where = `seed ${seed}, round ${round}, edit of ${edit.name}`;
       expect(incremental.result, where).toBe(clean.result);
       if (edit.isInvisible) expect(incremental.last, where).toMatch(/^built 0, /u);
@@ -44,8 +45,12 @@ async function clear(project: Project): Promise<void> {
 }
 
 /** Runs the build script; its RESULT line and the last line. */
-async function resultOf(project: Project): Promise<{ result: string; last: string }> {
-  const { code, stdout, stderr } = await project.acc('run', 'build.ts', '--quiet');
+async function resultOf(
+  project: Project,
+  env: Readonly<Record<string, string>>,
+): Promise<{ result: string; last: string }> {
+  const { code, stdout, stderr } = await project.start(['run', 'build.ts', '--quiet'], { env })
+    .ended;
   expect(code, stdout + stderr).toBe(0);
   const lines = stdout.trimEnd().split('\n');
   const result = lines.find((line) => line.startsWith('RESULT ')) ?? 'no result';

@@ -26,6 +26,10 @@ interface Method {
   /** A small modulus makes different inputs come to the same output: early cut-off. */
   modulus: number;
   sliced: boolean;
+  /** Looks at the variable FUZZ, which it declares. */
+  looksAround: boolean;
+  /** An earlier method that it builds as a subjob. */
+  subjob: number | undefined;
 }
 
 interface Node {
@@ -33,6 +37,8 @@ interface Node {
   /** `undefined` leaves the default. */
   n: number | undefined;
   inputs: number[];
+  /** Nodes of whose dataset it reads the declared column. */
+  tables: number[];
   file: number | undefined;
 }
 
@@ -41,6 +47,7 @@ interface Model {
   methods: Method[];
   nodes: Node[];
   files: number[];
+  variable: number;
 }
 
 /** One edit, with what is known about it. */
@@ -73,6 +80,11 @@ export class RandomProject {
     ]) as Record<string, string>;
   }
 
+  /** The environment to run it in. */
+  environment(): Record<string, string> {
+    return { FUZZ: String(this.#model.variable) };
+  }
+
   /** Makes one random edit. */
   edit(): Edit {
     const before = structuredClone(this.#model);
@@ -87,6 +99,9 @@ export class RandomProject {
       () => this.#editOption(),
       () => this.#editFile(),
       () => this.#editInputs(),
+      () => this.#editTables(),
+      () => this.#editVariable(),
+      () => this.#editSubjob(),
       () => this.#editUse(),
       () => this.#revert(),
     ];
@@ -107,13 +122,15 @@ export class RandomProject {
       }));
       helpers.push({ comment: '', functions });
     }
-    const methods = Array.from({ length: 2 + this.#below(4) }, () => ({
+    const methods = Array.from({ length: 2 + this.#below(4) }, (_, i) => ({
       comment: '',
       uses: functionNames(helpers).filter(() => this.#random() < 0.3),
       defaultN: this.#below(20),
       version: 0,
       modulus: this.#pick([2, 3, 1009, 100_003]),
       sliced: this.#random() < 0.3,
+      looksAround: this.#random() < 0.2,
+      subjob: i > 0 && this.#random() < 0.25 ? this.#below(i) : undefined,
     }));
     const files = Array.from({ length: 2 }, () => this.#below(1000));
     const nodes: Node[] = [];
@@ -121,11 +138,12 @@ export class RandomProject {
       nodes.push({
         method: this.#below(methods.length),
         n: this.#random() < 0.5 ? this.#below(20) : undefined,
-        inputs: nodes.map((_, at) => at).filter(() => this.#random() < 0.35),
+        inputs: nodes.map((_, at) => at).filter(() => this.#random() < 0.25),
+        tables: nodes.map((_, at) => at).filter(() => this.#random() < 0.2),
         file: this.#random() < 0.4 ? this.#below(files.length) : undefined,
       });
     }
-    return { helpers, methods, nodes, files };
+    return { helpers, methods, nodes, files, variable: this.#below(100) };
   }
 
   #editComment(): Edit {
@@ -180,6 +198,29 @@ export class RandomProject {
     return { name: 'inputs', isInvisible: false };
   }
 
+  #editTables(): Edit {
+    const at = this.#below(this.#model.nodes.length);
+    const node = this.#model.nodes[at];
+    if (node !== undefined) {
+      node.tables = Array.from({ length: at }, (_, i) => i).filter(() => this.#random() < 0.3);
+    }
+    return { name: 'datasets read', isInvisible: false };
+  }
+
+  #editVariable(): Edit {
+    this.#model.variable = this.#below(100);
+    return { name: 'environment', isInvisible: false };
+  }
+
+  #editSubjob(): Edit {
+    const at = this.#below(this.#model.methods.length);
+    const method = this.#model.methods[at];
+    if (method !== undefined && at > 0) {
+      method.subjob = method.subjob === undefined ? this.#below(at) : undefined;
+    }
+    return { name: 'subjob', isInvisible: false };
+  }
+
   #editUse(): Edit {
     const method = this.#pick(this.#model.methods);
     method.uses = functionNames(this.#model.helpers).filter(() => this.#random() < 0.3);
@@ -226,38 +267,55 @@ function helperText({ comment, functions }: Helper, i: number): string {
   return `// ${comment}\n${importsOf(calls, '.')}${texts.join('')}`;
 }
 
-function methodText({ comment, uses, defaultN, version, modulus, sliced }: Method): string {
+function methodText(method: Method): string {
+  const { comment, uses, defaultN, version, modulus, sliced, looksAround, subjob } = method;
   const sum = ['x', ...uses.map((name) => `${name}(x)`)].join(' + ');
   const analysis = sliced
     ? '  analysis({ sliceno, options }) { return own(options.n + sliceno); },\n'
     : '';
   const own = sliced ? 'analysisRes.reduce((a, b) => a + b, 0)' : 'own(options.n)';
+  const ofSubjob =
+    subjob === undefined
+      ? ''
+      : `    sum += Number(await (await build('m${subjob}', { n: options.n, inputs: [], tables: [] })).load());\n`;
   return `// ${comment}
 import { readFileSync } from 'node:fs';
-import { defineMethod, inputFile, job, z } from 'acc-engine';
+import { dataset, defineMethod, inputFile, job, z } from 'acc-engine';
 ${importsOf(uses, './lib')}
 const own = (x: number): number => ${sum};
 
 export default defineMethod({
   version: ${version},
+  env: ${looksAround ? "['FUZZ']" : '[]'},
   options: { n: z.number().default(${defaultN}), file: inputFile().optional() },
   jobs: { inputs: job().array() },
-${analysis}  async synthesis({ options, jobs${sliced ? ', analysisRes' : ''} }) {
+  datasets: { tables: dataset({ columns: { small: 'int32' } }).array() },
+${analysis}  async synthesis({ options, jobs, datasets, job: current, build${sliced ? ', analysisRes' : ''} }) {
     let sum = ${own};
     if (options.file !== undefined) sum += Number(readFileSync(options.file, 'utf8'));
     for (const input of jobs.inputs) sum += Number(await input.load());
+    for (const table of datasets.tables) for (const small of table.iterate(null, 'small')) sum += small;
+${looksAround ? '    sum += Number(process.env.FUZZ);\n' : ''}${ofSubjob}    const table = current.datasetWriter({ columns: { small: 'int32', whole: 'float64' }, allowMissingSlices: true });
+    table.setSlice(0);
+    table.writeRow({ small: sum % 3, whole: sum });
     return sum % ${modulus};
   },
 });
 `;
 }
 
+/** A list of builds, as the script calls them. */
+function list(nodes: readonly number[]): string {
+  return `[${nodes.map((at) => `b${at}`).join(', ')}]`;
+}
+
 function scriptText(nodes: readonly Node[]): string {
-  const builds = nodes.map(({ method, n, inputs, file }, i) => {
+  const builds = nodes.map(({ method, n, inputs, tables, file }, i) => {
     const fields = [
       ...(n === undefined ? [] : [`n: ${n}`]),
       ...(file === undefined ? [] : [`file: 'in${file}.txt'`]),
-      `inputs: [${inputs.map((at) => `b${at}`).join(', ')}]`,
+      `inputs: ${list(inputs)}`,
+      `tables: ${list(tables)}`,
     ];
     return `  const b${i} = urd.build('m${method}', { ${fields.join(', ')} });\n`;
   });
