@@ -1,12 +1,13 @@
 // Finds the dataset that a person means: a job spec, then `/NAME`, then `~N` along `previous` and `^N` along `parent`.
-// Without a name it is the dataset called `default`, or the one that the job spec's last step leads to.
+// Without a name it is the dataset called `default`, or the one that the job spec's last step or a path leads to.
 
 import { UsageError } from '../../model/errors.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { readRecords } from '../../store/job-directory.ts';
 import { nearest } from '../../util/nearest.ts';
 import { plural } from '../../util/quantity.ts';
-import { findSpec } from './job-spec.ts';
+import { isPath, leadsIntoJob } from './job-path.ts';
+import { beginsWithName, findSpec } from './job-spec.ts';
 import type { FoundJob, SpecPlace } from './job-spec.ts';
 
 /** A dataset that was found. */
@@ -23,7 +24,7 @@ export type Neighbour = (dataset: FoundDataset, step: '~' | '^') => DatasetRef |
 
 /** Resolves a dataset spec. Throws `UsageError` that says how far it got. */
 export function findDataset(spec: string, place: SpecPlace, neighbour: Neighbour): FoundDataset {
-  const [, jobSpec = spec, name, steps = ''] = isPath(spec) ? [] : (NAMED.exec(spec) ?? []);
+  const [, jobSpec = spec, name, steps = ''] = namedDataset(spec, place) ?? [];
   const found = findSpec(jobSpec, place);
   const wanted = name ?? found.dataset?.name ?? 'default';
   let dataset = existing(found.job, wanted);
@@ -34,19 +35,33 @@ export function findDataset(spec: string, place: SpecPlace, neighbour: Neighbour
   return dataset;
 }
 
-function isPath(spec: string): boolean {
-  return /^\.{0,2}\//u.test(spec) || spec === '.' || spec === '..';
+/** The parts of `JOB/NAME`; `undefined` for a path, which a spec with a slash is where no such dataset exists. */
+function namedDataset(spec: string, place: SpecPlace): readonly string[] | undefined {
+  const parts = isPath(spec) ? null : NAMED.exec(spec);
+  if (parts === null) return undefined;
+  const [, jobSpec = '', name = ''] = parts;
+  if (!leadsIntoJob(spec, place.cwd)) return parts;
+  const isDataset =
+    beginsWithName(jobSpec, place) && namesOf(findSpec(jobSpec, place).job).includes(name);
+  return isDataset ? parts : undefined;
+}
+
+function namesOf(job: FoundJob): readonly string[] {
+  return readRecords(job.path)?.finished?.post.datasets.map((record) => record.name) ?? [];
 }
 
 function existing(job: FoundJob, name: string): FoundDataset {
-  const names = readRecords(job.path)?.finished?.post.datasets.map((record) => record.name) ?? [];
+  const names = namesOf(job);
   if (names.includes(name)) return { job, name };
   const near = nearest(name, names);
-  const list = names.length === 0 ? 'It has none.' : `It has: ${names.join(', ')}.`;
+  const title = `${job.id} (${job.setup.method})`;
+  if (names.length === 0) {
+    throw new UsageError({ code: 'no_such_dataset', message: `${title} has no datasets` });
+  }
   throw new UsageError({
     code: 'no_such_dataset',
-    message: `${job.id} (${job.setup.method}) has no dataset "${name}"`,
-    hint: near === undefined ? list : `Did you mean "${job.id}/${near}"?`,
+    message: `${title} has no dataset "${name}"`,
+    hint: near === undefined ? `It has: ${names.join(', ')}.` : `Did you mean "${job.id}/${near}"?`,
   });
 }
 
@@ -64,7 +79,7 @@ function walk(
       const way = step === '~' ? 'back along "previous"' : 'up along "parent"';
       throw new UsageError({
         code: 'too_far',
-        message: `Tried to go ${count} ${way} from ${from.job.id}/${from.name}, but only ${plural(done, 'dataset')} available${stopped}`,
+        message: `Cannot go ${plural(count, 'dataset')} ${way} from ${from.job.id}/${from.name}: ${there}`,
       });
     }
     at = { job: findSpec(next.job, place).job, name: next.name };

@@ -1,12 +1,13 @@
-// Finds the job that a person means: `dev-42`, `./path`, a method for its latest job, and steps from there.
+// Finds the job that a person means: `dev-42`, a method for its latest job, a path into its directory, and steps from
+// there. Ids and methods that exist come before paths.
 //
 //   ~N +N   N jobs of the same method back, forward      ^N        along the input `previous`
 //   <N >N   the job number N lower, higher               .name     the input of that name
 //
 // Steps are taken one after the other; an error says how far it got.
 
-import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 
 import { UsageError } from '../../model/errors.ts';
 import { jobId, parseJobId, splitJobId } from '../../model/ids.ts';
@@ -19,6 +20,7 @@ import type { Workdir } from '../../store/workdir.ts';
 import { nearest } from '../../util/nearest.ts';
 import { plural } from '../../util/quantity.ts';
 import type { Index } from '../project/open-index.ts';
+import { datasetOfFile, isPath, leadingPath, leadsIntoJob, placeInJob } from './job-path.ts';
 
 /** A job that was found; it has a `setup.json`, and may be unfinished. */
 export interface FoundJob {
@@ -30,7 +32,7 @@ export interface FoundJob {
   readonly workdir: Workdir | undefined;
 }
 
-/** What a spec leads to: a job, or the very dataset that its last step named. */
+/** What a spec leads to: a job, or the very dataset that its last step or the path of a file named. */
 export interface Found {
   readonly job: FoundJob;
   readonly dataset: DatasetRef | undefined;
@@ -51,7 +53,6 @@ interface Step {
 
 const JOB_ID = /^[A-Za-z_][A-Za-z0-9_.]*(?:-[A-Za-z_][A-Za-z0-9_.]*)*-\d+(?=$|[~+^<>.])/u;
 const METHOD = /^[A-Za-z_][\w-]*(?=$|[~+^<>.])/u;
-const PATH = /^(?:\.{0,2}\/.*?|\.{1,2})(?=$|[~+^<>]|\.[A-Za-z_][\w.]*(?:$|[~+^<>]))/u;
 const STEP = /^(?:([~^])(\d*)|([+<>])(\d*)|\.((?:jobs\.|datasets\.)?[A-Za-z_]\w*))/u;
 
 /** Resolves a job spec. Throws `UsageError` that says how far it got. */
@@ -61,17 +62,53 @@ export function findJob(spec: string, place: SpecPlace): FoundJob {
 
 /** Resolves a job spec whose last step may be a dataset input. */
 export function findSpec(spec: string, place: SpecPlace): Found {
-  const { base, steps } = parseSpec(spec);
-  let found: Found = { job: findBase(base, spec, place), dataset: undefined };
-  for (const step of steps) found = takeStep(found.job, step, spec, place);
+  const { start, rest } = findStart(spec, place);
+  let found = start;
+  for (const step of parseSteps(rest, spec)) found = takeStep(found.job, step, spec, place);
   return found;
 }
 
-function parseSpec(spec: string): { base: string; steps: readonly Step[] } {
-  const [base] = JOB_ID.exec(spec) ?? PATH.exec(spec) ?? METHOD.exec(spec) ?? [];
-  if (base === undefined) throw notASpec(spec, spec);
+/** Tells whether a spec begins with the id of a job or with a method that has one. */
+export function beginsWithName(spec: string, place: SpecPlace): boolean {
+  const name = leadingName(spec);
+  return name !== undefined && idNamed(name, place) !== undefined;
+}
+
+function findStart(spec: string, place: SpecPlace): { start: Found; rest: string } {
+  const name = leadingName(spec);
+  const id = name === undefined ? undefined : idNamed(name, place);
+  if (name !== undefined && id !== undefined) {
+    return {
+      start: { job: jobById(id, place), dataset: undefined },
+      rest: spec.slice(name.length),
+    };
+  }
+  const path = leadingPath(spec, place.cwd);
+  if (path !== undefined && (name === undefined || leadsIntoJob(spec, place.cwd))) {
+    return { start: atPath(resolve(place.cwd, path), place), rest: spec.slice(path.length) };
+  }
+  if (isPath(spec)) throw notAJob(resolve(place.cwd, spec), 'there is nothing');
+  if (name === undefined) throw notASpec(spec, spec);
+  const unknown = parseJobId(name);
+  throw unknown === undefined ? noJobOf(name, spec, place) : noJob(unknown, place.index);
+}
+
+function leadingName(spec: string): string | undefined {
+  return isPath(spec) ? undefined : (JOB_ID.exec(spec) ?? METHOD.exec(spec))?.[0];
+}
+
+/** The job of this id if there is one, or the latest of the method of this name. */
+function idNamed(name: string, { index }: SpecPlace): JobId | undefined {
+  const id = parseJobId(name);
+  if (id !== undefined) return jobDirectory(id, index) === undefined ? undefined : id;
+  return index.workdirs
+    .flatMap((workdir) => latestJob(workdir, name) ?? [])
+    .toSorted((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1))[0]?.id;
+}
+
+function parseSteps(text: string, spec: string): readonly Step[] {
   const steps: Step[] = [];
-  let rest = spec.slice(base.length);
+  let rest = text;
   while (rest !== '') {
     const match = STEP.exec(rest);
     if (match === null) throw notASpec(spec, rest);
@@ -81,39 +118,34 @@ function parseSpec(spec: string): { base: string; steps: readonly Step[] } {
     steps.push({ kind, count: digits === '' ? 1 : Number(digits), name });
     rest = rest.slice(whole.length);
   }
-  return { base, steps };
-}
-
-function findBase(base: string, spec: string, place: SpecPlace): FoundJob {
-  const id = parseJobId(base);
-  if (id !== undefined) return jobById(id, place);
-  if (PATH.test(base)) return jobAt(resolve(place.cwd, base), place);
-  const latest = place.index.workdirs
-    .flatMap((workdir) => latestJob(workdir, base) ?? [])
-    .toSorted((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1))[0];
-  if (latest === undefined) throw noJobOf(base, spec, place);
-  return jobById(latest.id, place);
+  return steps;
 }
 
 function jobById(id: JobId, { index }: SpecPlace): FoundJob {
-  const workdir = index.of(id);
-  const number = splitJobId(id)?.number ?? -1;
-  const path = workdir?.jobPath(number);
-  if (path === undefined || !existsSync(path)) throw noJob(id, index);
+  const path = jobDirectory(id, index);
+  if (path === undefined) throw noJob(id, index);
   const setup = readSetup(path);
   if (setup === undefined) throw unreadable(path);
-  return { id, path, setup, workdir };
+  return { id, path, setup, workdir: index.of(id) };
 }
 
-function jobAt(path: string, { index }: SpecPlace): FoundJob {
-  if (!existsSync(join(path, 'setup.json'))) {
-    const message = `${path} is not the directory of a job: it has no setup.json`;
-    throw new UsageError({ code: 'not_a_job', message });
-  }
-  const setup = readSetup(path);
-  if (setup === undefined) throw unreadable(path);
-  const workdir = index.workdirs.find((candidate) => candidate.path === dirname(path));
-  return { id: setup.id, path, setup, workdir: basename(path) === setup.id ? workdir : undefined };
+function jobDirectory(id: JobId, index: Index): string | undefined {
+  const path = index.of(id)?.jobPath(splitJobId(id)?.number ?? -1);
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
+function atPath(path: string, { index }: SpecPlace): Found {
+  const found = placeInJob(path);
+  if (found === undefined) throw notAJob(path, 'it lies in no directory with a setup.json');
+  const { directory } = found;
+  const setup = readSetup(directory);
+  if (setup === undefined) throw unreadable(directory);
+  const parent = realpathSync(dirname(directory));
+  const workdir = index.workdirs.find((candidate) => realpathSync(candidate.path) === parent);
+  const isInWorkdir = basename(directory) === setup.id;
+  const job = { id: setup.id, path: directory, setup, workdir: isInWorkdir ? workdir : undefined };
+  const dataset = datasetOfFile(found);
+  return { job, dataset: dataset === undefined ? undefined : { job: job.id, name: dataset } };
 }
 
 function takeStep(from: FoundJob, step: Step, spec: string, place: SpecPlace): Found {
@@ -222,11 +254,16 @@ function notASpec(spec: string, rest: string): UsageError {
   return new UsageError({
     code: 'not_a_spec',
     message: `"${spec}" does not say which job is meant${where}`,
-    hint: 'Expected a job (dev-42), a method, or a path (./…), then steps: ~2 +1 ^ <3 >3 .input',
+    hint: 'Expected a job (dev-42), a method, or a path to a job or a file in it, then steps: ~2 +1 ^ <3 >3 .input',
   });
 }
 
 function unreadable(path: string): UsageError {
+function notAJob(path: string, why: string): UsageError {
+  const message = `${path} is not the directory of a job, nor a file in one: ${why}`;
+  return new UsageError({ code: 'not_a_job', message });
+}
+
   return new UsageError({
     code: 'unreadable_job',
     message: `${path} cannot be read as a job: its setup.json is missing or damaged`,
@@ -273,6 +310,6 @@ function tooFar(from: FoundJob, way: string, count: number, passed: readonly Job
   const stopped = passed.length === 0 ? '' : ` (stopped on ${passed.at(-1)})`;
   return new UsageError({
     code: 'too_far',
-    message: `Tried to go ${count} ${way} from ${from.id}, but only ${plural(passed.length, 'job')} available${stopped}`,
+    message: `Cannot go ${plural(count, 'job')} ${way} from ${from.id}: ${there}`,
   });
 }

@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -102,6 +103,40 @@ test('the job whose directory one is in is a dot', () => {
   expect(findJob('.~0.source', { index, cwd: join(root, 'dev/dev-4') }).id).toBe('dev-3');
 });
 
+test('a path to a file in a job leads to the job, with steps after it, and so does a link to the file', () => {
+  writeFileSync(join(root, 'dev/dev-4/totals.by.json'), '{}');
+  mkdirSync(join(root, 'results'));
+  symlinkSync('../dev/dev-4/totals.by.json', join(root, 'results/totals.json'));
+  expect(find('./dev/dev-4/totals.by.json')).toBe('dev-4');
+  expect(find('./dev/dev-4/totals.by.json.source~')).toBe('dev-2');
+  expect(find('./results/totals.json')).toBe('dev-4');
+  expect(find('results/totals.json')).toBe('dev-4');
+  expect(find('results/totals.json.source')).toBe('dev-3');
+  expect(find('dev/dev-4')).toBe('dev-4');
+  expect(findJob('totals.json', { index, cwd: join(root, 'results') }).id).toBe('dev-4');
+});
+
+test('an id or a method comes before a path of that name', () => {
+  writeFileSync(join(root, 'dev/dev-4/count'), '');
+  expect(findJob('count', { index, cwd: join(root, 'dev/dev-4') }).id).toBe('dev-5');
+  expect(findJob('dev-3', { index, cwd: join(root, 'dev/dev-4') }).id).toBe('dev-3');
+});
+
+test('a path to a file of a dataset leads to that dataset', () => {
+  mkdirSync(join(root, 'dev/dev-3/DS'), { recursive: true });
+  writeFileSync(join(root, 'dev/dev-3/DS/extra.0.arrow'), '');
+  const found = (spec: string, cwd = root): string => {
+    const { job, name } = findDataset(spec, { index, cwd }, nowhere);
+    return `${job.id}/${name}`;
+  };
+  expect(found('./dev/dev-3/DS/extra.0.arrow')).toBe('dev-3/extra');
+  expect(found('dev/dev-3/DS/extra.0.arrow')).toBe('dev-3/extra');
+  expect(found('dev-3/DS/extra.0.arrow', join(root, 'dev'))).toBe('dev-3/extra');
+  expect(found('dev/dev-3')).toBe('dev-3/default');
+  writeFileSync(join(root, 'dev/dev-3/extra'), '');
+  expect(found('dev-3/extra', join(root, 'dev'))).toBe('dev-3/extra');
+});
+
 test.each([
   ['count~5', 'Tried to go 5 back from dev-5, but only 2 jobs available (stopped on dev-2) | '],
   ['read+1', 'Tried to go 1 forward from dev-1, but only 0 jobs available | '],
@@ -128,7 +163,7 @@ test.each([
 
 test('what is no spec at all is answered with what one looks like', () => {
   expect(mistake('dev-1?')).toBe(
-    '"dev-1?" does not say which job is meant | Expected a job (dev-42), a method, or a path (./…), then steps: ~2 +1 ^ <3 >3 .input',
+    '"dev-1?" does not say which job is meant | Expected a job (dev-42), a method, or a path to a job or a file in it, then steps: ~2 +1 ^ <3 >3 .input',
   );
   expect(mistake('dev-1~?')).toMatch(/: "\?" is no step from a job/u);
   expect(mistake('./nowhere')).toMatch(/nowhere is not the directory of a job/u);
