@@ -258,12 +258,12 @@ function notASpec(spec: string, rest: string): UsageError {
   });
 }
 
-function unreadable(path: string): UsageError {
 function notAJob(path: string, why: string): UsageError {
   const message = `${path} is not the directory of a job, nor a file in one: ${why}`;
   return new UsageError({ code: 'not_a_job', message });
 }
 
+function unreadable(path: string): UsageError {
   return new UsageError({
     code: 'unreadable_job',
     message: `${path} cannot be read as a job: its setup.json is missing or damaged`,
