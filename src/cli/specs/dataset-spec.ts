@@ -79,7 +79,7 @@ function walk(
       const way = step === '~' ? 'back along "previous"' : 'up along "parent"';
       throw new UsageError({
         code: 'too_far',
-        message: `Cannot go ${plural(count, 'dataset')} ${way} from ${from.job.id}/${from.name}: ${there}`,
+        message: `Tried to go ${count} ${way} from ${from.job.id}/${from.name}, but only ${plural(done, 'dataset')} available${stopped}`,
       });
     }
     at = { job: findSpec(next.job, place).job, name: next.name };

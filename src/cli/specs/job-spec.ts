@@ -310,6 +310,6 @@ function tooFar(from: FoundJob, way: string, count: number, passed: readonly Job
   const stopped = passed.length === 0 ? '' : ` (stopped on ${passed.at(-1)})`;
   return new UsageError({
     code: 'too_far',
-    message: `Cannot go ${plural(count, 'job')} ${way} from ${from.id}: ${there}`,
+    message: `Tried to go ${count} ${way} from ${from.id}, but only ${plural(passed.length, 'job')} available${stopped}`,
   });
 }
