@@ -98,12 +98,15 @@ export class MethodSources {
       token: name,
     };
     if (candidate !== undefined) {
-      return { ...problem, hint: `${candidate.file} has no default export made with defineMethod` };
+      return {
+        ...problem,
+        hint: `${candidate.file} has no default export made with \`defineMethod\`.`,
+      };
     }
     const known = this.all().map((source) => source.name);
     const meant = nearest(name, known);
     if (meant !== undefined) return { ...problem, hint: `Did you mean "${meant}"?` };
-    return { ...problem, hint: `The methods are: ${known.join(', ') || 'none'}` };
+    return { ...problem, hint: `The methods are: ${known.join(', ') || 'none'}.` };
   }
 }
 
@@ -115,7 +118,7 @@ function duplicate(first: MethodSource, second: MethodSource): Problem {
   return {
     code: 'duplicate_method',
     message: `Two files define the method "${first.name}": ${first.file} and ${second.file}`,
-    hint: 'Rename one of them: method names are unique, also across sub-directories and standard methods',
+    hint: 'Rename one of them: method names are unique, also across sub-directories and standard methods.',
     where: { file: second.file, line: 1, column: 1, length: 1 },
   };
 }

@@ -117,8 +117,8 @@ test('a broken method breaks only itself and is told with its place', async () =
   });
   const { lost, missing } = Object.fromEntries(loaded);
   expect([lost, missing].map((method) => method?.ok === false && method.error.message)).toEqual([
-    'Could not resolve "./nowhere.ts"',
-    'Could not resolve "no-such-package"',
+    'There is no file "./nowhere.ts" to import',
+    'There is no package "no-such-package" to import',
   ]);
 });
 

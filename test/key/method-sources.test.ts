@@ -76,7 +76,7 @@ test('a file that is almost a method is named when it is asked for', () => {
           code: 'unknown_method',
           message: 'There is no method "a"',
           token: 'a',
-          hint: `${file} has no default export made with defineMethod`,
+          hint: `${file} has no default export made with \`defineMethod\`.`,
         },
       ],
     }),

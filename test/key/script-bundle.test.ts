@@ -66,7 +66,7 @@ test('a script that cannot be bundled is refused with the place', async () => {
     problems: [
       {
         code: 'cannot_bundle',
-        message: 'Expected identifier but found "="',
+        message: 'Syntax error: expected identifier but found "="',
         where: { file: project.path('build.ts'), line: 2, column: 9, length: 1 },
       },
     ],

@@ -249,13 +249,41 @@ function messagesOf(error: unknown): readonly Message[] {
 }
 
 function problemOf(message: Message, call: BundleCall): Problem {
-  const problem = { code: 'cannot_bundle', message: message.text };
+  const problem = { code: 'cannot_bundle', ...wordsOf(message.text) };
   if (message.location === null) return problem;
   const { file, line, column, length } = message.location;
   return {
     ...problem,
     where: { file: absolute(file, call), line, column: column + 1, length: Math.max(1, length) },
   };
+}
+
+const SYNTAX = /^(?:Expected|Unexpected|Unterminated) /u;
+
+/** esbuild says what it met, but not what kind of mistake that is, or what to do. */
+function wordsOf(text: string): Pick<Problem, 'message' | 'hint'> {
+  const [, specifier] = /^Could not resolve "(.+)"$/u.exec(text) ?? [];
+  if (specifier === undefined) {
+    return { message: SYNTAX.test(text) ? `Syntax error: ${lowerFirst(text)}` : text };
+  }
+  return /^[./]/u.test(specifier)
+    ? {
+        message: `There is no file "${specifier}" to import`,
+        hint: 'Paths of imports are relative to the file they stand in.',
+      }
+    : {
+        message: `There is no package "${specifier}" to import`,
+        hint: `\`npm install ${packageName(specifier)}\` installs it, if that is its name.`,
+      };
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+/** Without the path of a module inside the package. */
+function packageName(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
 function absolute(file: string, call: BundleCall): string {
