@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync, writevSync } from 'node:fs';
 
 import { SystemError } from '../../model/errors.ts';
+import { plural } from '../../util/quantity.ts';
 
 /** A file opened for reading. */
 export interface OpenFile {
@@ -16,7 +17,7 @@ export function openToRead(path: string, sizeBytes: number): OpenFile {
   const { size } = attempt('read', path, () => fstatSync(fd));
   if (size === sizeBytes) return { fd, path };
   closeSync(fd);
-  throw damagedFile(path, `it has ${size} bytes instead of ${sizeBytes}`);
+  throw damagedFile(path, `it has ${plural(size, 'byte')} instead of ${sizeBytes}`);
 }
 
 /** Closes a file. */

@@ -94,7 +94,7 @@ export function manifestColumn(
   throw new UsageError({
     code: 'unknown_column',
     message: `Dataset ${spec} has no column ${quote(name)}`,
-    hint: suggestion(name, names, 'columns'),
+    hint: suggestion(name, names),
     token: name,
   });
 }
@@ -123,7 +123,7 @@ function noSuchDataset(ref: DatasetRef, jobPath: string): UsageError {
   return new UsageError({
     code: 'unknown_dataset',
     message: `Job ${ref.job} has no dataset named ${quote(ref.name)}`,
-    hint: suggestion(ref.name, datasetNames(jobPath), 'datasets'),
+    hint: suggestion(ref.name, datasetNames(jobPath)),
     token: ref.name,
   });
 }
@@ -141,10 +141,10 @@ function datasetNames(jobPath: string): readonly string[] {
     .filter((name) => typeof name === 'string');
 }
 
-function suggestion(name: string, names: readonly string[], what: string): string {
+function suggestion(name: string, names: readonly string[]): string {
   const meant = nearest(name, names);
   if (meant !== undefined) return `Did you mean ${quote(meant)}?`;
-  if (names.length === 0) return `There are no ${what}.`;
+  if (names.length === 0) return 'It has none.';
   const listed = names.slice(0, 10).map(quote).join(', ');
-  return `There ${names.length === 1 ? 'is' : 'are'} ${listed}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`;
+  return `It has ${listed}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`;
 }

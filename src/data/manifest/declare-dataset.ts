@@ -29,7 +29,7 @@ export function declareDataset(facts: DatasetFacts): DatasetDeclaration {
   if (!isWellFormed(facts.name)) {
     problems.push({
       code: 'bad_dataset_name',
-      message: `Expected a well-formed string as the name of a dataset, got ${quote(facts.name)}`,
+      message: `Expected the name of a dataset to be valid Unicode, got ${quote(facts.name)}`,
     });
   }
   if (problems.length > 0) throw new UsageError(problems);
@@ -67,7 +67,7 @@ function columnProblems(dataset: string, { name, type }: DeclaredColumn): Proble
   if (!isWellFormed(name)) {
     problems.push({
       code: 'bad_column_name',
-      message: `Expected a well-formed string as the name of ${where}`,
+      message: `Expected the names of columns of dataset ${quote(dataset)} to be valid Unicode, got ${quote(name)}`,
     });
   }
   return problems;

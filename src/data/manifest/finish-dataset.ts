@@ -130,6 +130,6 @@ function missingSlices(dataset: string, missing: readonly number[]): UsageError 
   return new UsageError({
     code: 'missing_slices',
     message: `Dataset ${quote(dataset)} was not written in ${slices} ${missing.join(', ')}`,
-    hint: 'Visit every slice with setSlice(), or make the writer with allowMissingSlices: true.',
+    hint: 'Visit every slice with `setSlice`, or make the writer with `allowMissingSlices: true`.',
   });
 }

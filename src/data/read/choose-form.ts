@@ -56,7 +56,7 @@ function chooseForm(
     message:
       `Column ${quote(column.name)} holds values in [${bounds.min}, ${bounds.max}]` +
       `${type === 'datetime' ? ' microseconds' : ''} that are not exact as ${column.wanted}`,
-    hint: `Read it with { ${type}: 'bigint' }.`,
+    hint: `Read it with \`{ ${type}: 'bigint' }\`.`,
   });
 }
 

@@ -129,6 +129,6 @@ function checkSlice(sliceno: number, slices: number, spec: string): void {
   if (Number.isInteger(sliceno) && sliceno >= 0 && sliceno < slices) return;
   throw new UsageError({
     code: 'unknown_slice',
-    message: `Expected a slice of ${spec} in [0, ${slices}) or null for all, got ${sliceno}`,
+    message: `Expected a slice of ${spec} from 0 to ${slices - 1}, or null for all, got ${sliceno}`,
   });
 }

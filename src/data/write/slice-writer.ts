@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { Digest } from '../../model/ids.ts';
 import { digest } from '../../model/ids.ts';
+import { plural } from '../../util/quantity.ts';
 import { ArrowFileWriter } from '../format/arrow-file-writer.ts';
 import { attempt } from '../format/file-access.ts';
 import { dataFileStem, sliceFileName } from '../manifest/dataset-files.ts';
@@ -164,9 +165,9 @@ export class SliceWriter {
       code: 'uneven_columns',
       message:
         `Expected column ${quote(this.#declaration.columns[uneven]?.name ?? '')} of dataset ` +
-        `${quote(this.#declaration.name)} to hold ${before + this.#rows} values in slice ` +
+        `${quote(this.#declaration.name)} to hold ${plural(before + this.#rows, 'value')} in slice ` +
         `${this.#place.sliceno}, one for each row, got ${before + (this.columns[uneven]?.length ?? 0)}`,
-      hint: 'Append one value to every column before each endRow().',
+      hint: 'Append one value to every column before each `endRow()`.',
     });
   }
 

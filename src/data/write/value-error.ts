@@ -31,7 +31,9 @@ export function valueError(
       `Expected column ${quote(column.name)} of dataset ${quote(place.dataset)} to get ${expected}, ` +
       `got ${describeValue(value)} in row ${place.rowsBefore + row} of slice ${place.sliceno}`,
     ...(value === null || value === undefined
-      ? { hint: `Declare it as { type: '${column.type}', nullable: true } and write null.` }
+      ? {
+          hint: `To leave it empty, declare it as \`{ type: '${column.type}', nullable: true }\` and write null.`,
+        }
       : {}),
   });
 }
