@@ -1,6 +1,7 @@
 // The settings of a build call, checked: how to build, never what.
 
 import type { BuildSettings } from '../engine/build-request.ts';
+import { describeValue } from '../method/inputs/describe-value.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Duration } from '../util/duration.ts';
@@ -95,16 +96,15 @@ function checkSetting(method: string, name: string, value: unknown): Problem | u
       message: `Build of \`${method}\`: there is no setting \`${name}\``,
       hint:
         near === undefined
-          ? `Settings are ${Object.keys(CHECKS).join(', ')}`
+          ? `Settings are ${Object.keys(CHECKS).join(', ')}.`
           : `Did you mean \`${near}\`?`,
       token: name,
     };
   }
   if (check.holds(value)) return undefined;
-  const got = typeof value === 'string' ? `"${value}"` : String(value);
   return {
     code: 'bad_setting',
-    message: `Build of \`${method}\`: expected setting \`${name}\` to be ${check.expected}, got ${got} (${typeof value})`,
+    message: `Build of \`${method}\`: expected setting \`${name}\` to be ${check.expected}, got ${describeValue(value)}`,
     token: name,
   };
 }

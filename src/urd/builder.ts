@@ -4,6 +4,7 @@
 import type { BuildOutcome, BuildRequest, ParentJob } from '../engine/build-request.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { MethodLookup, UsableMethod } from '../engine/method-lookup.ts';
+import { describeValue } from '../method/inputs/describe-value.ts';
 import { splitInputs } from '../method/inputs/split-inputs.ts';
 import type { JobHost } from '../method/job/job-host.ts';
 import { Job } from '../method/job/job.ts';
@@ -131,8 +132,8 @@ export class Builder {
 function noMethodName(given: unknown): UsageError {
   return new UsageError({
     code: 'no_method_name',
-    message: `Expected the name of a method as the first argument of build, got ${typeof given}`,
-    hint: "Write urd.build('name', { … })",
+    message: `Expected the name of a method as the first argument of \`build\`, got ${describeValue(given)}`,
+    hint: "Write `urd.build('name', { … })`.",
   });
 }
 
@@ -151,7 +152,7 @@ function inputRecord(method: string, inputs: unknown): Readonly<Record<string, u
   }
   throw new UsageError({
     code: 'inputs_not_an_object',
-    message: `Build of \`${method}\`: expected inputs to be an object by name, got ${Array.isArray(inputs) ? 'a list' : typeof inputs}`,
-    hint: `Write urd.build('${method}', { name: value })`,
+    message: `Build of \`${method}\`: expected inputs to be an object by name, got ${describeValue(inputs)}`,
+    hint: `Write \`urd.build('${method}', { name: value })\`.`,
   });
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 import type { Engine } from '../engine/engine.ts';
 import { InterruptedError } from '../engine/engine.ts';
+import { describeValue } from '../method/inputs/describe-value.ts';
 import { JobError } from '../method/job/job-error.ts';
 import { SystemError, UsageError } from '../model/errors.ts';
 import { locateFrame } from './call-site.ts';
@@ -50,8 +51,8 @@ async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
   if (typeof module.default === 'function') return module.default as Main;
   throw new UsageError({
     code: 'script_without_main',
-    message: `Build script ${script} has no main function: expected a default export that is a function, got ${typeof module.default}`,
-    hint: 'Write export default async function main(urd: Urd) { … }',
+    message: `Build script ${script} has no main function: expected a default export that is a function, got ${describeValue(module.default)}`,
+    hint: 'Write `export default async function main(urd: Urd) { … }`.',
   });
 }
 

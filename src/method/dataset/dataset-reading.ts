@@ -71,7 +71,7 @@ export function visibleColumn(dataset: ReadableDataset, name: string): ManifestC
   throw new UsageError({
     code: 'undeclared_column',
     message: `Column ${JSON.stringify(name)} of ${spec} is not among the columns that the method declares for this input`,
-    hint: `Add it to dataset({ columns: { … } }); declared are ${declaredColumns.map((column) => JSON.stringify(column)).join(', ')}.`,
+    hint: `Add it to \`dataset({ columns: { … } })\`; declared are ${declaredColumns.map((column) => JSON.stringify(column)).join(', ')}.`,
     token: name,
   });
 }

@@ -69,7 +69,7 @@ export class DatasetSlices {
     if (own !== null) {
       throw new UsageError({
         code: 'set_slice_in_analysis',
-        message: `setSlice(${sliceno}) was called in analysis`,
+        message: `\`setSlice(${sliceno})\` was called in analysis`,
         hint: `Each slice of analysis writes its own slice; this one writes ${own}.`,
       });
     }
@@ -97,6 +97,7 @@ export class DatasetSlices {
       throw new UsageError({
         code: 'late_column',
         message: `Column ${JSON.stringify(name)} was added ${why}`,
+        hint: 'Add columns where the writer is made, before the first row.',
       });
     }
     const column = { name, ...columnTypeFacts(declaration) };
@@ -109,8 +110,8 @@ export class DatasetSlices {
     if (this.#stage.sliceno !== null) {
       throw new UsageError({
         code: 'finish_in_analysis',
-        message: 'finish() was called in analysis',
-        hint: 'It is finished by itself before synthesis begins.',
+        message: '`finish()` was called in analysis',
+        hint: 'The dataset is finished by itself before synthesis begins.',
       });
     }
     if (this.#dataset === undefined) {
@@ -133,7 +134,7 @@ export class DatasetSlices {
     throw new UsageError({
       code: 'no_slice',
       message: `No slice of dataset ${JSON.stringify(this.name)} has been started`,
-      hint: 'Call setSlice(sliceno) first, or write in analysis.',
+      hint: 'Call `setSlice(sliceno)` first, or write in analysis.',
     });
   }
 
@@ -142,6 +143,7 @@ export class DatasetSlices {
       throw new UsageError({
         code: 'no_columns',
         message: `Dataset ${JSON.stringify(this.name)} has no columns`,
+        hint: "Declare at least one, as in `columns: { name: 'string' }`.",
       });
     }
     this.#writer ??= new SliceWriter(this.#declaration, this.#stage.jobPath);
@@ -155,13 +157,13 @@ export class DatasetSlices {
     if (!Number.isInteger(sliceno) || sliceno < 0 || sliceno >= slices) {
       throw new UsageError({
         code: 'unknown_slice',
-        message: `Expected a slice in [0, ${slices}) for setSlice, got ${sliceno}`,
+        message: `Expected a slice from 0 to ${slices - 1} for \`setSlice\`, got ${sliceno}`,
       });
     }
     if (this.parts.some((part) => part.sliceno === sliceno)) {
       throw new UsageError({
         code: 'slice_written',
-        message: `Slice ${sliceno} has been written and left already`,
+        message: `Slice ${sliceno} of dataset ${JSON.stringify(this.name)} has been written and left already`,
         hint: 'Write all rows of a slice before going to another.',
       });
     }
@@ -172,6 +174,7 @@ export class DatasetSlices {
     throw new UsageError({
       code: 'dataset_finished',
       message: `Dataset ${JSON.stringify(this.name)} is finished`,
+      hint: 'Write all rows before `finish()`.',
     });
   }
 }

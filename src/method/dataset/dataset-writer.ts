@@ -4,6 +4,7 @@ import type { ColumnTypes, InputOf, InputsOf } from '../../data/column-values.ts
 import type { ColumnBuffer } from '../../data/write/column-buffer.ts';
 import type { ColumnDeclaration } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
+import { nearest } from '../../util/nearest.ts';
 import type { DatasetSlices } from './dataset-slices.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -85,7 +86,7 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
       for (let i = 0; i < columns.length; i++) columns[i]?.append(values[names[i] ?? '']);
     } catch (error) {
       open.rollBack();
-      throw error;
+      throw this.#misnamed(row, names) ?? error;
     }
     open.endRows(1);
   }
@@ -137,19 +138,35 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
   #checkNames(row: object, names: readonly string[]): void {
     const given = Object.keys(row);
     if (given.length === names.length) return;
-    const wrong =
-      given.find((name) => !names.includes(name)) ??
-      names.find((name) => !Object.hasOwn(row, name));
-    throw this.#wrongCount(given.length, `; look at ${JSON.stringify(wrong)}`);
+    throw this.#misnamed(row, names) ?? this.#wrongCount(given.length);
   }
 
-  #wrongCount(count: number, detail = ''): UsageError {
+  /** The error for a row or batch whose names are not those of the columns. */
+  #misnamed(row: object, names: readonly string[]): UsageError | undefined {
+    const dataset = `dataset ${JSON.stringify(this.name)}`;
+    const unknown = Object.keys(row).find((name) => !names.includes(name));
+    const missing = names.find((name) => !Object.hasOwn(row, name));
+    if (unknown !== undefined) {
+      const near = nearest(unknown, names);
+      const all = `Its columns are ${names.map((name) => JSON.stringify(name)).join(', ')}.`;
+      return new UsageError({
+        code: 'wrong_columns',
+        message: `There is no column ${JSON.stringify(unknown)} in ${dataset}`,
+        hint: near === undefined ? all : `Did you mean ${JSON.stringify(near)}?`,
+      });
+    }
+    if (missing === undefined) return undefined;
+    const message = `Expected a value for column ${JSON.stringify(missing)} of ${dataset}, got none`;
+    return new UsageError({ code: 'wrong_columns', message });
+  }
+
+  #wrongCount(count: number): UsageError {
     const names = this.#names.map((name) => JSON.stringify(name)).join(', ');
     return new UsageError({
       code: 'wrong_columns',
       message:
         `Expected ${this.#names.length} values for dataset ${JSON.stringify(this.name)} ` +
-        `(${names}), got ${count}${detail}`,
+        `(${names}), got ${count}`,
     });
   }
 

@@ -141,7 +141,7 @@ export class StageDatasets {
       throw new UsageError({
         code: 'dataset_in_analysis',
         message: `Dataset ${JSON.stringify(name)} was declared in analysis`,
-        hint: 'Make the writer in prepare and return it: it arrives in analysis as prepareRes.',
+        hint: 'Make the writer in prepare and return it: it arrives in analysis as `prepareRes`.',
       });
     }
     this.#checkName(name);

@@ -21,7 +21,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map(
     env: texts('a list of names of environment variables'),
     version: (value, path) =>
       expect(typeof value === 'string' || Number.isFinite(value), 'a number or text', value, path),
-    equivalentTo: texts('a list of code digests'),
+    equivalentTo: texts('a list of code digests, as `acc method` shows them', isDigest),
     concurrency: positive('a positive whole number of slices', Number.isSafeInteger),
     memoryLimitMb: positive('a positive number of megabytes', Number.isFinite),
     timeout: (value, path) =>
@@ -96,11 +96,16 @@ function members(expected: string, isRight: (value: unknown) => boolean): Check 
   };
 }
 
-function texts(expected: string): Check {
+function texts(expected: string, isOne: (text: string) => boolean = () => true): Check {
   return (value, path) => {
-    const isRight = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    const isRight =
+      Array.isArray(value) && value.every((item) => typeof item === 'string' && isOne(item));
     return expect(isRight, expected, value, path);
   };
+}
+
+function isDigest(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
 }
 
 function positive(expected: string, isKind: (value: unknown) => boolean): Check {
@@ -133,6 +138,7 @@ function unknownField(name: string): Problem {
     code: 'unknown_field',
     message: `A method has no field \`${name}\``,
     token: name,
+    hint: `The fields are: ${[...CHECKS.keys()].join(', ')}.`,
     ...suggestion(nearest(name, CHECKS.keys())),
   };
 }

@@ -131,7 +131,11 @@ export interface MethodDefinition<
   readonly env?: readonly string[];
   /** Manual salt of the key. */
   readonly version?: string | number;
-  /** Digests of older code whose jobs count as made by the present code. */
+  /**
+   * Digests, as `acc method` shows them, of code that makes the same: of the older code whose jobs are to count as
+   * current, and of the present code as it is without this field. Counts for nothing once the code is edited again.
+   * Must be written out here, as a list of texts.
+   */
   readonly equivalentTo?: readonly string[];
   /** Slices of one job that may run at the same time. */
   readonly concurrency?: number;

@@ -131,6 +131,8 @@ function sizePhrase(
 }
 
 function formatPhrase(issue: Issue & { readonly code: 'invalid_format' }): string {
+  const isOwnText = issue.format === 'regex' && !issue.message.startsWith('Invalid string');
+  if (isOwnText) return issue.message;
   if (issue.format === 'regex' || issue.format === 'template_literal') {
     return `a string that matches ${issue.pattern ?? 'its pattern'}`;
   }

@@ -113,12 +113,15 @@ function validateOption(
   }
 }
 
+/** By its words: the class of the error is another one in each copy of zod, and has no name in a bundle. */
+const ASYNC_TYPE = /^Encountered Promise during synchronous parse/u;
+
 /** What is wrong when validation itself fails, which is the fault of the method's types. */
 function faultOf(error: unknown): string {
   if (error instanceof UnsupportedOptionError) {
     return `expected a value that can be written down, got a ${error.found} at ${error.path}`;
   }
-  if (error instanceof Error && error.constructor.name === '$ZodAsyncError') {
+  if (error instanceof Error && ASYNC_TYPE.test(error.message)) {
     return 'its type checks or transforms asynchronously, which options cannot';
   }
   return `its type failed to check it: ${error instanceof Error ? error.message : String(error)}`;

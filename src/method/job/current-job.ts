@@ -13,6 +13,7 @@ import type { DatasetWriter, DatasetWriterOptions } from '../dataset/dataset-wri
 import { Dataset } from '../dataset/dataset.ts';
 import type { ColumnTypes } from '../dataset/dataset.ts';
 import type { StageDatasets } from '../dataset/stage-datasets.ts';
+import { describeValue } from '../inputs/describe-value.ts';
 import { FinishedEarly } from '../stage/finish-early.ts';
 import { encodeValue } from '../stage/stage-codec.ts';
 import { checkInsideName, RESULT_FILE, slicedName } from './file-names.ts';
@@ -66,6 +67,7 @@ export class CurrentJob extends Job {
     throw new UsageError({
       code: 'no_such_dataset',
       message: `The running job ${this.id} has no finished dataset ${JSON.stringify(name)}`,
+      hint: 'A dataset can be read in its own job when `finish()` of its writer was called.',
       token: name,
     });
   }
@@ -93,7 +95,7 @@ export class CurrentJob extends Job {
     if (text === undefined) {
       throw new UsageError({
         code: 'no_json',
-        message: `Expected a value that JSON can hold for ${JSON.stringify(name)}, got ${typeof value}`,
+        message: `Expected a value that JSON can hold for ${JSON.stringify(name)}, got ${describeValue(value)}`,
       });
     }
     return this.write(slicedName(name, options.sliceno), `${text}\n`, options);

@@ -42,7 +42,7 @@ export function checkWritableName(name: string): void {
   if (!isEngineName(name)) return;
   throw new UsageError({
     code: 'reserved_file_name',
-    message: `The file name ${JSON.stringify(name)} is reserved for the engine`,
+    message: `The file name ${JSON.stringify(name)} is reserved for acc`,
     hint: 'The names `OUTPUT/`, `DS/`, `setup.json`, `post.json` and `method.mjs` are reserved.',
   });
 }
@@ -52,8 +52,8 @@ function nameFault(name: string): string | undefined {
   if (name === '') return 'it is empty';
   if (name.includes('\0')) return 'it holds a NUL character';
   if (isAbsolute(name)) return 'it is absolute';
-  if (name.split('/').includes('..')) return 'it climbs out';
+  if (name.split('/').includes('..')) return 'it leads out of there';
   if (posix.normalize(name) !== name || name === '.' || name.endsWith('/'))
-    return 'it is not normalised';
+    return `write it as ${JSON.stringify(posix.normalize(name).replace(/\/$/u, ''))}`;
   return undefined;
 }

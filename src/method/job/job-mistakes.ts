@@ -20,7 +20,7 @@ export function checkedJobId(id: string): JobId {
 export function noSuchWorkdir(id: JobId, workdir: string, known: readonly string[]): UsageError {
   return new UsageError({
     code: 'no_such_workdir',
-    message: `Job ${id} lies in workdir \`${workdir}\`, which is not configured`,
+    message: `Job ${id} lies in workdir \`${workdir}\`, which is not configured; known are ${known.join(', ')}`,
     token: id,
     ...suggestion(workdir, known),
   });
@@ -31,6 +31,7 @@ export function unfinished(id: JobId): UsageError {
   return new UsageError({
     code: 'unfinished_job',
     message: `Job ${id} is not finished`,
+    hint: 'Only a finished job can tell what it has made.',
     token: id,
   });
 }
@@ -81,7 +82,7 @@ export function missingMember(facts: {
   const others =
     names.length <= 5 ? `: it has ${names.join(', ')}` : `, but ${names.length} others`;
   return new UsageError({
-    code: `no_such_${what}`,
+    code: what === 'file' ? 'no_such_file' : 'no_such_dataset',
     message: `Job ${job.id} (${job.method}) has no ${what} ${JSON.stringify(name)}${names.length === 0 ? '' : others}`,
     token: name,
     ...suggestion(name, names),

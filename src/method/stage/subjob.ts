@@ -1,6 +1,7 @@
 // Build calls made from inside a stage: the inputs travel to the engine's thread, a finished job comes back.
 
 import { UsageError } from '../../model/errors.ts';
+import { InvalidOutputError } from '../../model/invalid-output.ts';
 import type { StageHost } from '../../model/stage.ts';
 import type { InputsOf, ResultOf } from '../definition/method-types.ts';
 import type { Methods } from '../definition/methods.ts';
@@ -72,7 +73,7 @@ export function stageBuild(host: StageHost, jobHost: JobHost, builds: OpenBuilds
     builds.during(async () => {
       const reply = await host.build({
         method,
-        inputs: encodeValue(await settled(inputs ?? {}), `inputs of ${method}`),
+        inputs: encodedInputs(method, await settled(inputs ?? {})),
         settings: { ...settings },
       });
       if (reply.ok)
@@ -81,6 +82,18 @@ export function stageBuild(host: StageHost, jobHost: JobHost, builds: OpenBuilds
       throw new UsageError({ code: 'invalid_subjob', message: reply.message });
     });
   return build as StageBuild;
+}
+
+function encodedInputs(method: string, inputs: Readonly<Record<string, unknown>>): Uint8Array {
+  try {
+    return encodeValue(inputs, 'one of its inputs');
+  } catch (error) {
+    if (!(error instanceof InvalidOutputError)) throw error;
+    throw new UsageError({
+      code: 'invalid_subjob',
+      message: `Build of \`${method}\`: ${error.message}`,
+    });
+  }
 }
 
 /** Makes the `build` of analysis, which only explains. */

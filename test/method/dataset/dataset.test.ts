@@ -199,7 +199,7 @@ test('a slice that is not there is an error', () => {
 
   for (const sliceno of [2, -1, 0.5]) {
     expect(() => flights.iterate(sliceno, 'origin')).toThrow(
-      `Expected a slice of dev-1 in [0, 2) or null for all, got ${sliceno}`,
+      `Expected a slice of dev-1 from 0 to 1, or null for all, got ${sliceno}`,
     );
   }
 });

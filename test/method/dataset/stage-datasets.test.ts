@@ -86,8 +86,8 @@ test('in analysis a writer is had by its name alone, and is neither moved, finis
     'was declared in analysis',
   );
   expect(() => slice.create({ name: 'slaes' })).toThrow('no dataset writer named "slaes"');
-  expect(() => slice.writer('sales').setSlice(1)).toThrow('setSlice(1) was called in analysis');
-  expect(() => slice.writer('sales').finish()).toThrow('finish() was called in analysis');
+  expect(() => slice.writer('sales').setSlice(1)).toThrow('`setSlice(1)` was called in analysis');
+  expect(() => slice.writer('sales').finish()).toThrow('`finish()` was called in analysis');
   expect(() => slice.writer('sales').add('m', 'bool')).toThrow('in another stage than the writer');
 });
 

@@ -32,7 +32,7 @@ test('a definition becomes a shape of plain facts', () => {
     dependsOn: ['../table.json'],
     env: ['TZ'],
     version: 3,
-    equivalentTo: ['abc'],
+    equivalentTo: ['a'.repeat(64)],
     concurrency: 2,
     memoryLimitMb: 512,
     timeout: '1.5m',
@@ -55,7 +55,7 @@ test('a definition becomes a shape of plain facts', () => {
     dependsOn: ['../table.json'],
     env: ['TZ'],
     version: 3,
-    equivalentTo: ['abc'],
+    equivalentTo: ['a'.repeat(64)],
     concurrency: 2,
     memoryLimitMb: 512,
     timeoutMs: 90_000,
@@ -94,7 +94,7 @@ test('unknown fields are refused, with the nearest name', () => {
   ).toEqual([
     'A method has no field `dataset` — Did you mean `datasets`?',
     'A method has no field `sythesis` — Did you mean `synthesis`?',
-    'A method has no field `constructor`',
+    'A method has no field `constructor` — The fields are: description, options, datasets, jobs, dependsOn, env, version, equivalentTo, concurrency, memoryLimitMb, timeout, prepare, analysis, synthesis.',
   ]);
 });
 

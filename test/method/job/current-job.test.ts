@@ -131,11 +131,11 @@ test('a stream that is never ended fails the stage and leaves no file', async ()
 
 test.each([
   ['/etc/passwd', 'it is absolute'],
-  ['../other/file', 'it climbs out'],
-  ['a/../../b', 'it climbs out'],
-  ['./a', 'it is not normalised'],
-  ['a//b', 'it is not normalised'],
-  ['a/', 'it is not normalised'],
+  ['../other/file', 'it leads out of there'],
+  ['a/../../b', 'it leads out of there'],
+  ['./a', 'write it as "a"'],
+  ['a//b', 'write it as "a/b"'],
+  ['a/', 'write it as "a"'],
   ['', 'it is empty'],
 ])('the file name %j is refused: %s', async (name, reason) => {
   const job = runningJob(`synthesis({ job }) { job.write(${JSON.stringify(name)}, 'x') }`);
@@ -155,7 +155,7 @@ test.each([
 ])('the file name %s is reserved', async (name) => {
   const job = runningJob(`synthesis({ job }) { job.save(1, '${name}') }`);
   await expect(job.synthesis()).rejects.toThrow(
-    `The file name ${JSON.stringify(name)} is reserved for the engine`,
+    `The file name ${JSON.stringify(name)} is reserved for acc`,
   );
 });
 

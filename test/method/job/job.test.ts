@@ -104,7 +104,9 @@ test('an unfinished job has no post, but params', () => {
 test('a workdir that is not configured is named, with the nearest one', () => {
   const job = new Job({ id: jobId('dve', 1), host: workdir.scriptHost });
   const error = thrownBy(() => job.path);
-  expect(error.message).toBe('Job dve-1 lies in workdir `dve`, which is not configured');
+  expect(error.message).toBe(
+    'Job dve-1 lies in workdir `dve`, which is not configured; known are dev',
+  );
   expect(error.problems[0]?.hint).toBe('Did you mean `dev`?');
 });
 
@@ -165,7 +167,7 @@ test('a missing dataset is an error', () => {
 });
 
 test('names that leave the job directory are refused', () => {
-  expect(() => workdir.job(1).filename('../dev-2/x')).toThrow('it climbs out');
+  expect(() => workdir.job(1).filename('../dev-2/x')).toThrow('it leads out of there');
 });
 
 test('output comes in the order of stages, whole or in parts', () => {
