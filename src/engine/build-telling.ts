@@ -5,6 +5,8 @@ import type { BuildEnded, OnEvent, Reason, Warning } from '../model/event.ts';
 import type { Failure, SkippedFailure } from '../model/failure.ts';
 import type { JobId } from '../model/ids.ts';
 import type { Post } from '../model/manifest.ts';
+import { expiryText } from '../model/method-shape.ts';
+import type { MethodCode } from '../model/method-shape.ts';
 import type { Claim } from '../store/claims.ts';
 import type { Damage, FinishedJob } from '../store/lookup.ts';
 import type { BuildRequest } from './build-request.ts';
@@ -58,7 +60,12 @@ export class BuildTelling {
     }
     const { name, unsound } = request.code;
     if (unsound.length > 0) {
-      this.#warnOnce('unsound', job.id, `Method ${name} is unsound: ${unsound.join('; ')}`, name);
+      this.#warnOnce(
+        'unsound',
+        job.id,
+        `Method ${name} is unsound, so that its jobs may be reused wrongly: ${unsound.join('; ')}`,
+        name,
+      );
     }
     const ended = { job: job.id, execMs: post.execMs.total, reasons, failure: null };
     this.#end(namedBuild(request), { ...ended, state: 'built' });
@@ -95,11 +102,10 @@ export class BuildTelling {
   /** Jobs that have the key but not their files any more: each is told once. */
   damaged(damages: readonly Damage[]): void {
     for (const { job, method, file, problem } of damages) {
-      const what = problem === 'missing' ? 'is missing' : 'has another size than it was made with';
       this.#warnOnce(
         'damaged',
         job,
-        `${job} (${method}) is not reused: its file ${file} ${what}`,
+        `${job} (${method}) is not reused: ${damageText(file, problem)}`,
         job,
       );
     }
@@ -116,12 +122,18 @@ export class BuildTelling {
     );
   }
 
+  /** The method's `equivalentTo`, if it has one, was written for code that has been edited since. */
+  expired({ name, equivalence }: MethodCode): void {
+    if (equivalence === undefined || equivalence.holds) return;
+    this.#warnOnce('expired', null, `Method ${name}: ${expiryText(equivalence)}`, name);
+  }
+
   /** Something the user should know that stops nothing. */
   warn(kind: Warning['kind'], job: JobId | null, message: string): void {
     this.#onEvent({ type: 'warning', kind, job, message });
   }
 
-  #warnOnce(kind: Warning['kind'], job: JobId, message: string, subject: string): void {
+  #warnOnce(kind: Warning['kind'], job: JobId | null, message: string, subject: string): void {
     if (this.#told.has(`${kind} ${subject}`)) return;
     this.#told.add(`${kind} ${subject}`);
     this.warn(kind, job, message);
@@ -137,4 +149,15 @@ export class BuildTelling {
 /** The names a request's line shows. */
 export function namedBuild({ code, settings }: BuildRequest): NamedBuild {
   return { method: code.name, name: settings.name };
+}
+
+function damageText(file: string, problem: Damage['problem']): string {
+  switch (problem) {
+    case 'missing':
+      return `its file ${file} is missing`;
+    case 'wrong_size':
+      return `its file ${file} has another size than it was made with`;
+    case 'no_directory':
+      return 'its directory is missing';
+  }
 }

@@ -186,7 +186,7 @@ export class Engine {
     const { key, request } = wanted;
     const inFlight = this.#inFlight.get(key);
     if (inFlight !== undefined) return this.#join(request, inFlight);
-    const found = this.#isForced(wanted) ? undefined : await this.#findCurrent(key);
+    const found = this.#isForced(wanted) ? undefined : await this.#findCurrent(wanted);
     if (found !== undefined) return this.#reuse(request, found);
     if (this.#options.dryRun || request.settings.whyBuild) {
       this.#telling.wouldBuild(namedBuild(request), await this.#reasons(wanted));
@@ -321,7 +321,20 @@ export class Engine {
     }
   }
 
-  async #findCurrent(key: JobKey): Promise<FinishedJob | undefined> {
+  /** Jobs of the present code first, then of code that the method declares equivalent. */
+  async #findCurrent({ key, request, content }: Wanted): Promise<FinishedJob | undefined> {
+    const found = await this.#findWithKey(key);
+    if (found !== undefined || request.code.equivalence === undefined) return found;
+    const { equivalentKeys } = await import('./equivalent-jobs.ts');
+    for (const older of equivalentKeys(request.code, content.manifest, this.#options.workdirs)) {
+      const job = await this.#findWithKey(older);
+      if (job !== undefined) return job;
+    }
+    this.#telling.expired(request.code);
+    return undefined;
+  }
+
+  async #findWithKey(key: JobKey): Promise<FinishedJob | undefined> {
     const notCurrent = new Set<string>();
     for (;;) {
       const { job, damaged } = this.#options.workdirs.find(key, ({ id }) => !notCurrent.has(id));
@@ -391,7 +404,7 @@ function buildsItself(method: string): UsageError {
   return new UsageError({
     code: 'builds_itself',
     message: `Method \`${method}\` builds itself with the same inputs, directly or through its subjobs`,
-    hint: 'Such a job would wait for itself for ever; give the inner build other inputs',
+    hint: 'Such a job would wait for itself for ever; give the inner build other inputs.',
   });
 }
 
@@ -399,5 +412,6 @@ function tooDeep(method: string): UsageError {
   return new UsageError({
     code: 'too_deep',
     message: `Subjobs are nested at most ${MAX_DEPTH - 1} deep; \`${method}\` would be one more`,
+    hint: 'If a method builds itself, its inputs must come to an end.',
   });
 }

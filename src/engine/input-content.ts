@@ -127,7 +127,7 @@ export class InputContent {
   ): DatasetContent | undefined {
     const record = this.#workdirs.datasetRecord(ref.job, ref.name);
     if (record === undefined) {
-      problems.push(this.#noDataset(ref, input.name));
+      problems.push(this.#noDataset(ref, input));
       return undefined;
     }
     const wanted = input.shape?.columns;
@@ -143,7 +143,7 @@ export class InputContent {
     return { columns: Object.fromEntries(columns) };
   }
 
-  #noDataset(ref: DatasetRef, input: string): Problem {
+  #noDataset(ref: DatasetRef, input: { name: string; method: string }): Problem {
     const job = this.#workdirs.job(ref.job);
     const has =
       job === undefined
@@ -151,8 +151,9 @@ export class InputContent {
         : `job ${ref.job} (${job.method}) has no dataset "${ref.name}"`;
     return {
       code: 'no_dataset',
-      message: `Dataset \`${input}\`: ${has}`,
-      token: input,
+      message: `Dataset \`${input.name}\` of method \`${input.method}\`: ${has}`,
+      hint: `\`acc ${job === undefined ? 'jobs' : `job ${ref.job}`}\` lists what there is.`,
+      token: input.name,
     };
   }
 
@@ -171,7 +172,11 @@ export class InputContent {
   #finished(id: JobId, subject: string, problems: Problem[]): FinishedJob | undefined {
     const job = this.#workdirs.job(id);
     if (job === undefined) {
-      problems.push({ code: 'no_job', message: `${subject}: there is no finished job ${id}` });
+      problems.push({
+        code: 'no_job',
+        message: `${subject}: there is no finished job ${id}`,
+        token: id,
+      });
     }
     return job;
   }
@@ -189,7 +194,8 @@ export class InputContent {
     if (missing.length > 0) {
       problems.push({
         code: 'no_job_file',
-        message: `Job ${file.job} (${job.method}) has no file ${missing.join(', ')}`,
+        message: `Job ${file.job} (${job.method}) has no file ${missing.map((name) => `"${name}"`).join(', ')}`,
+        hint: `\`acc job ${file.job}\` lists its files.`,
         token: file.name,
       });
       return undefined;
@@ -209,7 +215,7 @@ export class InputContent {
         problems.push({
           code: 'no_input_file',
           message: `Input file ${path} does not exist in ${this.#inputDirectory}`,
-          hint: 'Paths of input files are relative to the input directory',
+          hint: 'Paths of input files are relative to the input directory.',
           token: path,
         });
       } else records.push({ path, ...content });
@@ -226,7 +232,9 @@ export class InputContent {
         problems.push({
           code: 'no_depends_on_file',
           message: `Method \`${request.code.name}\` depends on ${path}, which does not exist`,
-          hint: 'Paths in dependsOn are relative to the method’s file',
+          hint: 'Paths in `dependsOn` are relative to the method’s file.',
+          where: { file: request.code.file, line: 1, column: 1, length: 1 },
+          token: path,
         });
       }
     }

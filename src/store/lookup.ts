@@ -1,7 +1,8 @@
 // Finds the finished job that has a key, and checks by stat that its directory still holds what it made.
 // Unaware of subjobs being current and of other workdirs: the engine decides whether what was found can be used.
 
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord, SubjobRecord } from '../model/manifest.ts';
@@ -37,7 +38,7 @@ export interface Damage {
   readonly method: string;
   /** Relative to the job directory. */
   readonly file: string;
-  readonly problem: 'missing' | 'wrong_size';
+  readonly problem: 'missing' | 'wrong_size' | 'no_directory';
 }
 
 /** What a look-up gave. */
@@ -183,10 +184,14 @@ function findDamage(path: string, row: FinishedRow): Damage | undefined {
     const file = String(seal[i]);
     const stat = statSync(`${path}/${file}`, { throwIfNoEntry: false });
     if (stat?.size === seal[i + 1]) continue;
-    const problem = stat === undefined ? 'missing' : 'wrong_size';
-    return { job: row.id, method: row.method, file, problem };
+    return { job: row.id, method: row.method, file, problem: problemOf(path, stat) };
   }
   return undefined;
+}
+
+function problemOf(path: string, stat: Stats | undefined): Damage['problem'] {
+  if (stat !== undefined) return 'wrong_size';
+  return existsSync(path) ? 'missing' : 'no_directory';
 }
 
 function columnsOf(

@@ -141,6 +141,16 @@ export class Workdir implements IndexedWorkdir {
     return row?.execMs ?? null;
   }
 
+  /** Directory of the newest finished job that ran with this code; `undefined` when there is none. */
+  newestOfCode(method: string, code: Digest): string | undefined {
+    const row = this.index.get<{ number: number }>(
+      `SELECT number FROM jobs WHERE method = ? AND code = ? AND state = 'finished' ORDER BY number DESC LIMIT 1`,
+      method,
+      code,
+    );
+    return row === undefined ? undefined : this.jobPath(row.number);
+  }
+
   /** Validated options, as stored by `putMemo`. */
   getMemo(code: Digest, inputs: Digest): string | undefined {
     return this.#memo.get(code, inputs);
@@ -296,8 +306,8 @@ function agreeOnFacts(workdir: IndexedWorkdir, wanted: number | undefined): numb
   if (wanted === undefined || wanted === stored) return stored;
   throw new UsageError({
     code: 'slices_disagree',
-    message: `Workdir ${workdir.name} has ${stored} slices, but ${wanted} are configured`,
-    hint: `Set slices to ${stored}, or configure another directory for the workdir.`,
+    message: `Workdir ${workdir.name} has ${stored} slices, but ${wanted} are asked for`,
+    hint: `Leave out \`--slices\`, set \`slices\` to ${stored} in acc.config.ts, or use another workdir.`,
   });
 }
 

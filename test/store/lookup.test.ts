@@ -62,13 +62,13 @@ test('a file of another size is damage', async () => {
   ]);
 });
 
-test('a removed directory is damage of post.json', async () => {
+test('a removed directory is damage', async () => {
   const workdir = openWorkdir();
   const job = await makeJob(workdir, key);
   rmSync(job.path, { recursive: true });
   expect(workdir.find(key)).toEqual({
     job: undefined,
-    damaged: [{ job: 'dev-0', method: 'count', file: 'post.json', problem: 'missing' }],
+    damaged: [{ job: 'dev-0', method: 'count', file: 'post.json', problem: 'no_directory' }],
   });
 });
 

@@ -40,7 +40,7 @@ test('another number of slices is refused with both numbers', () => {
   const { path } = openWorkdir();
   const open = () => Workdir.open({ name: 'dev', path, slices: 4 });
   expect(open).toThrow(UsageError);
-  expect(open).toThrow('Workdir dev has 2 slices, but 4 are configured');
+  expect(open).toThrow('Workdir dev has 2 slices, but 4 are asked for');
 });
 
 test('another name is refused', () => {
