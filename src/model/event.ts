@@ -106,15 +106,7 @@ export interface BuildEnded {
 /** Something the user should know that stops nothing. */
 export interface Warning {
   readonly type: 'warning';
-  readonly kind:
-    | 'tainted'
-    | 'unsound'
-    | 'damaged'
-    | 'script'
-    | 'takeover'
-    | 'skew'
-    | 'bad_method'
-    | 'retry';
+  readonly kind: 'tainted' | 'unsound' | 'damaged' | 'script' | 'takeover' | 'retry' | 'expired';
   readonly job: JobId | null;
   readonly message: string;
 }

@@ -166,7 +166,9 @@ function problemLines(problem: Problem, presentation: Presentation): string[] {
 export function systemErrorLines(error: SystemError, presentation: Presentation): string[] {
   const path = shownPath(error.path, presentation);
   const [reason, advice] =
-    error.reason === undefined ? systemReason(error.code) : [error.reason, undefined];
+    error.reason === undefined
+      ? systemReason(error.code)
+      : [error.reason, error.code === 'EDAMAGED' ? MADE_AGAIN : undefined];
   const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
   return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
 }
@@ -179,6 +181,8 @@ function systemReason(code: string): readonly [reason: string, advice?: string] 
 
 const FREE_SPACE = 'Make room and run again: finished jobs are kept.';
 
+const MADE_AGAIN = 'The next run that builds the job makes it again.';
+
 /** What a code means, and what to do about it. Codes that are missing speak for themselves. */
 const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?: string]>> = {
   EACCES: ['permission denied', 'Check who owns it and its mode.'],
@@ -190,6 +194,8 @@ const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?:
   EMFILE: ['too many files are open', 'Raise the limit with `ulimit -n 10000`.'],
   ENFILE: ['too many files are open on this machine'],
   ENOENT: ['it does not exist'],
+  EEXIST: ['something else is in its place', 'Move it away, or give another path.'],
+  EISDIR: ['it is a directory'],
   ENOTDIR: ['a part of the path is not a directory'],
   ENOMEM: ['the machine is out of memory'],
   SQLITE_BUSY: ['the database is locked by another process', 'Try again when that one has ended.'],

@@ -158,12 +158,11 @@ const SYSTEM_ERRORS: readonly SystemError[] = [
 
 const WARNINGS: Readonly<Record<Warning['kind'], string>> = {
   tainted: 'dev-43 (train) is kept but will not be reused: changed while the job ran: sales.csv',
-  unsound: 'Method train is unsound: import() of a computed path in lib/load.ts:3',
+  unsound:
+    'Method train is unsound, so that its jobs may be reused wrongly: import() of a computed path in lib/load.ts:3',
   damaged: 'dev-12 (clean) is not reused: summary.json is missing',
   script: 'no sales before 2019',
   takeover: 'dev-42 was left unfinished by process 812, which has ended; dev-43 replaces it',
-  skew: 'dev-43 (train) has uneven slices',
-  bad_method: 'Method rank cannot be used: it has no default export',
   retry: 'dev-43 failed; trying again (1 of 2)',
 };
 
