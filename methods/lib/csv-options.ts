@@ -5,11 +5,11 @@ import { z } from 'acc-engine';
 /** Option `separator`: one ASCII character. */
 export const separatorOption = z
   .string()
-  .regex(/^[^\r\n\u0080-\uffff]$/u, 'expected one ASCII character that ends no line')
+  .regex(/^[^\r\n\u0080-\uffff]$/u, 'one ASCII character that ends no line')
   .default(',');
 
 /** Option `quotes`: one ASCII character, or nothing when quotes are ordinary characters. */
 export const quotesOption = z
   .string()
-  .regex(/^[^\r\n\u0080-\uffff]?$/u, 'expected one ASCII character that ends no line, or nothing')
+  .regex(/^[^\r\n\u0080-\uffff]?$/u, 'one ASCII character that ends no line, or nothing')
   .default('"');

@@ -177,8 +177,9 @@ function positionalProblems(command: Command, words: readonly string[]): Problem
         problems.push({ code: 'missing_argument', message, hint: usage });
       }
     } else if (spec.choices !== undefined && !spec.choices.includes(word)) {
-      const choices = spec.choices.join(', ');
-      const message = `Expected ${spec.name} of acc ${command.name} to be one of ${choices}, got "${word}"`;
+      const choices =
+        spec.choices.length === 1 ? spec.choices.join('') : `one of ${spec.choices.join(', ')}`;
+      const message = `Expected ${spec.name} of acc ${command.name} to be ${choices}, got "${word}"`;
       problems.push({ code: 'invalid_argument', message, hint: usage });
     }
   });

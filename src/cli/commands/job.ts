@@ -45,7 +45,11 @@ export async function job(invocation: Invocation): Promise<number> {
 function sourceLines({ path, id }: JobFacts): string[] {
   const bundle = join(path, 'method.mjs');
   if (!existsSync(bundle)) {
-    throw new UsageError({ code: 'no_source', message: `${id} has no method.mjs any more` });
+    throw new UsageError({
+      code: 'no_source',
+      message: `The source of ${id} cannot be shown: its file method.mjs is missing`,
+      hint: 'The next run that builds it makes it again.',
+    });
   }
   if (!existsSync(`${bundle}.map`)) return [readFileSync(bundle, 'utf8')];
   const { sources, sourcesContent } = JSON.parse(readFileSync(`${bundle}.map`, 'utf8')) as {

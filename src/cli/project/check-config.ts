@@ -48,7 +48,7 @@ export function checkConfig(value: unknown, file: string): ProjectConfig {
   const source = readFileSync(file, 'utf8');
   if (!isRecord(value)) {
     const message = `Expected acc.config.ts to have a default export that is an object, got ${kindOf(value)}`;
-    const hint = 'export default defineConfig({ … });';
+    const hint = 'Write `export default defineConfig({ … });`.';
     throw new UsageError({
       code: 'invalid_config',
       message,

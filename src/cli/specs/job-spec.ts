@@ -226,6 +226,7 @@ function toInput(from: FoundJob, path: string, spec: string, place: SpecPlace): 
     throw new UsageError({
       code: 'ambiguous_input',
       message: `In "${spec}": input "${name}" of ${from.id} is a list of ${list.length}, so it is not clear which is meant`,
+      hint: `Name the one that is meant: ${list.map((ref) => (typeof ref === 'string' ? ref : `${ref.job}/${ref.name}`)).join(', ')}.`,
     });
   }
   return typeof input === 'string'
@@ -245,7 +246,7 @@ function workdirOf(job: FoundJob): Workdir {
   if (job.workdir !== undefined) return job.workdir;
   throw new UsageError({
     code: 'outside_workdirs',
-    message: `${job.path} lies outside the configured workdirs, so it has no neighbours`,
+    message: `${job.path} lies outside the configured workdirs, so there are no jobs before or after it`,
   });
 }
 
@@ -307,9 +308,13 @@ function noInput(from: FoundJob, name: string): UsageError {
 }
 
 function tooFar(from: FoundJob, way: string, count: number, passed: readonly JobId[]): UsageError {
-  const stopped = passed.length === 0 ? '' : ` (stopped on ${passed.at(-1)})`;
+  const last = passed.at(-1);
+  const there =
+    last === undefined
+      ? 'there is none'
+      : `there ${passed.length === 1 ? 'is' : 'are'} only ${passed.length}, up to ${last}`;
   return new UsageError({
     code: 'too_far',
-    message: `Tried to go ${count} ${way} from ${from.id}, but only ${plural(passed.length, 'job')} available${stopped}`,
+    message: `Cannot go ${plural(count, 'job')} ${way} from ${from.id}: ${there}`,
   });
 }

@@ -114,7 +114,7 @@ test('unknown fields and wrong types are told together, each where its name stan
 
 test('a file that exports nothing is told what to export', () => {
   expect(problemsOf('const a = 1;', undefined)).toEqual([
-    '1:1 Expected acc.config.ts to have a default export that is an object, got nothing | export default defineConfig({ … });',
+    '1:1 Expected acc.config.ts to have a default export that is an object, got nothing | Write `export default defineConfig({ … });`.',
   ]);
 });
 
