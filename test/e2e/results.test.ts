@@ -86,7 +86,7 @@ test('a link never leads out of the result directory nor replaces what is no lin
       "mine.txt/x  UsageError  Expected "mine.txt" in the result directory to be free or a result link, but it is a file",
       "way/x.txt  UsageError  Expected "way" in the result directory to be free or a result link, but it is a symlink",
       "none.txt  UsageError  Job dev-0 (table) has no file "none.txt": it has result.msgpack, sub/deep.txt, table.txt",
-      "../dev-0/table.txt  UsageError  Expected the name of a file in a job to be a relative path inside its directory, got "../dev-0/table.txt": it climbs out",
+      "../dev-0/table.txt  UsageError  Expected the name of a file in a job to be a relative path inside its directory, got "../dev-0/table.txt": it leads out of there",
     ]
   `);
   expect(await project.read('results/mine.txt')).toBe('by hand');

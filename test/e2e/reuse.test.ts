@@ -207,8 +207,8 @@ test('slices count: in a workdir with another number of them everything is execu
   const refused = await project.acc('run', '--json');
   expect(refused).toMatchObject({ code: 2, stdout: '' });
   expect(refused.stderr).toMatchInlineSnapshot(`
-    "error  Workdir dev has 2 slices, but 3 are configured
-        Set slices to 2, or configure another directory for the workdir.
+    "error  Workdir dev has 2 slices, but 3 are asked for
+        Leave out \`--slices\`, set \`slices\` to 2 in acc.config.ts, or use another workdir.
     "
   `);
   await project.write({ 'acc.config.ts': configuration(3, 'workdirs/wide') });
