@@ -4,7 +4,7 @@
 import { jobKeyOf } from '../key/job-key.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Reason } from '../model/event.ts';
-import type { JobId } from '../model/ids.ts';
+import type { Digest, JobId } from '../model/ids.ts';
 import type { SubjobRecord } from '../model/manifest.ts';
 import { readSetup } from '../store/job-directory.ts';
 import type { FinishedJob } from '../store/lookup.ts';
@@ -76,7 +76,8 @@ export class CurrentJobs {
     if (job === undefined) return { kind: 'damaged', subject: id };
     const usable = job.tainted === null ? await currentMethod(method) : undefined;
     const isStillSo =
-      usable?.code.digest === code &&
+      usable !== undefined &&
+      countsAsPresent(code, usable) &&
       (await this.#wouldBeTheSame(job, usable)) &&
       (await this.isCurrent(job));
     return isStillSo ? undefined : { kind: 'subjob', subject: method };
@@ -90,11 +91,17 @@ export class CurrentJobs {
         { ...usable, inputs: setup.inputs },
         setup.slices,
       );
-      return jobKeyOf(manifest) === job.key;
+      // The code of the job is the present one or equivalent to it.
+      const { code, packages } = setup.manifest;
+      return jobKeyOf({ ...manifest, code, packages }) === job.key;
     } catch (error) {
       // An input has gone.
       if (error instanceof UsageError) return false;
       throw error;
     }
   }
+}
+
+function countsAsPresent(older: Digest, { code: { digest, equivalence } }: UsableMethod): boolean {
+  return older === digest || (equivalence?.holds === true && equivalence.declared.includes(older));
 }

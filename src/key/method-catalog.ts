@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { UsageError } from '../model/errors.ts';
 import { KEY_VERSION } from '../model/manifest.ts';
-import type { MethodCode, MethodShape } from '../model/method-shape.ts';
+import type { Equivalence, MethodCode, MethodShape } from '../model/method-shape.ts';
 import type { LoadBundler } from './code/code-bundle.ts';
 import { CodeCache } from './code/code-cache.ts';
 import { currentCode, loadEsbuild, updateCode } from './code/current-code.ts';
@@ -56,6 +56,7 @@ export interface MethodCatalogOptions {
 interface MethodFacts {
   readonly shape: MethodShape;
   readonly unsound: readonly string[];
+  readonly equivalence?: Equivalence;
 }
 
 /** The methods of a project. Each file is looked at once per catalog: a run sees one state of the code. */
@@ -191,7 +192,11 @@ export class MethodCatalog {
     if (known !== undefined) return methodOf(source, current, known);
     try {
       const shape = await this.#options.describe(current.bundle, source);
-      const facts: MethodFacts = { shape, unsound: await unsoundOf(current.bundle, shape.env) };
+      const facts: MethodFacts = {
+        shape,
+        unsound: await unsoundOf(current.bundle, shape.env),
+        ...(await equivalence(current, shape)),
+      };
       this.#cache.setFacts(current.digest, facts);
       return methodOf(source, current, facts);
     } catch (error) {
@@ -213,8 +218,18 @@ function broken(source: MethodSource, error: UsageError): BrokenMethod {
 function methodOf(source: MethodSource, current: CurrentCode, facts: MethodFacts): Method {
   const { digest, bundle, packages } = current;
   const { name, file } = source;
-  const code = { name, file, digest, bundle, packages, unsound: facts.unsound };
-  return { ok: true, source, code, shape: facts.shape };
+  const { shape, ...known } = facts;
+  return { ok: true, source, code: { name, file, digest, bundle, packages, ...known }, shape };
+}
+
+async function equivalence(
+  current: CurrentCode,
+  { equivalentTo }: MethodShape,
+): Promise<Pick<MethodFacts, 'equivalence'>> {
+  if (equivalentTo.length === 0) return {};
+  const { equivalenceOf } = await import('./code/equivalent-code.ts');
+  const text = readFileSync(current.bundle, 'utf8');
+  return { equivalence: equivalenceOf(text, current, equivalentTo) };
 }
 
 /** The parser is loaded only for a bundle that may need it. */

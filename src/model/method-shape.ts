@@ -36,11 +36,22 @@ export interface MethodShape {
   readonly env: readonly string[];
   /** Manual salt. */
   readonly version?: string | number;
+  /** Digests of code; what they are worth is in `MethodCode.equivalence`. */
   readonly equivalentTo: readonly string[];
   /** Slices of one job that may run at once. */
   readonly concurrency?: number;
   readonly memoryLimitMb?: number;
   readonly timeoutMs?: number;
+}
+
+/** What a method's `equivalentTo` says. */
+export interface Equivalence {
+  /** What the digest of the present code would be without the declaration. */
+  readonly present: Digest;
+  /** The digests that are listed. */
+  readonly declared: readonly Digest[];
+  /** The list names the present code, so jobs of all code that it names are current; else it has expired. */
+  readonly holds: boolean;
 }
 
 /** A method's module, bundled. */
@@ -56,4 +67,11 @@ export interface MethodCode {
   readonly packages: Readonly<Record<string, string>>;
   /** Why a key may not see everything this code can see; empty when it does. */
   readonly unsound: readonly string[];
+  /** Absent where the method declares none. */
+  readonly equivalence?: Equivalence;
+}
+
+/** Says that a declaration has expired, and what to write if it still holds. */
+export function expiryText({ present }: Equivalence): string {
+  return `\`equivalentTo\` does not name the present code, so it counts for nothing; add '${present}' to it if jobs of the other code it names are still right`;
 }

@@ -2,7 +2,14 @@
 
 import type { BrokenMethod, Method } from '../../key/method-catalog.ts';
 import type { MethodSource } from '../../key/method-sources.ts';
-import type { DatasetInputShape, JobInputShape, MethodShape } from '../../model/method-shape.ts';
+import { expiryText } from '../../model/method-shape.ts';
+import type {
+  DatasetInputShape,
+  JobInputShape,
+  MethodCode,
+  MethodShape,
+} from '../../model/method-shape.ts';
+import type { Colours } from '../../report/colour.ts';
 import { usageErrorLines } from '../../report/failure-text.ts';
 import { shownPath } from '../../report/presentation.ts';
 import type { Presentation } from '../../report/presentation.ts';
@@ -52,8 +59,8 @@ export async function method(invocation: Invocation): Promise<number> {
 function asJson(source: MethodSource, one: Known): object {
   const { name, file, standard } = source;
   if (!one.ok) return { name, file, standard, problems: one.error.problems };
-  const { digest, packages, unsound } = one.code;
-  return { name, file, standard, digest, packages, unsound, ...one.shape };
+  const { digest, packages, unsound, equivalence = null } = one.code;
+  return { name, file, standard, digest, packages, unsound, equivalence, ...one.shape };
 }
 
 function row(source: MethodSource, one: Known, { colours }: Presentation): string[] {
@@ -79,10 +86,19 @@ function detailLines(source: MethodSource, one: Known, presentation: Presentatio
     ...limitRows(shape),
     ['code', code.digest],
     ...Object.entries(code.packages).map(([name, version]) => ['package', `${name} ${version}`]),
+    ...equivalenceRows(code, colours),
     ...code.unsound.map((reason) => [colours.yellow('unsound'), reason]),
   ];
   const description = shape.description === '' ? [] : shape.description.trim().split('\n');
   return [head, ...description, ...tableLines(facts, { indent: '  ' }), ''];
+}
+
+function equivalenceRows({ equivalence }: MethodCode, colours: Colours): string[][] {
+  if (equivalence === undefined) return [];
+  const { present, declared, holds } = equivalence;
+  const others = declared.filter((digest) => digest !== present);
+  if (holds) return others.map((digest) => ['same as', digest]);
+  return [[colours.yellow('expired'), expiryText(equivalence)]];
 }
 
 function inputRows(shape: MethodShape): string[][] {

@@ -38,13 +38,13 @@ export class BundleFiles {
 
   /** Gives code its identity and keeps it for `write`. */
   add({ code, packages, rootDirectory }: NewBundle): Digest {
-    const codeDigest = digest(sha256(`${code.text}\n${canonicalJson(packages)}`));
-    const path = bundlePath(codeDigest, this.#cacheDirectory);
+    const identity = codeDigest(code.text, packages);
+    const path = bundlePath(identity, this.#cacheDirectory);
     const header = bundleHeader(code.text, rootDirectory);
     // An empty file would count as one that a power failure has emptied.
     this.#contents.set(path, header + code.text || '\n');
     this.#contents.set(`${path}.map`, this.#completeMap(code.map, header, rootDirectory));
-    return codeDigest;
+    return identity;
   }
 
   /** Writes what differs from what lies there. A map may differ though the code is the same. */
@@ -86,6 +86,11 @@ export class BundleFiles {
     this.#sources.set(file, text);
     return text;
   }
+}
+
+/** Computes the identity of code: its bundle's text without the header, and the versions of what it imports. */
+export function codeDigest(text: string, packages: Readonly<Record<string, string>>): Digest {
+  return digest(sha256(`${text}\n${canonicalJson(packages)}`));
 }
 
 /** Replaces a file by one atomic step; many at a time go through Node's threads. */
