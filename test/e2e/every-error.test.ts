@@ -1,0 +1,92 @@
+// Every text about a mistake that a user can make, as the real binary says it, in one approved file.
+// APPROVE=1 renews the file; a code of src/ or methods/ that is not in there fails the second test.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { expect, test } from 'vitest';
+
+import type { Warning } from '../../src/model/event.ts';
+import type { Failure } from '../../src/model/failure.ts';
+import { COMMAND_LINE_MISTAKES } from './mistakes/command-line.ts';
+import { CONFIG_MISTAKES } from './mistakes/config.ts';
+import { DATASET_MISTAKES } from './mistakes/datasets.ts';
+import { DEFINITION_MISTAKES } from './mistakes/definitions.ts';
+import { FAILURES } from './mistakes/failures.ts';
+import { JOB_MISTAKES } from './mistakes/jobs.ts';
+import { saidOf } from './mistakes/mistake.ts';
+import type { Mistake } from './mistakes/mistake.ts';
+import { SCRIPT_MISTAKES } from './mistakes/scripts.ts';
+import { STORE_MISTAKES } from './mistakes/store.ts';
+
+const APPROVED = fileURLToPath(new URL('every-error.approved.txt', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+
+const MISTAKES: readonly Mistake[] = [
+  ...COMMAND_LINE_MISTAKES,
+  ...CONFIG_MISTAKES,
+  ...SCRIPT_MISTAKES,
+  ...DEFINITION_MISTAKES,
+  ...JOB_MISTAKES,
+  ...DATASET_MISTAKES,
+  ...STORE_MISTAKES,
+  ...FAILURES,
+];
+
+/** Codes that no user can cause from outside, and why. */
+const NOT_CAUSED: Readonly<Record<string, string>> = {};
+
+/** All of the model's, so that the compiler asks for a new one. */
+const FAILURE_KINDS: Readonly<Record<Failure['kind'], true>> = {
+  threw: true,
+  exited: true,
+  out_of_memory: true,
+  timed_out: true,
+  invalid_output: true,
+  cancelled: true,
+  skipped: true,
+};
+
+const WARNING_KINDS: Readonly<Record<Warning['kind'], true>> = {
+  tainted: true,
+  unsound: true,
+  damaged: true,
+  script: true,
+  takeover: true,
+  retry: true,
+};
+
+test('every text about a mistake is approved and reads well', async () => {
+  const text = await everyText();
+  if (process.env['APPROVE'] === '1') writeFileSync(APPROVED, text);
+  expect(text).toBe(readFileSync(APPROVED, 'utf8'));
+}, 200_000);
+
+async function everyText(): Promise<string> {
+  const sorted = MISTAKES.toSorted((a, b) => (headingOf(a) < headingOf(b) ? -1 : 1));
+  const said = await saidOf(sorted);
+  return sorted.map((mistake, i) => `${headingOf(mistake)}\n\n${said[i]}`).join('\n');
+}
+
+function headingOf({ code, title }: Mistake): string {
+  return `=== ${code}: ${title} ===`;
+}
+
+test('every kind of mistake that the source knows is among them', () => {
+  const approved = readFileSync(APPROVED, 'utf8');
+  const kinds = [...sourceCodes(), ...Object.keys(FAILURE_KINDS), ...Object.keys(WARNING_KINDS)];
+  const missing = kinds.filter((kind) => !approved.includes(`=== ${kind}: `));
+  expect([...new Set(missing)].toSorted()).toEqual(Object.keys(NOT_CAUSED).toSorted());
+});
+
+/** Codes of problems as they stand in the source: `code: 'a_b'`, also where one of two is chosen. */
+function sourceCodes(): readonly string[] {
+  const texts = ['src', 'methods'].flatMap((room) =>
+    readdirSync(join(PROJECT, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(PROJECT, room, name), 'utf8')),
+  );
+  const places = texts.flatMap((text) => text.match(/(?<!readonly )\bcode(?::| =) [^,;]*/gu) ?? []);
+  return places.flatMap((place) => place.match(/(?<=')[a-z]+(?:_[a-z]+)+(?=')/gu) ?? []);
+}

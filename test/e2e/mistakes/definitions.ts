@@ -1,0 +1,63 @@
+// Mistakes in the definitions of methods, and methods that cannot be loaded.
+
+import { inDefinition, inScript } from './mistake.ts';
+import type { Mistake } from './mistake.ts';
+
+function methodText(code: string, title: string, text: string): Mistake {
+  return inScript(code, title, ["await urd.build('report');"], {
+    files: { 'methods/report.ts': text },
+  });
+}
+
+/** Mistakes of fields, values and modules. */
+export const DEFINITION_MISTAKES: readonly Mistake[] = [
+  inDefinition('unknown_field', 'misspelt', 'synthesys() {},'),
+  inDefinition('unknown_field', 'like none', "colour: 'red',"),
+  inDefinition(
+    'invalid_definition',
+    'several',
+    "description: 7,\noptions: { limit: 3 },\ndatasets: { source: job() },\njobs: [],\ndependsOn: 'x',\nenv: [7],\nconcurrency: 0,\nmemoryLimitMb: 'much',\ntimeout: 'soon',\nversion: {},\nsynthesis: 3,",
+  ),
+  inDefinition(
+    'invalid_definition',
+    'a column type that is misspelt',
+    "datasets: { source: dataset({ columns: { price: 'in32' } }) },",
+  ),
+  methodText(
+    'invalid_definition',
+    'no object',
+    "import { defineMethod } from 'acc-engine';\n\nexport default defineMethod(7);\n",
+  ),
+  inDefinition(
+    'duplicate_input',
+    'an option and a dataset',
+    'options: { source: z.string() },\ndatasets: { source: dataset() },',
+  ),
+  methodText(
+    'no_method',
+    'not made with defineMethod',
+    "import { defineMethod } from 'acc-engine';\n\nexport default { defineMethod };\n",
+  ),
+  methodText(
+    'bad_method',
+    'throws when loaded',
+    "import { defineMethod } from 'acc-engine';\n\nconst table = undefined;\nexport default defineMethod({ version: table.version });\n",
+  ),
+  methodText(
+    'cannot_bundle',
+    'a method that does not parse',
+    "import { defineMethod } from 'acc-engine';\n\nexport default defineMethod({ synthesis() { return 1 + ; } });\n",
+  ),
+  methodText(
+    'cannot_bundle',
+    'a package that is not installed',
+    "import { defineMethod } from 'acc-engine';\nimport { mean } from 'simple-statistics';\n\nexport default defineMethod({ synthesis: () => mean([1]) });\n",
+  ),
+  inDefinition('duplicate_method', 'two files', 'synthesis: () => 1,', {
+    files: {
+      'methods/sub/report.ts':
+        "import { defineMethod } from 'acc-engine';\nexport default defineMethod({});\n",
+    },
+  }),
+  inDefinition('no_depends_on_file', 'misspelt', "dependsOn: ['../data/rates.json'],"),
+];
