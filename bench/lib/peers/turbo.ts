@@ -31,7 +31,7 @@ function prepare(directory: string, tasks: readonly Task[]): Command | undefined
   writeJson(directory, 'package-lock.json', lockFile(tasks));
   const command = {
     program: join(modules, '.bin/turbo'),
-    args: ['run', 'build', '--output-logs=errors-only', '--concurrency=2'],
+    args: ['run', 'build', '--concurrency=2'],
     cwd: directory,
     env: { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
   };
