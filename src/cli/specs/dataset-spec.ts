@@ -75,14 +75,11 @@ function walk(
   for (let done = 0; done < count; done++) {
     const next = neighbour(at, step);
     if (next === null) {
-      const there =
-        done === 0
-          ? 'there is none'
-          : `there ${done === 1 ? 'is' : 'are'} only ${done}, up to ${at.job.id}/${at.name}`;
+      const stopped = done === 0 ? '' : ` (stopped on ${at.job.id}/${at.name})`;
       const way = step === '~' ? 'back along "previous"' : 'up along "parent"';
       throw new UsageError({
         code: 'too_far',
-        message: `Cannot go ${plural(count, 'dataset')} ${way} from ${from.job.id}/${from.name}: ${there}`,
+        message: `Tried to go ${count} ${way} from ${from.job.id}/${from.name}, but only ${plural(done, 'dataset')} available${stopped}`,
       });
     }
     at = { job: findSpec(next.job, place).job, name: next.name };

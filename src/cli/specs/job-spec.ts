@@ -308,13 +308,9 @@ function noInput(from: FoundJob, name: string): UsageError {
 }
 
 function tooFar(from: FoundJob, way: string, count: number, passed: readonly JobId[]): UsageError {
-  const last = passed.at(-1);
-  const there =
-    last === undefined
-      ? 'there is none'
-      : `there ${passed.length === 1 ? 'is' : 'are'} only ${passed.length}, up to ${last}`;
+  const stopped = passed.length === 0 ? '' : ` (stopped on ${passed.at(-1)})`;
   return new UsageError({
     code: 'too_far',
-    message: `Cannot go ${plural(count, 'job')} ${way} from ${from.id}: ${there}`,
+    message: `Tried to go ${count} ${way} from ${from.id}, but only ${plural(passed.length, 'job')} available${stopped}`,
   });
 }

@@ -138,11 +138,11 @@ test('a path to a file of a dataset leads to that dataset', () => {
 });
 
 test.each([
-  ['count~5', 'Cannot go 5 jobs back from dev-5: there are only 2, up to dev-2 | '],
-  ['read+1', 'Cannot go 1 job forward from dev-1: there is none | '],
+  ['count~5', 'Tried to go 5 back from dev-5, but only 2 jobs available (stopped on dev-2) | '],
+  ['read+1', 'Tried to go 1 forward from dev-1, but only 0 jobs available | '],
   [
     'count^4',
-    'Cannot go 4 jobs back along "previous" from dev-5: there are only 2, up to dev-2 | ',
+    'Tried to go 4 back along "previous" from dev-5, but only 2 jobs available (stopped on dev-2) | ',
   ],
   ['dev-99', 'There is no job dev-99 | `acc jobs` lists the jobs there are.'],
   ['new-1', 'There is no job new-1 | There are jobs only in: dev.'],
@@ -189,6 +189,6 @@ test('steps after the name of a dataset go along its chain, and say where it end
   expect(walk('dev-5/default~')).toBe('dev-3');
   expect(walk('dev-5/default~2')).toBe('dev-2');
   expect(() => walk('dev-5/default~3')).toThrow(
-    'Cannot go 3 datasets back along "previous" from dev-5/default: there are only 2, up to dev-2/default',
+    'Tried to go 3 back along "previous" from dev-5/default, but only 2 datasets available (stopped on dev-2/default)',
   );
 });
