@@ -89,7 +89,7 @@ export class InputContent {
       this.#dataset(ref, { name, method: code.name, shape: shape.datasets[name] }, problems),
     );
     const jobs = mapInputs(inputs.jobs, (id, name) =>
-      this.#job(id, { name, shape: shape.jobs[name] }, problems),
+      this.#job(id, { name, method: code.name, shape: shape.jobs[name] }, problems),
     );
     const options = inputs.options as OptionData;
     const jobFiles = new Map(
@@ -159,10 +159,10 @@ export class InputContent {
 
   #job(
     id: JobId,
-    input: { name: string; shape: JobInputShape | undefined },
+    input: { name: string; method: string; shape: JobInputShape | undefined },
     problems: Problem[],
   ): JobContent | undefined {
-    const job = this.#finished(id, `Job \`${input.name}\``, problems);
+    const job = this.#finished(id, `Job \`${input.name}\` of method \`${input.method}\``, problems);
     if (job === undefined) return undefined;
     return input.shape?.lineage === true
       ? { digest: job.digest, lineage: job.key }
@@ -175,6 +175,7 @@ export class InputContent {
       problems.push({
         code: 'no_job',
         message: `${subject}: there is no finished job ${id}`,
+        hint: '`acc jobs` lists the jobs there are.',
         token: id,
       });
     }

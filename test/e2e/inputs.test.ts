@@ -217,7 +217,7 @@ test('the name of a workdir is not looked for among what all objects have', asyn
     await project.write(sizeOf(id));
     const wrong = await run(project);
     expect(wrong).toMatchObject({ code: 2, built: [] });
-    expect(wrong.stderr).toContain(`Job \`source\`: there is no finished job ${id}`);
+    expect(wrong.stderr).toContain(`there is no finished job ${id}`);
   }
 });
 
