@@ -15,14 +15,15 @@ const ROWS_FILE = 'rows';
 export default defineMethod({
   description: 'Exports a dataset as a CSV file',
   options: {
-    filename: z.string().default('result.csv'),
+    filename: z.string().default('result.csv').describe('Name of the file in the job'),
     separator: separatorOption,
-    /** Empty: nothing is quoted, and a value that would have to be is an error. */
     quotes: quotesOption,
-    /** Names of the columns to write, in this order; all if not given. */
-    columns: z.array(z.string()).min(1).optional(),
-    /** Begins with a line of column names. */
-    header: z.boolean().default(true),
+    columns: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Names of the columns to write, in this order; all if not given'),
+    header: z.boolean().default(true).describe('Begins with a line of column names'),
   },
   datasets: { source: dataset() },
 

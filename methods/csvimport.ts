@@ -18,11 +18,9 @@ const typeName = z.enum(IMPORTED_TYPES);
 export default defineMethod({
   description: 'Imports a CSV file',
   options: {
-    filename: inputFile(),
+    filename: inputFile().describe('The file to import; its first line names the columns'),
     separator: separatorOption,
-    /** Empty: quotes are ordinary characters. */
     quotes: quotesOption,
-    /** Types of columns by name; the others are strings. In a nullable column an empty field is a null. */
     types: z
       .record(
         z.string(),
@@ -31,7 +29,11 @@ export default defineMethod({
           z.strictObject({ type: typeName, nullable: z.boolean().default(false) }),
         ]),
       )
-      .default({}),
+      .default({})
+      .describe(
+        'Types of columns by name, as { price: "float64", sold: { type: "date", nullable: true } };\n' +
+          'the others are strings. In a nullable column an empty field is a null.',
+      ),
   },
   datasets: { previous: dataset().optional() },
 

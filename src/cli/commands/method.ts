@@ -3,12 +3,7 @@
 import type { BrokenMethod, Method } from '../../key/method-catalog.ts';
 import type { MethodSource } from '../../key/method-sources.ts';
 import { expiryText } from '../../model/method-shape.ts';
-import type {
-  DatasetInputShape,
-  JobInputShape,
-  MethodCode,
-  MethodShape,
-} from '../../model/method-shape.ts';
+import type { MethodCode, MethodShape } from '../../model/method-shape.ts';
 import type { Colours } from '../../report/colour.ts';
 import { usageErrorLines } from '../../report/failure-text.ts';
 import { shownPath } from '../../report/presentation.ts';
@@ -20,6 +15,8 @@ import type { Invocation } from '../command.ts';
 import { presentationFor, print, printJson } from '../output.ts';
 import { openCatalog } from '../project/open-catalog.ts';
 import { loadProject } from '../project/project.ts';
+import { brokenText } from './broken-method.ts';
+import { inputLines, optionFacts } from './method-inputs.ts';
 
 type Known = Method | BrokenMethod;
 
@@ -37,34 +34,33 @@ export async function method(invocation: Invocation): Promise<number> {
     return one === undefined ? [] : [{ source, method: one }];
   });
   const presentation = presentationFor(process, process.stdout);
+  const isNamed = names.length > 0;
   if (isSet(args, 'json')) {
-    printJson(
-      found.map(({ source, method: one }) => asJson(source, one)),
-      process,
-    );
-  } else if (names.length === 0) {
+    const values = found.map(({ source, method: one }) => asJson(source, one, isNamed));
+    printJson(await Promise.all(values), process);
+  } else if (!isNamed) {
     print(
       tableLines(found.map(({ source, method: one }) => row(source, one, presentation))),
       process,
     );
   } else {
-    print(
-      found.flatMap(({ source, method: one }) => detailLines(source, one, presentation)),
-      process,
-    );
+    const lines = found.map(({ source, method: one }) => detailLines(source, one, presentation));
+    print((await Promise.all(lines)).flat(), process);
   }
-  return names.length > 0 && found.some(({ method: one }) => !one.ok) ? 2 : 0;
+  return isNamed && found.some(({ method: one }) => !one.ok) ? 2 : 0;
 }
 
-function asJson(source: MethodSource, one: Known): object {
+async function asJson(source: MethodSource, one: Known, isNamed: boolean): Promise<object> {
   const { name, file, standard } = source;
   if (!one.ok) return { name, file, standard, problems: one.error.problems };
   const { digest, packages, unsound, equivalence = null } = one.code;
-  return { name, file, standard, digest, packages, unsound, equivalence, ...one.shape };
+  const inputs = isNamed ? { optionFacts: await optionFacts(one) } : {};
+  return { name, file, standard, digest, packages, unsound, equivalence, ...one.shape, ...inputs };
 }
 
-function row(source: MethodSource, one: Known, { colours }: Presentation): string[] {
-  const about = one.ok ? firstLine(one.shape.description) : colours.red('cannot be used');
+function row(source: MethodSource, one: Known, presentation: Presentation): string[] {
+  const { colours } = presentation;
+  const about = one.ok ? firstLine(one.shape.description) : brokenText(one, presentation);
   const marks = [
     ...(source.standard ? [colours.dim('standard')] : []),
     ...(one.ok && one.code.unsound.length > 0 ? [colours.yellow('unsound')] : []),
@@ -72,13 +68,16 @@ function row(source: MethodSource, one: Known, { colours }: Presentation): strin
   return [colours.bold(source.name), about, marks.join(' ')];
 }
 
-function detailLines(source: MethodSource, one: Known, presentation: Presentation): string[] {
+async function detailLines(
+  source: MethodSource,
+  one: Known,
+  presentation: Presentation,
+): Promise<string[]> {
   const { colours } = presentation;
   const head = `${colours.bold(source.name)}  ${colours.dim(shownPath(source.file, presentation))}`;
   if (!one.ok) return [head, ...usageErrorLines(one.error, presentation), ''];
   const { shape, code } = one;
   const facts: string[][] = [
-    ...inputRows(shape),
     ['stages', shape.stages.join(', ') || 'none'],
     ...(shape.dependsOn.length > 0 ? [['depends on', shape.dependsOn.join(', ')]] : []),
     ...(shape.env.length > 0 ? [['environment', shape.env.join(', ')]] : []),
@@ -90,7 +89,8 @@ function detailLines(source: MethodSource, one: Known, presentation: Presentatio
     ...code.unsound.map((reason) => [colours.yellow('unsound'), reason]),
   ];
   const description = shape.description === '' ? [] : shape.description.trim().split('\n');
-  return [head, ...description, ...tableLines(facts, { indent: '  ' }), ''];
+  const inputs = inputLines(one, await optionFacts(one), colours);
+  return [head, ...description, ...inputs, ...tableLines(facts, { indent: '  ' }), ''];
 }
 
 function equivalenceRows({ equivalence }: MethodCode, colours: Colours): string[][] {
@@ -99,29 +99,6 @@ function equivalenceRows({ equivalence }: MethodCode, colours: Colours): string[
   const others = declared.filter((digest) => digest !== present);
   if (holds) return others.map((digest) => ['same as', digest]);
   return [[colours.yellow('expired'), expiryText(equivalence)]];
-}
-
-function inputRows(shape: MethodShape): string[][] {
-  return [
-    ...(shape.options.length > 0 ? [['options', shape.options.join(', ')]] : []),
-    ...Object.entries(shape.datasets).map(([name, input]) => ['dataset', datasetText(name, input)]),
-    ...Object.entries(shape.jobs).map(([name, input]) => ['job', name + traits(input)]),
-  ];
-}
-
-function datasetText(name: string, input: DatasetInputShape): string {
-  const columns = Object.entries(input.columns ?? {}).map(([column, type]) => `${column}: ${type}`);
-  const declared = columns.length > 0 ? ` { ${columns.join(', ')} }` : '';
-  return name + traits(input) + declared;
-}
-
-function traits(input: DatasetInputShape | JobInputShape): string {
-  const words = [
-    ...(input.array ? ['list'] : []),
-    ...(input.optional ? ['optional'] : []),
-    ...('lineage' in input && input.lineage ? ['with lineage'] : []),
-  ];
-  return words.length > 0 ? ` (${words.join(', ')})` : '';
 }
 
 function limitRows({ concurrency, memoryLimitMb, timeoutMs }: MethodShape): string[][] {
