@@ -171,7 +171,19 @@ export class IndexDatabase {
 function openSqlite(path: string, options: Sqlite.Options): Sqlite.Database {
   const nativeBinding = findBinding();
   const all = nativeBinding === undefined ? options : { ...options, nativeBinding };
-  return onMachine('open', path, () => new Sqlite(path, all));
+  try {
+    return onMachine('open', path, () => new Sqlite(path, all));
+  } catch (error) {
+    throw bindingError(error) ?? error;
+  }
+}
+
+/** The binding is made for one version of Node: under another one it cannot be loaded. */
+function bindingError(error: unknown): SystemError | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_DLOPEN_FAILED') return undefined;
+  const reason = `better-sqlite3 was compiled for another version of Node than this ${process.version}; \`npm rebuild better-sqlite3\` compiles it anew`;
+  return new SystemError({ code, operation: 'load', path: 'SQLite', reason, cause: error });
 }
 
 /**
