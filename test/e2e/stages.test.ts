@@ -123,6 +123,65 @@ export default defineMethod({ options: { n: z.number().default(4) }, jobs: { bas
   expect((await run(project, '--flag', 'base=yes')).built).toEqual(['knows', 'source']);
 });
 
+test('of an input job a stage sees what is in its digest and nothing else', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/source.ts': `import { defineMethod, job, z } from 'acc-engine';
+export default defineMethod({
+  options: { n: z.number().default(4) },
+  jobs: { previous: job().optional() },
+  synthesis({ job }) {
+    console.log('made');
+    job.write('shown.txt', 'shown');
+    return 1;
+  },
+});
+`,
+    'methods/looks.ts': `import { defineMethod, job, jobFile } from 'acc-engine';
+const attempts = {
+  seed: (job) => job.params.seed, caption: (job) => job.params.caption, setup: (job) => job.setup,
+  post: (job) => job.post, output: (job) => job.output(), parent: (job) => job.parent,
+  buildJob: (job) => job.buildJob, inputDirectory: (job) => job.inputDirectory,
+  record: (job) => job.filename('setup.json'), code: (job) => job.open('method.mjs'),
+  printed: (job) => job.read('OUTPUT/synthesis'),
+};
+async function refused(job) {
+  const names = [];
+  for (const [name, attempt] of Object.entries(attempts)) {
+    try { await attempt(job); } catch (error) { if (error.name === 'UsageError') names.push(name); }
+  }
+  return names.length;
+}
+export default defineMethod({
+  options: { file: jobFile() },
+  jobs: { plain: job(), known: job({ lineage: true }) },
+  async synthesis({ job, jobs, options, build }) {
+    const { plain, known } = jobs;
+    const own = await build('source', { n: 9 });
+    const refusals = [];
+    const all = [plain, plain.chain()[0], options.file.job, known, job, own];
+    for (const one of all.slice(0, 4)) refusals.push(await refused(one));
+    refusals.push(await refused(own), typeof job.params.seed, typeof own.params.seed);
+    const seen = [plain.method, plain.params.options.n, plain.files().join(), await plain.load()];
+    const read = await options.file.job.read('shown.txt', 'utf8');
+    const other = await options.file.job.load().catch((error) => error.message);
+    return [refusals, seen, read, other];
+  },
+});
+`,
+    'build.ts': script(
+      "const source = await urd.build('source', { previous: urd.build('source', { n: 3 }) });",
+      "const file = source.withFile('shown.txt');",
+      "note(await (await urd.build('looks', { plain: source, known: source, file })).load());",
+    ),
+  });
+  const [[refusals, seen, read, other] = []] = notes(await run(project)) as unknown[][];
+  expect(refusals).toEqual([11, 11, 11, 0, 0, 'number', 'number']);
+  expect(seen).toEqual(['source', 4, 'result.msgpack,shown.txt', 1]);
+  expect(read).toBe('shown');
+  expect(other).toContain('cannot be looked into: what else it made is not in the key');
+});
+
 test('job.chain walks the jobs given as previous, and a new predecessor makes the chain run', async () => {
   await using project = await Project.create({
     ...CONFIG,

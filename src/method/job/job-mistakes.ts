@@ -36,11 +36,11 @@ export function unfinished(id: JobId): UsageError {
   });
 }
 
-/** What an input job was made of was asked for in a stage, where it is not in the key. */
-export function undeclaredLineage(id: JobId, member: 'jobs' | 'datasets'): UsageError {
+/** How an input job came about was asked for in a stage: `member` is a member of its handle, or a file. */
+export function undeclaredLineage(id: JobId, member: string): UsageError {
   return new UsageError({
     code: 'undeclared_lineage',
-    message: `\`params.${member}\` of the input job ${id} cannot be read: what an input job was made of is not in the key`,
+    message: `\`${member}\` of the input job ${id} cannot be read: what an input job was made of is not in the key`,
     hint: 'Declare the input as `job({ lineage: true })`, which puts it into the key.',
   });
 }
@@ -49,7 +49,7 @@ export function undeclaredLineage(id: JobId, member: 'jobs' | 'datasets'): Usage
 export function opaqueJob(id: JobId): UsageError {
   return new UsageError({
     code: 'job_not_in_key',
-    message: `Job ${id} was reached through a dataset and cannot be looked into: what else it made is not in the key`,
+    message: `Job ${id} was reached through a dataset or a file and cannot be looked into: what else it made is not in the key`,
     hint: 'Declare it as an input of its own: `jobs: { name: job() }`.',
   });
 }

@@ -42,10 +42,12 @@ export interface JobParams {
 export interface ParamsFactory {
   /** `input` is the name under which the job was given. */
   readonly job: (id: JobId, input: string) => Job;
+  /** The job behind a file: the file is in the key, the job is not. */
+  readonly jobOfFile: (id: JobId, file: string) => Job;
   /** `input` is the name under which the dataset was given. */
   readonly dataset: (ref: DatasetRef, input: string) => Dataset;
-  /** Called before the input jobs or datasets are handed out; throws when they may not be seen. */
-  readonly checkLineage: (member: 'jobs' | 'datasets') => void;
+  /** Called before anything is handed out that is not in the job's digest; throws when it may not be seen. */
+  readonly checkLineage: (member: string) => void;
 }
 
 /** Makes the params of a job. Options, datasets and jobs become live when they are first read. */
@@ -55,22 +57,13 @@ export function jobParams(setup: Setup, factory: ParamsFactory): JobParams {
   const jobs = once(() => mapInputs(setup.inputs.jobs, factory.job));
   const { id, method, key, slices, seed, name, caption, labels, parent } = setup;
   const { script, run, inputDirectory, host, versions } = setup;
-  return Object.freeze({
+  const startedAt = new Date(setup.startedAt);
+  const undigested = { key, slices, seed, name, caption, labels, parent, script, run };
+  const surroundings = { inputDirectory, host, versions, startedAt };
+  const params = guarded({ ...undigested, ...surroundings }, factory.checkLineage);
+  const digested = {
     id,
     method,
-    key,
-    slices,
-    seed,
-    name,
-    caption,
-    labels,
-    parent,
-    script,
-    run,
-    inputDirectory,
-    host,
-    versions,
-    startedAt: new Date(setup.startedAt),
     get options() {
       return options();
     },
@@ -82,14 +75,31 @@ export function jobParams(setup: Setup, factory: ParamsFactory): JobParams {
       factory.checkLineage('jobs');
       return jobs();
     },
+  };
+  Object.defineProperties(params, Object.getOwnPropertyDescriptors(digested));
+  return Object.freeze(params as typeof params & typeof digested);
+}
+
+/** The same members, each of which is checked when it is read. */
+function guarded<Members extends object>(
+  members: Members,
+  check: (member: string) => void,
+): Members {
+  const guards = Object.entries(members).map(([member, value]: [string, unknown]) => {
+    const get = (): unknown => {
+      check(member);
+      return value;
+    };
+    return [member, { get, enumerable: true }] as const;
   });
+  return Object.defineProperties({}, Object.fromEntries(guards)) as Members;
 }
 
 function decodeOptions(setup: Setup, factory: ParamsFactory): Readonly<Record<string, unknown>> {
   const decodeFile = (file: FileRef): unknown =>
     file.kind === 'input_file'
       ? new InputFile(setup.inputDirectory, file.path)
-      : new JobFile(factory.job(file.job, ''), file.name, { sliced: file.sliced });
+      : new JobFile(factory.jobOfFile(file.job, file.name), file.name, { sliced: file.sliced });
   const entries = Object.entries(setup.inputs.options)
     .filter(([name]) => name !== LOST_FILES)
     .map(([name, data]) => [name, decodeOption(data, decodeFile)] as const);

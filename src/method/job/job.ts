@@ -44,6 +44,8 @@ export interface JobFacts {
   readonly lineage?: boolean;
   /** Reached through a dataset, so that what else it made is in no key: a stage cannot look into it. */
   readonly isOpaque?: boolean;
+  /** Name of the one file of an opaque job that a stage may read. */
+  readonly shownFile?: string;
   /** The record, where it is known already. */
   readonly setup?: Setup;
 }
@@ -106,35 +108,38 @@ export class Job<out Result = unknown> {
 
   /** Name of the method that made it. */
   get method(): string {
-    return this.setup.method;
+    this.#refuseOpaque();
+    return this.#readSetup().method;
   }
 
   /** The record of what went into it. */
   get setup(): Setup {
-    this.#refuseOpaque();
-    return (this.#setup ??= readSetup(this.path, this.id));
+    this.#checkLineage('setup');
+    return this.#readSetup();
   }
 
   /** The record of what it made; throws `UsageError` while the job is unfinished. */
   get post(): Post {
-    this.#refuseOpaque();
-    this.#post ??= readPost(this.path);
-    if (this.#post !== undefined) return this.#post;
-    throw unfinished(this.id);
+    this.#checkLineage('post');
+    return this.#readPost();
   }
 
   /** What it was made of, with live datasets, jobs and files. */
   get params(): JobParams {
-    return (this.#params ??= jobParams(this.setup, {
+    this.#refuseOpaque();
+    return (this.#params ??= jobParams(this.#readSetup(), {
       job: (id, input) => this.related(id, input),
+      jobOfFile: (id, shownFile) =>
+        new Job({ id, host: this.#facts.host, isOpaque: true, shownFile }),
       dataset: (ref, input) => this.inputDataset(ref, input),
-      checkLineage: (member) => this.#checkLineage(member),
+      checkLineage: (member) => this.#checkLineage(`params.${member}`),
     }));
   }
 
   /** The input directory when the job ran. */
   get inputDirectory(): string {
-    return this.setup.inputDirectory;
+    this.#checkLineage('inputDirectory');
+    return this.#readSetup().inputDirectory;
   }
 
   /** Always false: build scripts are recorded as runs, not as jobs. */
@@ -144,22 +149,28 @@ export class Job<out Result = unknown> {
 
   /** The job that built this one as a subjob; `undefined` when a build script did. */
   get parent(): Job | undefined {
-    return this.setup.parent === null ? undefined : this.related(this.setup.parent);
+    this.#checkLineage('parent');
+    const { parent } = this.#readSetup();
+    return parent === null ? undefined : this.related(parent);
   }
 
   /** The run of a build script that first built this job, directly or through its parents. */
   get buildJob(): { readonly run: number; readonly script: string | null } {
-    return { run: this.setup.run, script: this.setup.script };
+    this.#checkLineage('buildJob');
+    const { run, script } = this.#readSetup();
+    return { run, script };
   }
 
   /** All datasets of the job, in the order in which they were finished. */
   get datasets(): readonly Dataset[] {
-    return this.post.datasets.map(({ name }) => this.openDataset(name));
+    this.#refuseOpaque();
+    return this.#readPost().datasets.map(({ name }) => this.openDataset(name));
   }
 
   /** Returns one dataset; throws `UsageError` naming those there are. */
   dataset(name = 'default'): Dataset {
-    const names = this.post.datasets.map((dataset) => dataset.name);
+    this.#refuseOpaque();
+    const names = this.#readPost().datasets.map((dataset) => dataset.name);
     if (names.includes(name)) return this.openDataset(name);
     throw missingMember({ what: 'dataset', name, job: this, names });
   }
@@ -167,6 +178,7 @@ export class Job<out Result = unknown> {
   /** Returns the names of the job's files, sorted; `pattern` may use `*`, `**`, `?`, `[…]` and `{a,b}`. */
   files(pattern?: string, settings: { readonly absolute?: boolean } = {}): readonly string[] {
     const matches = pattern === undefined ? () => true : globMatcher(pattern);
+    this.#refuseOpaque();
     const names = this.fileNames().filter(matches).toSorted();
     return settings.absolute === true ? names.map((name) => this.filename(name)) : names;
   }
@@ -174,7 +186,9 @@ export class Job<out Result = unknown> {
   /** Returns the absolute path of a file, which need not exist. */
   filename(name: string, sliceno?: number): string {
     checkInsideName(name, 'the name of a file in a job');
-    return join(this.path, slicedName(name, sliceno));
+    const path = join(this.path, slicedName(name, sliceno));
+    if (this.#isHidden()) this.#refuseHiddenFile(name, slicedName(name, sliceno), path);
+    return path;
   }
 
   /** Opens a file for reading. */
@@ -217,7 +231,7 @@ export class Job<out Result = unknown> {
   output(part: 'parts'): Readonly<Record<string, string>>;
   output(part?: Exclude<OutputPart, 'parts'>): string;
   output(part?: OutputPart): string | Readonly<Record<string, string>> {
-    this.#refuseOpaque();
+    this.#checkLineage('output()');
     return part === 'parts' ? outputParts(this.path) : outputText(this.path, part);
   }
 
@@ -242,8 +256,9 @@ export class Job<out Result = unknown> {
 
   /** The job that was given as job input `name`; `undefined` where there is none. */
   inputJob(name: string): Job | undefined {
-    const id = this.setup.inputs.jobs[name];
-    if (name !== 'previous') this.#checkLineage('jobs');
+    if (name === 'previous') this.#refuseOpaque();
+    else this.#checkLineage('params.jobs');
+    const id = this.#readSetup().inputs.jobs[name];
     return typeof id === 'string' ? this.related(id, name) : undefined;
   }
 
@@ -264,7 +279,7 @@ export class Job<out Result = unknown> {
 
   /** Names of the registered files. */
   protected fileNames(): readonly string[] {
-    return Object.keys(this.post.files);
+    return Object.keys(this.#readPost().files);
   }
 
   /** The handle of a dataset that was given to this job as input. */
@@ -284,7 +299,6 @@ export class Job<out Result = unknown> {
   }
 
   #existing(name: string, sliceno: number | undefined): string {
-    this.#refuseOpaque();
     const path = this.filename(name, sliceno);
     if (existsSync(path)) return path;
     throw missingMember({
@@ -295,13 +309,38 @@ export class Job<out Result = unknown> {
     });
   }
 
-  #refuseOpaque(): void {
-    if (this.isOpaque && this.#facts.host.place === 'stage') throw opaqueJob(this.id);
+  #readSetup(): Setup {
+    return (this.#setup ??= readSetup(this.path, this.id));
   }
 
-  #checkLineage(member: 'jobs' | 'datasets'): void {
-    if (this.#facts.host.place === 'build_script' || this.lineage) return;
-    throw undeclaredLineage(this.id, member);
+  #readPost(): Post {
+    this.#post ??= readPost(this.path);
+    if (this.#post !== undefined) return this.#post;
+    throw unfinished(this.id);
+  }
+
+  /** Whether only what is in its digest may be seen: in a stage, of a job that is neither the running one nor built by it. */
+  #isHidden(): boolean {
+    const { host } = this.#facts;
+    return host.place === 'stage' && !this.lineage && this.id !== host.ownJob;
+  }
+
+  #refuseOpaque(): void {
+    if (this.isOpaque && this.#isHidden()) throw opaqueJob(this.id);
+  }
+
+  #checkLineage(member: string): void {
+    this.#refuseOpaque();
+    if (this.#isHidden()) throw undeclaredLineage(this.id, member);
+  }
+
+  /** Registered files are in the digest; the job's records, its code and its output are not. */
+  #refuseHiddenFile(name: string, slice: string, path: string): void {
+    if (name === this.#facts.shownFile) return;
+    this.#refuseOpaque();
+    if (existsSync(path) && !this.fileNames().includes(slice)) {
+      throw undeclaredLineage(this.id, name);
+    }
   }
 }
 

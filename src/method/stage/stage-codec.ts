@@ -81,7 +81,7 @@ function asToken(value: object, what: string, destination: Destination): Token |
     return new Token('Dataset', [value.ref.job, value.ref.name, value.declaredColumns ?? null]);
   }
   if (value instanceof JobFile)
-    return new Token('JobFile', [value.job.id, value.name, value.sliced]);
+    return new Token('JobFile', [value.job.id, value.name, value.sliced, value.job.lineage]);
   if (value instanceof InputFile) return new Token('InputFile', [value.inputDirectory, value.name]);
   if (!(value instanceof DatasetWriter)) return undefined;
   if (destination.sameJob) return new Token('DatasetWriter', value.name);
@@ -113,8 +113,9 @@ function fromToken(
       return new Dataset({ job, name }, datasetHost(host), columns);
     }
     case 'JobFile': {
-      const [id, name, sliced] = data as [JobId, string, boolean];
-      return new JobFile(new Job({ id, host }), name, { sliced });
+      const [id, name, sliced, lineage] = data as [JobId, string, boolean, boolean];
+      const job = new Job({ id, host, lineage, isOpaque: !lineage, shownFile: name });
+      return new JobFile(job, name, { sliced });
     }
     case 'InputFile': {
       const [inputDirectory, name] = data as [string, string];

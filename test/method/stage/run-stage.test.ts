@@ -227,7 +227,7 @@ test('an input job shows what is in the key, and what it was made of only where 
   expect(job.value(await job.run({ name: 'prepare' }))).toEqual([
     `\`params.jobs\` ${hidden}`,
     `\`params.datasets\` ${hidden}`,
-    '12345',
+    `\`params.seed\` ${hidden}`,
     'dev-901,dev-902',
     'dev-901',
     'dev-902',
