@@ -109,7 +109,7 @@ function columnRow(dataset: Dataset, column: DatasetColumn, colours: Colours): s
   return [
     (name === dataset.hashlabel ? '*' : '') + colours.bold(name),
     type + (nullable ? ' or null' : ''),
-    min === null && max === null ? '' : `${cellText(min)} … ${cellText(max)}`,
+    min === null && max === null ? '' : `${cellText(min, type)} … ${cellText(max, type)}`,
   ];
 }
 
@@ -142,9 +142,12 @@ function chainLines(dataset: Dataset, colours: Colours): string[] {
 }
 
 function headLines(dataset: Dataset, count: number, colours: Colours): string[] {
-  const names = columnsOf(dataset).map(({ name }) => name);
-  const cells = firstRows(dataset, count).map((row) => names.map((name) => cellText(row[name])));
-  const numeric = columnsOf(dataset).flatMap(({ type }, column) => {
+  const columns = columnsOf(dataset);
+  const names = columns.map(({ name }) => name);
+  const cells = firstRows(dataset, count).map((row) =>
+    columns.map(({ name, type }) => cellText(row[name], type)),
+  );
+  const numeric = columns.flatMap(({ type }, column) => {
     return /^(?:u?int|float|number)/u.test(type) ? [column] : [];
   });
   return tableLines([names.map(colours.bold), ...cells], { right: numeric });
@@ -159,9 +162,12 @@ function firstRows(dataset: Dataset, count: number): Record<string, unknown>[] {
   return rows;
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, type: DatasetColumn['type']): string {
   if (value === null) return 'null';
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) {
+    const text = value.toISOString();
+    return type === 'date' ? text.replace(/T.*$/u, '') : text;
+  }
   if (value instanceof Uint8Array)
     return `0x${Buffer.from(value).toString('hex')}`.slice(0, LONGEST_VALUE);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
