@@ -140,8 +140,8 @@ export class Engine {
     if (content === undefined) return undefined;
     const wanted: Wanted = { request, content, key: jobKeyOf(content.manifest) };
     if (this.#inFlight.has(wanted.key) || this.#isForced(wanted)) return undefined;
-    const { job, damaged } = workdirs.find(wanted.key, () => true);
-    if (job === undefined || damaged.length > 0 || job.subjobs.length > 0) return undefined;
+    const { job } = workdirs.find(wanted.key, () => true);
+    if (job === undefined || job.subjobs.length > 0) return undefined;
     if (!this.#current.hasSoundChains(job)) return undefined;
     return this.#reuse(request, job);
   }
@@ -338,7 +338,8 @@ export class Engine {
     const notCurrent = new Set<string>();
     for (;;) {
       const { job, damaged } = this.#options.workdirs.find(key, ({ id }) => !notCurrent.has(id));
-      this.#telling.damaged(damaged);
+      // A damaged job that another has replaced is no news.
+      if (job === undefined) this.#telling.damaged(damaged);
       if (job === undefined || (await this.#current.isCurrent(job))) return job;
       notCurrent.add(job.id);
     }

@@ -71,6 +71,7 @@ test.each(['post.json', 'setup.json', 'result.msgpack', 'facts.json', 'DS/defaul
       expect(next.warnings).toEqual([
         `dev-0 (made) is not reused: its file ${file} has another size than it was made with`,
       ]);
+      expect(await run(project), 'once it is replaced').toMatchObject({ built: [], warnings: [] });
     }
     // The directory stays as it is; the index can be made from what can be read.
     const rebuilt = await project.acc('db', 'rebuild');
