@@ -55,6 +55,7 @@ const WARNING_KINDS: Readonly<Record<Warning['kind'], true>> = {
   script: true,
   takeover: true,
   retry: true,
+  expired: true,
 };
 
 test('every text about a mistake is approved and reads well', async () => {

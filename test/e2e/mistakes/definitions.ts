@@ -59,5 +59,10 @@ export const DEFINITION_MISTAKES: readonly Mistake[] = [
         "import { defineMethod } from 'acc-engine';\nexport default defineMethod({});\n",
     },
   }),
+  inDefinition(
+    'expired',
+    'equivalentTo names other code',
+    `equivalentTo: ['${'0'.repeat(64)}', '${'1'.repeat(64)}'],\nsynthesis: () => 1,`,
+  ),
   inDefinition('no_depends_on_file', 'misspelt', "dependsOn: ['../data/rates.json'],"),
 ];

@@ -196,6 +196,8 @@ function stable(text: string, directory: string): string {
   return text
     .replaceAll(directory, '/shop')
     .replaceAll(ACC, '/acc/')
+    .replaceAll(/\b[0-9a-f]{64}\b/gu, 'DIGEST')
+    .replaceAll(/(\/acc\/methods\/[^:]+):\d+:\d+/gu, '$1')
     .split('\n')
     .filter((line) => !/^(?:dev-\d+|-) +\S+ +(?:built|reused|failed|skipped)\b/u.test(line))
     .filter((line) => !/^built \d+, reused /u.test(line))

@@ -5,6 +5,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 
 import type { Project } from '../../rig/project.ts';
+import { script } from '../../rig/run.ts';
 import { inScript, onCommandLine } from './mistake.ts';
 import type { Mistake } from './mistake.ts';
 
@@ -56,6 +57,28 @@ export const STORE_MISTAKES: readonly Mistake[] = [
       [INDEX]: 'some text that is no database',
       [`${INDEX}-wal`]: '',
     },
+  }),
+  onCommandLine('system', 'a directory where the index goes', ['jobs'], {
+    before: [],
+    break: (project) => void mkdirSync(project.path(INDEX), { recursive: true }),
+  }),
+  onCommandLine('system', 'an input file that is a link to itself', ['run'], {
+    files: {
+      'build.ts': "export default (urd) => urd.build('csvimport', { filename: 'loop.csv' });\n",
+    },
+    before: [],
+    break: (project) => symlinkSync('loop.csv', project.path('loop.csv')),
+  }),
+  onCommandLine('system', 'post.json is damaged while the script runs', ['run'], {
+    files: {
+      'build.ts': script(
+        "const { writeFileSync } = await import('node:fs');",
+        "const table = await urd.build('table');",
+        "writeFileSync(table.path + '/post.json', '{');",
+        'table.files();',
+      ),
+    },
+    before: [],
   }),
   onCommandLine('system', 'a file where workdirs go', ['run'], {
     change: { workdirs: null },
