@@ -22,13 +22,22 @@ export function listDirectory(directory: string): Listing {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       if (entry.name.startsWith('.')) continue;
       const isDirectory = entry.isSymbolicLink()
-        ? statSync(join(directory, entry.name), { throwIfNoEntry: false })?.isDirectory()
+        ? leadsToDirectory(join(directory, entry.name))
         : entry.isDirectory();
-      if (isDirectory === true) directories.push(entry.name);
+      if (isDirectory) directories.push(entry.name);
       else if (SOURCE_FILE.test(entry.name)) files.push(entry.name);
     }
   } catch (error) {
     throw systemError('list', directory, error);
   }
   return { files: files.toSorted(), directories: directories.toSorted() };
+}
+
+function leadsToDirectory(link: string): boolean {
+  try {
+    return statSync(link, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    // A link to itself leads nowhere, and concerns nobody who does not ask for it.
+    return false;
+  }
 }
