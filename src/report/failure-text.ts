@@ -196,6 +196,7 @@ const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?:
   ENOENT: ['it does not exist'],
   EEXIST: ['something else is in its place', 'Move it away, or give another path.'],
   EISDIR: ['it is a directory'],
+  ELOOP: ['a symbolic link leads to itself'],
   ENOTDIR: ['a part of the path is not a directory'],
   ENOMEM: ['the machine is out of memory'],
   SQLITE_BUSY: ['the database is locked by another process', 'Try again when that one has ended.'],

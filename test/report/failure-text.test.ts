@@ -164,6 +164,7 @@ const WARNINGS: Readonly<Record<Warning['kind'], string>> = {
   script: 'no sales before 2019',
   takeover: 'dev-42 was left unfinished by process 812, which has ended; dev-43 replaces it',
   retry: 'dev-43 failed; trying again (1 of 2)',
+  expired: 'Method train: `equivalentTo` does not name the present code, so it counts for nothing',
 };
 
 test('every text about a failure is approved and reads well', () => {
