@@ -53,6 +53,12 @@ export interface OpenDataset {
   readonly parts: Readonly<Record<number, DatasetPart>>;
 }
 
+/** A file of a running job that was hashed while it was written. */
+export interface WrittenFile extends FileRecord {
+  /** The time of change it was given then, long past: with another one it has been changed since. */
+  readonly mtimeMs?: number;
+}
+
 /** What the stages that have ended so far have left for the next one. */
 export interface StageState {
   /** What prepare returned, as msgpack; `undefined` when it returned nothing. */
@@ -64,7 +70,7 @@ export interface StageState {
   readonly openDatasets: readonly OpenDataset[];
   readonly finishedDatasets: readonly DatasetRecord[];
   /** Files registered up to now; a value is `null` until the file has been hashed. */
-  readonly files: Readonly<Record<string, FileRecord | null>>;
+  readonly files: Readonly<Record<string, WrittenFile | null>>;
   /** Files to delete when the job ends. */
   readonly tempFiles: readonly string[];
 }
@@ -87,7 +93,7 @@ export interface StageReply {
   readonly finishedEarly: boolean;
   readonly openDatasets: readonly OpenDataset[];
   readonly finishedDatasets: readonly DatasetRecord[];
-  readonly files: Readonly<Record<string, FileRecord | null>>;
+  readonly files: Readonly<Record<string, WrittenFile | null>>;
   readonly tempFiles: readonly string[];
 }
 

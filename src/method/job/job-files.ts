@@ -4,12 +4,14 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  futimesSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -21,14 +23,14 @@ import { threadId } from 'node:worker_threads';
 import { UsageError } from '../../model/errors.ts';
 import { digest } from '../../model/ids.ts';
 import { InvalidOutputError } from '../../model/invalid-output.ts';
-import type { FileRecord } from '../../model/manifest.ts';
+import type { WrittenFile } from '../../model/stage.ts';
 import { globMatcher } from '../../util/glob.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { checkWritableName, isEngineName, TEMPORARY_PREFIX } from './file-names.ts';
 
 /** Files of a job up to some moment; a value is `null` until the file has been hashed. */
 export interface KnownFiles {
-  readonly files: Readonly<Record<string, FileRecord | null>>;
+  readonly files: Readonly<Record<string, WrittenFile | null>>;
   /** Files to delete when the job ends. */
   readonly tempFiles: readonly string[];
 }
@@ -43,7 +45,7 @@ export interface Keeping {
 export class JobFiles {
   readonly #directory: string;
   readonly #before: KnownFiles;
-  readonly #files = new Map<string, FileRecord | null>();
+  readonly #files = new Map<string, WrittenFile | null>();
   readonly #temp = new Set<string>();
   readonly #writers = new Map<Writable, string>();
   #temporaries = 0;
@@ -63,15 +65,17 @@ export class JobFiles {
   write(name: string, content: string | Uint8Array, keeping: Keeping = {}): void {
     checkWritableName(name);
     const temporary = this.#temporary(name);
+    const mtimeMs = timeOfChange();
     try {
       writeFileSync(temporary, content);
+      utimesSync(temporary, mtimeMs / 1000, mtimeMs / 1000);
       renameSync(temporary, join(this.#directory, name));
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
     }
     const sizeBytes = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
-    this.#add(name, { sizeBytes, digest: digest(sha256(content)) }, keeping);
+    this.#add(name, { sizeBytes, digest: digest(sha256(content)), mtimeMs }, keeping);
   }
 
   /** Opens a file for writing. It appears under its name, and is registered, when the stream has ended. */
@@ -95,9 +99,11 @@ export class JobFiles {
         }),
       final: (done) =>
         attempt(done, () => {
+          const mtimeMs = timeOfChange();
+          futimesSync(fd, mtimeMs / 1000, mtimeMs / 1000);
           close();
           renameSync(temporary, join(this.#directory, name));
-          this.#add(name, { sizeBytes, digest: digest(hash.digest('hex')) }, keeping);
+          this.#add(name, { sizeBytes, digest: digest(hash.digest('hex')), mtimeMs }, keeping);
         }),
       destroy: (error, done) => {
         close();
@@ -153,7 +159,7 @@ export class JobFiles {
     for (const writer of this.#writers.keys()) writer.destroy();
   }
 
-  #add(name: string, record: FileRecord | null, keeping: Keeping): void {
+  #add(name: string, record: WrittenFile | null, keeping: Keeping): void {
     if (keeping.temp === true) {
       this.#temp.add(name);
       this.#files.delete(name);
@@ -182,6 +188,14 @@ export function userFiles(directory: string, below = ''): string[] {
     else if (entry.isFile()) names.push(name);
   }
   return names;
+}
+
+/**
+ * A time for a file that no later change can give it. The clock of file systems is too coarse to tell a change from the
+ * writing before it, so the time lies back by more than it is wrong, and in whole seconds, which all of them can hold.
+ */
+function timeOfChange(): number {
+  return Math.floor(Date.now() / 1000 - 10) * 1000;
 }
 
 function writeFully(fd: number, chunk: Buffer): void {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 
 import { digest } from '../../model/ids.ts';
 import type { FileRecord } from '../../model/manifest.ts';
+import type { WrittenFile } from '../../model/stage.ts';
 import { writeFileAtomic } from '../../util/atomic-file.ts';
 import { hashFileSync } from '../../util/hash-file.ts';
 import { sha256 } from '../../util/sha256.ts';
@@ -19,7 +20,7 @@ export interface Unsealed {
   /** Absolute path of the job directory. */
   readonly directory: string;
   /** Registered files; one without a record is hashed here. */
-  readonly files: Readonly<Record<string, FileRecord | null>>;
+  readonly files: Readonly<Record<string, WrittenFile | null>>;
   /** Files to delete, unless they were registered later. */
   readonly tempFiles: readonly string[];
   /** The job's result, encoded; `undefined` when it has none. */
@@ -32,11 +33,12 @@ export async function sealJob(job: Unsealed): Promise<Readonly<Record<string, Fi
   for (const name of job.tempFiles) {
     if (job.files[name] === undefined) rmSync(join(directory, name), { force: true });
   }
-  const records = new Map(Object.entries(job.files));
+  const written = new Map(Object.entries(job.files));
   // What a method returns does not count as registered by hand.
-  if (records.size === 0) for (const name of topLevelFiles(directory)) records.set(name, null);
+  if (written.size === 0) for (const name of topLevelFiles(directory)) written.set(name, null);
+  const records = new Map<string, FileRecord | null>();
+  for (const [name, file] of written) records.set(name, hashed(join(directory, name), file));
   if (job.result !== undefined) records.set(RESULT_FILE, writeResult(directory, job.result));
-  for (const [name, record] of records) records.set(name, hashed(join(directory, name), record));
   await syncTree(directory);
   return Object.fromEntries(records);
 }
@@ -50,11 +52,13 @@ function writeResult(directory: string, result: Uint8Array): FileRecord {
   return { sizeBytes: result.byteLength, digest: digest(sha256(result)) };
 }
 
-/** The record of a file as it is now: one that has another size than when it was written is hashed again. */
-function hashed(path: string, record: FileRecord | null): FileRecord | null {
+/** The record of a file as it is now: one that was changed after it was written is hashed again. */
+function hashed(path: string, written: WrittenFile | null): FileRecord | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isFile() !== true) return null;
-  if (record !== null && record.sizeBytes === stat.size) return record;
+  if (written !== null && written.sizeBytes === stat.size && written.mtimeMs === stat.mtimeMs) {
+    return { sizeBytes: written.sizeBytes, digest: written.digest };
+  }
   const { sizeBytes, sha256: hex } = hashFileSync(path);
   return { sizeBytes, digest: digest(hex) };
 }

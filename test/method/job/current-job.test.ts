@@ -108,6 +108,20 @@ test('what an execution that died has half written is removed', async () => {
   expect(existsSync(job.path('.acc-1-0-0'))).toBe(false);
 });
 
+test('a file that is changed in place after it was written counts by what it holds at the end', async () => {
+  const job = runningJob(`async synthesis({ job }) {
+    const { writeFileSync } = await import('node:fs');
+    job.write('a.txt', 'one');
+    writeFileSync(job.filename('a.txt'), 'two');
+    job.write('b.txt', 'one');
+  }`);
+  const { files } = await job.synthesis();
+  expect(files).toEqual({
+    'a.txt': { sizeBytes: 3, digest: sha256('two') },
+    'b.txt': { sizeBytes: 3, digest: sha256('one') },
+  });
+});
+
 test('a stream appears under its name when it has ended, and the stage waits for that', async () => {
   const job = runningJob(`synthesis({ job }) {
     const stream = job.open('rows.txt', 'w');
