@@ -6,6 +6,7 @@ import type { Stats } from 'node:fs';
 
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord, SubjobRecord } from '../model/manifest.ts';
+import { onMachine } from './system-error.ts';
 import { jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir } from './workdir-place.ts';
 
@@ -182,7 +183,9 @@ function findDamage(path: string, row: FinishedRow): Damage | undefined {
   const seal = JSON.parse(row.seal) as readonly (string | number)[];
   for (let i = 0; i < seal.length; i += 2) {
     const file = String(seal[i]);
-    const stat = statSync(`${path}/${file}`, { throwIfNoEntry: false });
+    const stat = onMachine('look at', `${path}/${file}`, () =>
+      statSync(`${path}/${file}`, { throwIfNoEntry: false }),
+    );
     if (stat?.size === seal[i + 1]) continue;
     return { job: row.id, method: row.method, file, problem: problemOf(path, stat) };
   }

@@ -30,9 +30,14 @@ export function ownIdentity(): ProcessIdentity {
   return own;
 }
 
-/** Tells whether a process of this machine lives: the pid is in use, and by the process that started then. */
+/**
+ * Tells whether a process of this machine lives: the pid is in use, and by the process that started then. Where it could
+ * not be read when that was (`''`), any process with the pid counts: who lives must not lose a claim.
+ */
 export function isAlive(pid: number, startedAt: string): boolean {
-  return startOf(pid) === startedAt;
+  const started = startOf(pid);
+  if (started === undefined) return startedAt === '' && isInUse(pid);
+  return startedAt === '' || started === startedAt;
 }
 
 /** Names the present boot of this machine: another text after each restart of the system. */
@@ -40,6 +45,16 @@ export function bootId(): string {
   return onLinux
     ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     : ask('sysctl', ['-n', 'kern.bootsessionuuid']);
+}
+
+/** Asks the kernel itself, which knows also where neither /proc nor ps can be read. A zombie counts as living. */
+function isInUse(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function startOf(pid: number): string | undefined {

@@ -133,6 +133,15 @@ test('a pid that is in use again by another process does not keep a claim alive'
   expect(workdir.claim(request)).toMatchObject({ kind: 'taken', claim: { number: 1 } });
 });
 
+test('an owner whose start could not be read keeps its claim for as long as its pid is in use', () => {
+  const workdir = openWorkdir();
+  claimFree(workdir, key);
+  workdir.index.run(`UPDATE claims SET process_started = ''`);
+  expect(workdir.claim(request).kind).toBe('held');
+  workdir.index.run(`UPDATE claims SET pid = 2147483647`);
+  expect(workdir.claim(request)).toMatchObject({ kind: 'taken', claim: { number: 1 } });
+});
+
 test('a claim from another machine lives as long as its heartbeat', () => {
   const workdir = openWorkdir();
   claimFree(workdir, key);

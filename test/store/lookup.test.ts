@@ -1,8 +1,9 @@
-import { rmSync, truncateSync } from 'node:fs';
+import { rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { SystemError } from '../../src/model/errors.ts';
 import type { JobId } from '../../src/model/ids.ts';
 import { digestOf, keyOf, makeJob, openWorkdir, writeInto } from './workdir-rig.ts';
 
@@ -144,3 +145,11 @@ function datasetNamed(name: string, files: Record<string, number>) {
   };
   return { name, digest: digestOf(name), rows: 3, previous: null, hashlabel: null, columns, files };
 }
+
+test('a file that cannot be looked at is the fault of the machine', async () => {
+  const workdir = openWorkdir();
+  const { path } = await makeJob(workdir, key, { files: { 'a.txt': 'hello' } });
+  rmSync(join(path, 'a.txt'));
+  symlinkSync('a.txt', join(path, 'a.txt'));
+  expect(() => workdir.find(key)).toThrow(SystemError);
+});
