@@ -54,14 +54,14 @@ function measure(): readonly Row[] {
       what: 'its stages alone',
       figure: `${megabytes((bytes / execution) * 1000)}/s (${ms(execution)})`,
     },
-    memoryRow(project, 'peak memory of the whole process', 'sales.csv'),
+    memoryRow(project, 'peak memory of importing that file', 'sales.csv'),
     largeFile(project),
   ];
 }
 
 function largeFile(project: BenchProject): Row {
   writeCsv(project.path('large.csv'), ROWS * 5);
-  return memoryRow(project, 'the same for a file five times as large', 'large.csv');
+  return memoryRow(project, 'peak memory of importing a file five times as large', 'large.csv');
 }
 
 function memoryRow(project: BenchProject, what: string, file: string): Row {

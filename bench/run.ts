@@ -1,5 +1,5 @@
 // Measures what acc promises and writes the figures into README.md: `npm run bench`, or `npm run bench NAME…`.
-// Needs a built dist/. Only a run of everything replaces the overview.
+// Needs a built dist/.
 
 import { cachedBuilds } from './cached-builds.bench.ts';
 import { cachedCall } from './cached-call.bench.ts';
@@ -9,7 +9,7 @@ import { datasetSum } from './dataset-sum.bench.ts';
 import { indexSize } from './index-size.bench.ts';
 import { iterate } from './iterate.bench.ts';
 import type { Bench, Row } from './lib/bench.ts';
-import { surroundings, tableOf, writeTables } from './lib/report.ts';
+import { writeTables } from './lib/report.ts';
 import { newJob } from './new-job.bench.ts';
 import { startup } from './startup.bench.ts';
 
@@ -32,8 +32,7 @@ if (unknown.length > 0) {
   throw new Error(`There is no bench ${unknown.join(', ')}; there are ${known}`);
 }
 
-const tables = new Map<string, string>();
-const targets: Row[] = [];
+const tables = new Map<string, readonly Row[]>();
 for (const bench of BENCHES) {
   if (names.length > 0 && !names.includes(bench.name)) continue;
   console.log(`\n${bench.name}`);
@@ -43,8 +42,6 @@ for (const bench of BENCHES) {
       reach === undefined ? '' : ` (reach ${reach}: ${reached === true ? 'yes' : 'NO'})`;
     console.log(`  ${what}: ${figure}${target}`);
   }
-  targets.push(...rows.filter((row) => row.reach !== undefined));
-  tables.set(bench.name, tableOf(rows));
+  tables.set(bench.name, rows);
 }
-if (names.length === 0) tables.set('overview', `${surroundings()}\n${tableOf(targets)}`);
 writeTables(tables);

@@ -14,7 +14,8 @@ export function seconds(value: number): string {
 
 /** A ratio, as `2.4 ×`. */
 export function times(ratio: number): string {
-  return `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} ×`;
+  const digits = ratio < 1 ? 2 : ratio < 10 ? 1 : 0;
+  return `${ratio.toFixed(digits)} ×`;
 }
 
 /** Bytes as megabytes; says so where they could not be measured. */
