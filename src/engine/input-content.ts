@@ -289,7 +289,7 @@ function badColumn(facts: {
   if (found !== undefined) {
     return {
       code: 'column_type',
-      message: `${subject}: expected column "${name}" to be ${type}, but in ${spec} it is ${found.type}`,
+      message: `${subject}: expected column "${name}" to be ${typeWords(type)}, but in ${spec} it is ${typeWords(found.type)}`,
       token: input.name,
     };
   }
@@ -304,4 +304,9 @@ function badColumn(facts: {
 
 function fileKey(file: FileRef): string {
   return file.kind === 'input_file' ? file.path : `${file.job}/${file.name}/${file.sliced}`;
+}
+
+/** A column type for a sentence: `float64?` is one that may hold null. */
+function typeWords(type: string): string {
+  return type.replace(/\?$/u, ' or null');
 }

@@ -72,7 +72,10 @@ export function unknownWorkdir(name: string, known: readonly string[]): UsageErr
   return new UsageError({
     code: 'unknown_workdir',
     message: `There is no workdir "${name}"; known are ${known.join(', ')}`,
-    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    hint:
+      near === undefined
+        ? 'Workdirs are set by `workdirs` in acc.config.ts.'
+        : `Did you mean "${near}"?`,
   });
 }
 

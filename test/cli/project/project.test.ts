@@ -5,7 +5,12 @@ import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
 import { checkConfig, checkPlaces } from '../../../src/cli/project/check-config.ts';
-import { findRoot, loadProject, resolveConfig } from '../../../src/cli/project/project.ts';
+import {
+  findRoot,
+  loadProject,
+  resolveConfig,
+  unknownWorkdir,
+} from '../../../src/cli/project/project.ts';
 import type { ProjectConfig } from '../../../src/model/config.ts';
 import { UsageError } from '../../../src/model/errors.ts';
 
@@ -145,4 +150,10 @@ test('directories must not lie in each other where one would damage the other', 
   expect(problemsOf('', { workdirs: { dev: '.' } }).at(-2)).toBe(
     '1:1 the project (ROOT) must not lie in workdir "dev" (ROOT) | ',
   );
+});
+
+test('a workdir that is like none is answered with where workdirs are set', () => {
+  const [problem] = unknownWorkdir('prod', ['dev']).problems;
+  expect(problem?.hint).toBe('Workdirs are set by `workdirs` in acc.config.ts.');
+  expect(unknownWorkdir('def', ['dev']).problems[0]?.hint).toBe('Did you mean "dev"?');
 });
