@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
@@ -16,6 +16,16 @@ test('a method is loaded with its shape and a bundle that runs', async () => {
   expect(code.bundle).toBe(`${project.cacheDirectory}/bundles/${code.digest}.mjs`);
   expect(code.packages).toEqual({});
   expect(await runBundle(code.bundle)).toBe(42);
+});
+
+test('a bundle cannot be written to, because jobs share it, and is replaced when its map changes', async () => {
+  using project = new CodeProject({ 'methods/a.ts': methodText('1') });
+  const { bundle } = (await project.method('a')).code;
+  const modeOf = (path: string): number => statSync(path).mode & 0o777;
+  expect([modeOf(bundle), modeOf(`${bundle}.map`)]).toEqual([0o444, 0o444]);
+  project.write({ 'methods/a.ts': `// Says one.\n${methodText('1')}` });
+  expect((await project.method('a')).code.bundle).toBe(bundle);
+  expect(readFileSync(`${bundle}.map`, 'utf8')).toContain('Says one.');
 });
 
 test('nothing is bundled or described again while nothing changes', async () => {

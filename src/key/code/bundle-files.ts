@@ -2,7 +2,7 @@
 // needs one, and `DIGEST.mjs.map` beside it leads back to the sources and holds them.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -93,11 +93,15 @@ export function codeDigest(text: string, packages: Readonly<Record<string, strin
   return digest(sha256(`${text}\n${canonicalJson(packages)}`));
 }
 
-/** Replaces a file by one atomic step; many at a time go through Node's threads. */
+/**
+ * Replaces a file by one atomic step; many at a time go through Node's threads. It cannot be written to, because finished
+ * jobs share it: an edit in the cache would be one of them too.
+ */
 async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await writeFile(temporary, content);
+    await chmod(temporary, 0o444);
     await rename(temporary, path);
   } catch (error) {
     throw systemError('write', path, error);
