@@ -61,7 +61,10 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
     this.#slices.goTo(sliceno);
   }
 
-  /** Writes a row, values in the order of the columns' declaration. */
+  /**
+   * Writes a row, values in the order of the columns' declaration. The compiler knows no order of columns, so that it
+   * takes a value of any column in any place: `writeRow` is the form that it checks in full.
+   */
   write(...values: readonly InputOf<Columns[keyof Columns]>[]): void {
     const { open } = this.#slices;
     const { columns } = open;
