@@ -1,5 +1,5 @@
 // Brings a stage's value into a form that msgpack can hold, and says where it cannot be held.
-// Acc's handles, −0 and DataView become `Token`s; a value without any of them is passed on as it is, not copied.
+// Acc's handles, −0, DataView and objects with a member called `__proto__` become `Token`s; a value without any of them is passed on as it is, not copied.
 
 import { types } from 'node:util';
 
@@ -56,7 +56,7 @@ function inspectObject(value: object, asToken: AsToken, seen: Set<object>): Find
   if (isLeaf(value)) return 'plain';
   if (value instanceof DataView || asToken(value) !== undefined) return 'special';
   if (unfitKind(value) !== undefined) return 'unfit';
-  let finding: Finding = 'plain';
+  let finding: Finding = hasProtoMember(value) ? 'special' : 'plain';
   for (const member of membersOf(value)) {
     const found = inspect(member, asToken, seen);
     if (found === 'unfit') return 'unfit';
@@ -70,10 +70,11 @@ function replaceSpecial(value: unknown, asToken: AsToken, copies: Map<object, un
   if (typeof value !== 'object' || value === null || isLeaf(value)) return value;
   if (copies.has(value)) return copies.get(value);
   const token = value instanceof DataView ? dataViewToken(value) : asToken(value);
+  const replace = (member: unknown): unknown => replaceSpecial(member, asToken, copies);
+  if (token === undefined && hasProtoMember(value)) return entriesToken(value, replace, copies);
   const copy = token ?? emptyLike(value);
   copies.set(value, copy);
   if (token !== undefined) return token;
-  const replace = (member: unknown): unknown => replaceSpecial(member, asToken, copies);
   if (Array.isArray(value)) for (const item of value) (copy as unknown[]).push(replace(item));
   else if (value instanceof Set)
     for (const item of value) (copy as Set<unknown>).add(replace(item));
@@ -97,6 +98,23 @@ function emptyLike(value: object): object {
   if (Array.isArray(value)) return [];
   if (value instanceof Set) return new Set();
   return value instanceof Map ? new Map() : {};
+}
+
+/** msgpackr would rename such a member without a word. */
+function hasProtoMember(value: object): boolean {
+  return Object.hasOwn(value, '__proto__');
+}
+
+function entriesToken(
+  value: object,
+  replace: (member: unknown) => unknown,
+  copies: Map<object, unknown>,
+): Token {
+  const entries: [string, unknown][] = [];
+  const token = new Token('entries', entries);
+  copies.set(value, token);
+  for (const [key, item] of Object.entries(value)) entries.push([key, replace(item)]);
+  return token;
 }
 
 function dataViewToken(view: DataView): Token {

@@ -102,6 +102,8 @@ function fromToken(
       const bytes = data as Uint8Array;
       return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
+    case 'entries':
+      return Object.fromEntries(data as [string, unknown][]);
     case 'Job': {
       const [id, lineage, isOpaque] = data as [JobId, boolean, boolean];
       return new Job({ id, host, lineage, isOpaque });

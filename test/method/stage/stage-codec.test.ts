@@ -49,6 +49,11 @@ test.each<[string, unknown]>([
   expect(throughCodec(value)).toStrictEqual(value);
 });
 
+test('a member called __proto__ survives, as a member', () => {
+  const text = '{"a":[{"__proto__":{"b":1},"c":2}]}';
+  expect(JSON.stringify(throughCodec(JSON.parse(text)))).toBe(text);
+});
+
 test('a DataView survives, with its own part of the buffer', () => {
   const view = throughCodec(new DataView(new Uint8Array([1, 2, 3, 4]).buffer, 1, 2)) as DataView;
   expect([view.byteLength, view.getUint8(0), view.getUint8(1)]).toEqual([2, 2, 3]);
