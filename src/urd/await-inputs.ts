@@ -3,6 +3,7 @@
 
 import { JobError } from '../method/job/job-error.ts';
 import type { Job } from '../method/job/job.ts';
+import { UsageError } from '../model/errors.ts';
 import type { SkippedFailure } from '../model/failure.ts';
 import { Build } from './build.ts';
 import { DryRunEnd, plannedMethod } from './planned-job.ts';
@@ -19,8 +20,12 @@ type Obstacle =
 /** Inputs without promises in them, or the first one that cannot be had. */
 export type AwaitedInputs = { readonly kind: 'ready'; readonly inputs: Inputs } | Obstacle;
 
-/** Copies inputs as they are now: what a script does to its lists and objects after the call changes no build. */
+/**
+ * Copies inputs as they are now: what a script does to its lists and objects after the call changes no build. Throws
+ * `UsageError` for a value that contains itself.
+ */
 export function copyInputs(inputs: Inputs): Inputs {
+  refuseCycles(inputs, '', new Set());
   return mapValues(inputs, (value) => value) as Inputs;
 }
 
@@ -53,6 +58,7 @@ export async function awaitInputs(inputs: Inputs): Promise<AwaitedInputs> {
 
 /** The inputs with jobs in place of builds; `undefined` when one of them has to be waited for, or has come to no job. */
 export function endedInputs(inputs: Inputs): Inputs | undefined {
+  refuseCycles(inputs, '', new Set());
   let haveEnded = true;
   const known = mapValues(inputs, (value) => {
     if (typeof value !== 'object' || value === null) return value;
@@ -96,6 +102,24 @@ async function jobOf({ method, ending }: Build, path: string): Promise<Job> {
   const failure = outcome.kind === 'failed' ? outcome.failure : undefined;
   const inputJob = failure === undefined || failure.kind === 'skipped' ? null : failure.job;
   throw new InTheWay({ kind: 'failed', failure: { input: path, inputMethod: method, inputJob } });
+}
+
+function refuseCycles(value: unknown, path: string, around: Set<object>): void {
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return;
+  if (around.has(value)) throw containsItself(path);
+  around.add(value);
+  for (const [key, item] of Object.entries(value)) {
+    refuseCycles(item, path === '' ? key : `${path}.${key}`, around);
+  }
+  around.delete(value);
+}
+
+function containsItself(path: string): UsageError {
+  return new UsageError({
+    code: 'invalid_input',
+    message: `Input \`${path}\` is a value that contains itself, which cannot be part of a key`,
+    token: path.split('.').at(-1) ?? path,
+  });
 }
 
 function visit(value: unknown, path: string, look: (value: object, path: string) => void): void {

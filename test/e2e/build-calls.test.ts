@@ -355,3 +355,21 @@ export function check(value: string | undefined): void {
   expect(result.stderr).toContain('lib/check.ts:3:34');
   expect(result.stderr).toContain('build.ts:5:3');
 });
+
+test('an input that contains itself is refused by its path', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'methods/takes.ts': `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({ options: { o: z.any() } });
+`,
+    'build.ts': script(
+      'const o: { list: unknown[] } = { list: [1] };',
+      "await urd.build('takes', { o: { a: o.list, b: o.list } });",
+      'o.list.push(o);',
+      "await urd.build('takes', { o });",
+    ),
+  });
+  const result = await run(project);
+  expect(result).toMatchObject({ code: 2, built: ['takes'] });
+  expect(result.stderr).toContain('Input `o.list.1` is a value that contains itself');
+});
