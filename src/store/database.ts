@@ -20,6 +20,17 @@ const MIGRATIONS: readonly string[] = [initial];
 const BUSY_TIMEOUT_MS = 30_000;
 const WAL_RETRY_MS = 5;
 
+/**
+ * Objects of the binding are never given to the garbage collector: Node 24 aborts the process when it collects one
+ * between two turns of the event loop. There are some dozens of them, and what they hold is freed by `close`.
+ */
+const kept: object[] = [];
+
+function keep<T extends object>(wrapped: T): T {
+  kept.push(wrapped);
+  return wrapped;
+}
+
 /** An open index with its prepared statements. Errors of the machine are thrown as `SystemError`. */
 export class IndexDatabase {
   readonly path: string;
@@ -89,7 +100,7 @@ export class IndexDatabase {
   /** The rows of a query, one by one. */
   *each<Row>(sql: string, ...values: SqlValue[]): Generator<Row> {
     try {
-      for (const row of this.#statement(sql).iterate(...values)) yield row as Row;
+      for (const row of keep(this.#statement(sql).iterate(...values))) yield row as Row;
     } catch (error) {
       throw systemError(error, 'read', this.path);
     }
@@ -97,9 +108,7 @@ export class IndexDatabase {
 
   /** Tells whether the whole file is in order. Takes seconds per gigabyte. */
   isSound(): boolean {
-    const sound = onMachine('read', this.path, () =>
-      this.#sqlite.pragma('quick_check(1)', { simple: true }),
-    );
+    const sound = onMachine('read', this.path, () => readPragma(this.#sqlite, 'quick_check(1)'));
     return sound === 'ok';
   }
 
@@ -146,7 +155,7 @@ export class IndexDatabase {
   #statement(sql: string): Sqlite.Statement<SqlValue[]> {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#sqlite.prepare<SqlValue[]>(sql);
+      statement = keep(this.#sqlite.prepare<SqlValue[]>(sql));
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -172,7 +181,7 @@ function openSqlite(path: string, options: Sqlite.Options): Sqlite.Database {
   const nativeBinding = findBinding();
   const all = nativeBinding === undefined ? options : { ...options, nativeBinding };
   try {
-    return onMachine('open', path, () => new Sqlite(path, all));
+    return onMachine('open', path, () => keep(new Sqlite(path, all)));
   } catch (error) {
     throw bindingError(error) ?? error;
   }
@@ -203,8 +212,8 @@ function useWal(sqlite: Sqlite.Database): void {
   const deadline = Date.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
-      if (sqlite.pragma('journal_mode', { simple: true }) === 'wal') return;
-      sqlite.pragma('journal_mode = WAL');
+      if (readPragma(sqlite, 'journal_mode') === 'wal') return;
+      sqlite.exec('PRAGMA journal_mode = WAL');
     } catch (error) {
       const busy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
       if (!busy || Date.now() > deadline) throw error;
@@ -238,7 +247,7 @@ function openCopy(path: string): Sqlite.Database {
       if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
     });
     const sqlite = openSqlite(copy, { timeout: BUSY_TIMEOUT_MS });
-    sqlite.pragma('query_only = ON');
+    sqlite.exec('PRAGMA query_only = ON');
     userVersion(sqlite);
     return sqlite;
   } finally {
@@ -247,7 +256,11 @@ function openCopy(path: string): Sqlite.Database {
 }
 
 function userVersion(sqlite: Sqlite.Database): number {
-  return Number(sqlite.pragma('user_version', { simple: true }));
+  return Number(readPragma(sqlite, 'user_version'));
+}
+
+function readPragma(sqlite: Sqlite.Database, name: string): unknown {
+  return keep(sqlite.prepare<[]>(`PRAGMA ${name}`).pluck()).get();
 }
 
 function refuseNewer(path: string, version: number): void {
