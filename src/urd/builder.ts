@@ -96,7 +96,8 @@ export class Builder {
     if (settings.whyBuild) throw whyBuildInStage(method);
     const usable =
       this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));
-    const inputs = inputRecord(method, decodeValue(request.inputs, this.#options.jobHost));
+    const raw = decodeValue(request.inputs, this.#options.jobHost);
+    const inputs = copyInputs(inputRecord(method, raw));
     return { ...usable, inputs: await this.#checkedInputs(usable, inputs), settings, parent };
   }
 

@@ -362,14 +362,25 @@ test('an input that contains itself is refused by its path', async () => {
     'methods/takes.ts': `import { defineMethod, z } from 'acc-engine';
 export default defineMethod({ options: { o: z.any() } });
 `,
+    'methods/asks.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  async synthesis({ build }) {
+    const o = {};
+    o.self = o;
+    return build('takes', { o }).catch((error) => error.message);
+  },
+});
+`,
     'build.ts': script(
       'const o: { list: unknown[] } = { list: [1] };',
       "await urd.build('takes', { o: { a: o.list, b: o.list } });",
+      "console.error(await (await urd.build('asks')).load());",
       'o.list.push(o);',
       "await urd.build('takes', { o });",
     ),
   });
   const result = await run(project);
-  expect(result).toMatchObject({ code: 2, built: ['takes'] });
+  expect(result).toMatchObject({ code: 2, built: ['asks', 'takes'] });
+  expect(result.stderr).toContain('Input `o.self` is a value that contains itself');
   expect(result.stderr).toContain('Input `o.list.1` is a value that contains itself');
 });
