@@ -98,8 +98,18 @@ describe('before it builds anything', () => {
     ['ends the process', 'process.exit(0);\n', 1, EXITED],
     ['waits at its top level', 'await new Promise(() => {});\n', 1, WAITS],
     ['has a syntax error', 'export default async (urd) => { let = 1; };\n', 2, 'build.ts:1:33'],
-    ['imports what is not there', "import './gone.ts';\n", 2, 'There is no file "./gone.ts" to import'],
-    ['imports no package', "import 'not-a-package';\n", 2, 'There is no package "not-a-package" to import'],
+    [
+      'imports what is not there',
+      "import './gone.ts';\n",
+      2,
+      'There is no file "./gone.ts" to import',
+    ],
+    [
+      'imports no package',
+      "import 'not-a-package';\n",
+      2,
+      'There is no package "not-a-package" to import',
+    ],
   ])('a script that %s', async (_, text, code, says) => {
     await using project = await Project.create({ ...FILES, 'build.ts': text });
     const ended = await project.acc('run');
