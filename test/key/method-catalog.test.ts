@@ -21,7 +21,6 @@ test('a method is loaded with its shape and a bundle that runs', async () => {
 test('a bundle cannot be written to, because jobs share it, and is replaced when its map changes', async () => {
   using project = new CodeProject({ 'methods/a.ts': methodText('1') });
   const { bundle } = (await project.method('a')).code;
-  const modeOf = (path: string): number => statSync(path).mode & 0o777;
   expect([modeOf(bundle), modeOf(`${bundle}.map`)]).toEqual([0o444, 0o444]);
   project.write({ 'methods/a.ts': `// Says one.\n${methodText('1')}` });
   expect((await project.method('a')).code.bundle).toBe(bundle);
@@ -182,3 +181,8 @@ test('bundles find the engine through a link, which follows the engine', async (
   expect(moved.code.digest).toBe(code.digest);
   expect(await runBundle(moved.code.bundle)).toBe(1);
 });
+
+/** The permission bits of a file. */
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777;
+}
