@@ -179,11 +179,14 @@ test('ds shows columns, rows, slices and the chain', async () => {
 test('method lists all, shows one, and tells what is wrong with a broken one', async () => {
   const list = await lines('method');
   expect(list).toContainEqual(expect.stringMatching(/^total +Sum of all prices$/u));
-  expect(list).toContainEqual(expect.stringMatching(/^broken +cannot be used$/u));
+  expect(list).toContainEqual(
+    expect.stringMatching(/^broken +cannot be used: methods\/broken\.ts:2:16 .*twice/u),
+  );
   expect(list).toContainEqual(expect.stringMatching(/^csvimport .*standard$/u));
   const text = (await lines('method', 'total')).join('\n');
-  expect(text).toMatch(/^ {2}options +shop, factor$/mu);
-  expect(text).toMatch(/^ {2}dataset +source \{ shop: string, price: float64 \}$/mu);
+  expect(text).toMatch(/^ {4}shop +optional; string$/mu);
+  expect(text).toMatch(/^ {4}factor +default 1; number$/mu);
+  expect(text).toMatch(/^ {4}source +required; columns shop: string, price: float64$/mu);
   expect(text).toMatch(/^ {2}stages +analysis, synthesis$/mu);
   const broken = await project.acc('method', 'broken');
   expect(broken.code).toBe(2);
@@ -191,7 +194,12 @@ test('method lists all, shows one, and tells what is wrong with a broken one', a
 });
 
 test('types writes the types of all methods', async () => {
-  expect((await lines('types'))[0]).toMatch(/^\.acc\/methods\.d\.ts {2}types of \d+ methods$/u);
+  const { code, stdout, stderr } = await project.acc('types');
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^\.acc\/methods\.d\.ts {2}types of \d+ methods\n/u) as string,
+  });
+  expect(stderr).toMatch(/^broken {2}cannot be used: methods\/broken\.ts:2:16 {2}.*twice/u);
   expect(await project.read('.acc/methods.d.ts')).toContain('total');
 });
 

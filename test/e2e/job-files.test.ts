@@ -192,7 +192,7 @@ export default defineMethod({
   expect(notes(result), result.stderr).toEqual([
     [[0, 2, 4], 'result', 'result.msgpack', true, 0],
     'dev-0/part true',
-    'Job dev-0 (saves) has no file none.0, none.1, none.2',
+    'Job dev-0 (saves) has no file "none.0", "none.1", "none.2"',
   ]);
 });
 

@@ -91,7 +91,7 @@ test.each(Object.entries(WAYS))('a script that %s', async (_, { script: text, co
 describe('before it builds anything', () => {
   test.each([
     ['has no default export', 'export function main() {}\n', 2, 'has no main function'],
-    ['exports an object', 'export default { main() {} };\n', 2, 'got object'],
+    ['exports an object', 'export default { main() {} };\n', 2, 'got an object with main'],
     ['is empty', '', 2, 'has no main function'],
     ['holds only a comment', '// later\n', 2, 'has no main function'],
     ['throws at once', "throw new Error('at once');\n", 1, 'stopped with Error: at once'],
@@ -139,7 +139,7 @@ test('wrong arguments of build are mistakes in the script, all told at once', as
   expect(places.map((place) => Number(place.split(':')[1])).toSorted((a, b) => a - b)).toEqual([
     4, 5, 6, 7, 8, 9, 10, 11,
   ]);
-  expect(stderr).toContain('Expected the name of a method as the first argument of build');
+  expect(stderr).toContain('Expected the name of a method as the first argument of `build`');
   expect(stderr).toContain('There is no workdir "none"; known are dev');
 });
 
