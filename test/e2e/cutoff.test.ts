@@ -104,7 +104,7 @@ export default defineMethod({
       name: 'UsageError',
       message:
         'Column "b" of dev-0 is not among the columns that the method declares for this input. ' +
-        'Add it to dataset({ columns: { … } }); declared are "a".',
+        'Add it to `dataset({ columns: { … } })`; declared are "a".',
       stack: [`at synthesis (${project.path('methods/total.ts')}:4:52)`],
     },
   });

@@ -170,14 +170,15 @@ export default defineMethod({ options: { file: jobFile() }, dependsOn: ['../rate
     "build.ts:4:30  Input file dta.txt does not exist in PROJECT
         urd.build('copy', { file: 'dta.txt' });
                                    ~~~~~~~
-        Paths of input files are relative to the input directory
-    build.ts:6:44  Job dev-0 (copy) has no file copi.txt
+        Paths of input files are relative to the input directory.
+    build.ts:6:44  Job dev-0 (copy) has no file "copi.txt"
         urd.build('part', { file: copy.withFile('copi.txt') });
                                                  ~~~~~~~~
-    build.ts:6:7  Method \`part\` depends on ../rates.json, which does not exist
-        urd.build('part', { file: copy.withFile('copi.txt') });
-            ~
-        Paths in dependsOn are relative to the method’s file
+        \`acc job dev-0\` lists its files.
+    methods/part.ts:2:74  Method \`part\` depends on ../rates.json, which does not exist
+        …d({ options: { file: jobFile() }, dependsOn: ['../rates.json'] });
+                                                        ~~~~~~~~~~~~~
+        Paths in \`dependsOn\` are relative to the method’s file.
     "
   `);
 });
