@@ -320,13 +320,13 @@ export default defineMethod({
         export default defineMethod({ option: {} });
                                       ~~~~~~
         Did you mean \`options\`?
-    methods/unclosed.ts:3:1  Expected identifier but found end of file
+    methods/unclosed.ts:3:1  Syntax error: expected identifier but found end of file
         
         ~
     build.ts:7:25  There is no method "no_method"
         note(await urd.build('no_method').catch((e) => e.name));
                               ~~~~~~~~~
-        PROJECT/methods/no_method.ts has no default export made with defineMethod
+        PROJECT/methods/no_method.ts has no default export made with \`defineMethod\`.
     "
   `);
   await project.write({ 'build.ts': script("urd.build('number');") });

@@ -233,7 +233,7 @@ export default defineMethod({
   expect(notes(first)).toEqual(['north winter']);
   expect(first.warnings).toMatchInlineSnapshot(`
     [
-      "Method reads is unsound: uses the environment variable SEASON, which is not declared in env (methods/reads.ts:4)",
+      "Method reads is unsound, so that its jobs may be reused wrongly: uses the environment variable SEASON, which is not declared in env (methods/reads.ts:4)",
     ]
   `);
   for (const args of [
