@@ -202,6 +202,7 @@ function stable(text: string, directory: string): string {
     .filter((line) => !/^(?:dev-\d+|-) +\S+ +(?:built|reused|failed|skipped)\b/u.test(line))
     .filter((line) => !/^built \d+, reused /u.test(line))
     .join('\n')
+    .replaceAll(/analysis\(\d+\)/gu, 'analysis(N)')
     .replaceAll(/(?<=process )\d+/giu, 'PID')
     .replaceAll(/(?<=PID on )\S+/giu, 'HOST');
 }
