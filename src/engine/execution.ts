@@ -216,21 +216,10 @@ async function changedInputs(
       (await files.changedSince(resolve(inputDirectory, file.path), file)) ? [file.path] : [],
     ),
     ...Object.entries(content.manifest.dependsOn).map(async ([path, before]) =>
-      (await contentOf(files, resolve(methodDirectory, path))) === before ? [] : [path],
+      (await files.digestIfFile(resolve(methodDirectory, path)))?.digest === before ? [] : [path],
     ),
   ];
   return (await Promise.all(looks)).flat();
-}
-
-/** A file that has gone has no content, which differs from any. */
-async function contentOf(files: FileDigests, path: string): Promise<string | undefined> {
-  try {
-    return (await files.digestOf(path)).digest;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }
 
 function previousDigest(

@@ -211,7 +211,7 @@ export class InputContent {
     const records: InputFileRecord[] = [];
     for (const path of paths) {
       const absolute = resolve(this.#inputDirectory, path);
-      const content = await this.#contentOf(absolute);
+      const content = await this.#files.digestIfFile(absolute);
       if (content === undefined) {
         problems.push({
           code: 'no_input_file',
@@ -227,7 +227,7 @@ export class InputContent {
   async #dependsOn(request: KeyedRequest, problems: Problem[]): Promise<Record<string, Digest>> {
     const digests: Record<string, Digest> = {};
     for (const path of request.shape.dependsOn) {
-      const content = await this.#contentOf(resolve(dirname(request.code.file), path));
+      const content = await this.#files.digestIfFile(resolve(dirname(request.code.file), path));
       if (content !== undefined) digests[path] = content.digest;
       else {
         problems.push({
@@ -240,18 +240,6 @@ export class InputContent {
       }
     }
     return digests;
-  }
-
-  /** `undefined` when there is no such file. */
-  async #contentOf(path: string): Promise<Omit<InputFileRecord, 'path'> | undefined> {
-    try {
-      const { digest, sizeBytes, mtimeMs } = await this.#files.digestOf(path);
-      return { digest, sizeBytes, mtimeMs };
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
-      throw error;
-    }
   }
 }
 

@@ -69,6 +69,17 @@ export class FileDigests {
     return hashing;
   }
 
+  /** Returns the digest of a file, or `undefined` when there is no file of this name. */
+  async digestIfFile(path: string): Promise<FileDigest | undefined> {
+    try {
+      return await this.digestOf(path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Tells whether a file may have had another content since it was recorded; a missing file has changed. One that was
    * written meanwhile has too: whoever read it in between may have read anything, even if it is now as it was.

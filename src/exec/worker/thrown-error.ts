@@ -2,14 +2,14 @@
 // Maps by the source map beside the bundle, read only when something was thrown; `--enable-source-maps` would
 // slow down every import.
 
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { realpathSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
 import { messageWithHints, UsageError } from '../../model/errors.ts';
 import type { ThrownError } from '../../model/failure.ts';
-import { SourceMap } from '../../util/source-map.ts';
+import { BundleMap } from '../../util/bundle-map.ts';
 
 /** All of the engine's code that runs in a worker lies beside this file when it is built. */
 const ENGINE_DIRECTORY = dirname(fileURLToPath(import.meta.url)) + sep;
@@ -63,9 +63,9 @@ function mappedFrames(stack: string, message: string, bundle: string): Frame[] {
     .filter(({ file }) => message.startsWith(OWN_FAULT) || !isEngine(file));
   const bundlePath = realPath(bundle);
   if (!frames.some(({ file }) => file === bundlePath)) return frames;
-  const map = readSourceMap(bundle);
+  const map = readMap(bundle);
   if (map === undefined) return frames;
-  return frames.map((frame) => (frame.file === bundlePath ? mapFrame(frame, map, bundle) : frame));
+  return frames.map((frame) => (frame.file === bundlePath ? mapFrame(frame, map) : frame));
 }
 
 function parseFrame(text: string): Frame[] {
@@ -85,19 +85,15 @@ function isEngine(file: string): boolean {
   );
 }
 
-function mapFrame(frame: Frame, map: SourceMap, bundle: string): Frame {
-  const place = map.atPosition(frame.line, frame.column);
-  if (place === undefined) return frame;
-  // Sources are relative to the root, a URL, or without one to the bundle.
-  const root = new URL('.', new URL(map.sourceRoot, pathToFileURL(bundle)));
-  const file = resolve(fileURLToPath(root), place.source);
-  return { call: frame.call, file, line: place.line, column: place.column };
+function mapFrame(frame: Frame, map: BundleMap): Frame {
+  const place = map.at(frame.line, frame.column);
+  return place === undefined ? frame : { call: frame.call, ...place };
 }
 
 /** A bundle without a readable map, as one written by hand, is shown as it is. */
-function readSourceMap(bundle: string): SourceMap | undefined {
+function readMap(bundle: string): BundleMap | undefined {
   try {
-    return new SourceMap(readFileSync(bundle, 'utf8'), readFileSync(`${bundle}.map`, 'utf8'));
+    return BundleMap.open(bundle);
   } catch {
     return undefined;
   }
