@@ -31,9 +31,9 @@ await build({
   logLevel: 'warning',
   // Bundled CommonJS packages ask for Node's modules with require(), and better-sqlite3 for its native half.
   banner: {
-    js: "import{createRequire as accRequire}from'node:module';const require=accRequire(import.meta.url);",
+    js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   },
-  plugins: [keepHotTogether()],
+  plugins: [keepHotTogether(), builtinsByCall()],
 });
 
 /**
@@ -56,6 +56,32 @@ function keepHotTogether(): Plugin {
           `export * from ${JSON.stringify(path)};`,
         ].join('\n'),
         resolveDir: dirname(path),
+      }));
+    },
+  };
+}
+
+/**
+ * Importing one of Node's modules makes a module of it in which every export has been asked for: for `fs` that loads
+ * the streams. Here each import asks for what it names, and nothing else.
+ */
+function builtinsByCall(): Plugin {
+  return {
+    name: 'builtins-by-call',
+    setup(bundler) {
+      bundler.onResolve({ filter: /^node:/ }, ({ path, namespace, kind }) =>
+        namespace === 'builtin' || kind === 'require-call'
+          ? { path, external: true }
+          : { path, namespace: 'builtin', sideEffects: false },
+      );
+      bundler.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+        contents: [
+          `const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)});`,
+          ...Object.keys(process.getBuiltinModule(path) ?? {})
+            .filter((name) => /^[a-z_$][\w$]*$/iu.test(name) && name !== 'default')
+            .map((name) => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`),
+          'export default builtin;',
+        ].join('\n'),
       }));
     },
   };

@@ -16,7 +16,7 @@ import { snakemake } from './lib/peers/snakemake.ts';
 import { turbo } from './lib/peers/turbo.ts';
 import { wireit } from './lib/peers/wireit.ts';
 import { megabytes, seconds, times } from './lib/quantities.ts';
-import { Scratch } from './lib/scratch.ts';
+import { scratchDirectory } from './lib/scratch.ts';
 
 const PEERS = [make, snakemake, turbo, wireit, exax];
 /** acc is to be ahead of these; make looks at times of files alone. */
@@ -34,8 +34,8 @@ function measure(): readonly Row[] {
 }
 
 function thousand(): readonly Row[] {
-  using scratch = new Scratch();
-  using project = builtGraph(1000);
+  const scratch = scratchDirectory();
+  const project = builtGraph(1000);
   const peers = preparePeers(scratch, 1000);
   const samples = inTurn(ROUNDS, {
     acc: () => timeOf(project.command(['run'])),
@@ -68,8 +68,8 @@ function thousand(): readonly Row[] {
 }
 
 function tenThousand(): readonly Row[] {
-  using scratch = new Scratch();
-  using project = builtGraph(10_000);
+  const scratch = scratchDirectory();
+  const project = builtGraph(10_000);
   const run = project.command(['run']);
   const made = prepare(make, scratch, 10_000);
   const samples = inTurn(ROUNDS, {
@@ -106,7 +106,7 @@ function tenThousand(): readonly Row[] {
 function emptyRun(): readonly Row[] {
   const empty = exaxCommand('empty');
   if (empty === undefined) return [];
-  using project = builtGraph(0);
+  const project = builtGraph(0);
   const samples = inTurn(ROUNDS, {
     acc: () => timeOf(project.command(['run'])),
     exax: () => timeOf(empty),
@@ -123,7 +123,7 @@ function builtGraph(count: number): BenchProject {
   return project;
 }
 
-function preparePeers(scratch: Scratch, count: number): (readonly [string, Command])[] {
+function preparePeers(scratch: string, count: number): (readonly [string, Command])[] {
   return PEERS.flatMap((peer) => {
     const command = prepare(peer, scratch, count);
     return command === undefined ? [] : [[peer.name, command] as const];
@@ -132,10 +132,10 @@ function preparePeers(scratch: Scratch, count: number): (readonly [string, Comma
 
 function prepare(
   peer: (typeof PEERS)[number],
-  scratch: Scratch,
+  scratch: string,
   count: number,
 ): Command | undefined {
-  const directory = join(scratch.path, peer.name);
+  const directory = join(scratch, peer.name);
   mkdirSync(directory);
   const startedAt = performance.now();
   const command = peer.prepare(directory, layeredTasks(count));

@@ -33,7 +33,7 @@ export default async function main(urd: Urd) {
 export const cachedCall: Bench = { name: 'cached-call', measure };
 
 function measure(): readonly Row[] {
-  using project = new BenchProject(FILES);
+  const project = new BenchProject(FILES);
   project.figures('build.ts');
   const [first = Number.NaN, ...later] = project.figures('build.ts') as number[];
   const typical = median(later);

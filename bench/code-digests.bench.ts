@@ -1,12 +1,11 @@
 // The identity of the code of many methods: with everything to be bundled, and with nothing changed.
 
-import { rmSync } from 'node:fs';
-
 import { BenchProject } from './lib/bench-project.ts';
 import type { Bench, Row } from './lib/bench.ts';
 import { median } from './lib/in-turn.ts';
 import { program } from './lib/program.ts';
 import { ms } from './lib/quantities.ts';
+import { settleDisk } from './lib/scratch.ts';
 
 const METHODS = 200;
 const HELPERS = 100;
@@ -20,12 +19,11 @@ const MOST_MS_UNCHANGED = 30;
 export const codeDigests: Bench = { name: 'code-digests', measure };
 
 function measure(): readonly Row[] {
-  using project = new BenchProject({ ...helpers(), ...methods() });
+  const files = { ...helpers(), ...methods() };
+  const paths = Array.from({ length: ROUNDS }, () => new BenchProject(files).path());
   const run = program('code-digests');
-  const rounds = Array.from({ length: ROUNDS }, () => {
-    rmSync(project.path('.acc'), { recursive: true, force: true });
-    return { cold: msOf(run(project.path())), unchanged: msOf(run(project.path())) };
-  });
+  settleDisk();
+  const rounds = paths.map((path) => ({ cold: msOf(run(path)), unchanged: msOf(run(path)) }));
   const cold = median(rounds.map((round) => round.cold));
   const unchanged = median(rounds.map((round) => round.unchanged));
   return [

@@ -32,7 +32,7 @@ export default async function main(urd: Urd) {
 export const csvimport: Bench = { name: 'csvimport', measure };
 
 function measure(): readonly Row[] {
-  using project = new BenchProject(FILES);
+  const project = new BenchProject(FILES);
   writeCsv(project.path('sales.csv'), ROWS);
   const bytes = statSync(project.path('sales.csv')).size;
   const rounds = Array.from({ length: ROUNDS }, () => {

@@ -36,7 +36,7 @@ export default defineMethod({
 export const datasetSum: Bench = { name: 'dataset-sum', measure };
 
 function measure(): readonly Row[] {
-  using project = numbersProject(TIMED);
+  const project = numbersProject(TIMED);
   const flags = { rows: ROWS };
   const runs = Array.from({ length: 5 }, () => project.figures('build.ts', flags) as Pass[][]);
   const typical = median(runs.map((slices) => rowsPerSecond(slices, 1)));

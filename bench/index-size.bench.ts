@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Bench, Row } from './lib/bench.ts';
 import { program } from './lib/program.ts';
 import { ms, times } from './lib/quantities.ts';
-import { Scratch } from './lib/scratch.ts';
+import { scratchDirectory } from './lib/scratch.ts';
 
 const SMALL = 1000;
 const LARGE = 1_000_000;
@@ -22,11 +22,11 @@ interface Figures {
 export const indexSize: Bench = { name: 'index-size', measure };
 
 function measure(): readonly Row[] {
-  using scratch = new Scratch();
+  const scratch = scratchDirectory();
   const fill = program('fill-workdir');
   const run = program('index-size');
   const [small, large] = [SMALL, LARGE].map((count) => {
-    const path = join(scratch.path, String(count));
+    const path = join(scratch, String(count));
     fill(path, String(count));
     return (): Figures => run(path) as Figures;
   });

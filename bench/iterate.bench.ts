@@ -28,7 +28,7 @@ export default defineMethod({
 export const iterate: Bench = { name: 'iterate', measure };
 
 function measure(): readonly Row[] {
-  using project = numbersProject(TIMED);
+  const project = numbersProject(TIMED);
   const runs = Array.from({ length: 5 }, () => {
     const { passes } = project.figures('build.ts', { rows: ROWS }) as { passes: number[] };
     return passes.map((ms) => (ROWS / 2 / ms) * 1000);

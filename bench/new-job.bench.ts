@@ -8,7 +8,9 @@ import type { Bench, Row } from './lib/bench.ts';
 import { outputOf } from './lib/command.ts';
 import { median } from './lib/in-turn.ts';
 import { exaxFigure } from './lib/peers/exax.ts';
+import { plainDurableFiles } from './lib/plain-files.ts';
 import { ms, times } from './lib/quantities.ts';
+import { settleDisk } from './lib/scratch.ts';
 
 const MOST_MS = { trivial: 2, staged: 4 } as const;
 const JOBS = 300;
@@ -97,16 +99,18 @@ syncBuiltinESMExports();
 /** Builds that execute. */
 export const newJob: Bench = { name: 'new-job', measure };
 
-function measure(): readonly Row[] {
+async function measure(): Promise<readonly Row[]> {
   return [
-    ...measureMethod('trivial', 'trivial new job, warm pool, durable'),
-    ...measureMethod('staged', 'new job with prepare, 2 slices and synthesis'),
+    ...(await measureMethod('trivial', 'trivial new job, warm pool, durable')),
+    ...(await measureMethod('staged', 'new job with prepare, 2 slices and synthesis')),
   ];
 }
 
-function measureMethod(method: 'trivial' | 'staged', what: string): readonly Row[] {
-  using project = new BenchProject(FILES);
+async function measureMethod(method: 'trivial' | 'staged', what: string): Promise<readonly Row[]> {
+  const project = new BenchProject(FILES);
+  settleDisk();
   const typical = median(project.figures('build.ts', { method }) as number[]);
+  const floor = await plainDurableFiles();
   const { count, share } = flushes(method);
   const peer = exaxFigure(method === 'trivial' ? 'new-job' : 'new-staged-job');
   const most = MOST_MS[method];
@@ -116,13 +120,17 @@ function measureMethod(method: 'trivial' | 'staged', what: string): readonly Row
       what: 'of it flushes to disk',
       figure: `${count.toFixed(1)} per job, ${Math.round(share * 100)} % of the time`,
     },
+    {
+      what: 'three plain files, written and flushed in two rounds without a job',
+      figure: `${times(floor / typical)} acc (${ms(floor)})`,
+    },
     ...(peer === undefined ? [] : [{ what: 'exax', figure: `${times(peer / typical)} acc` }]),
   ];
 }
 
 /** Flushes per job, and the part of a job's time that they take if none of them overlap. */
 function flushes(method: string): { count: number; share: number } {
-  using project = new BenchProject(FILES);
+  const project = new BenchProject(FILES);
   const directory = project.path('flushes');
   project.write({ 'flushes/README': '' });
   const counted = ['run', 'build.ts', '--slices', '2', '--flag', `method=${method}`];

@@ -27,7 +27,7 @@ export default async function main(urd: Urd) {
 export const startup: Bench = { name: 'startup', measure };
 
 function measure(): readonly Row[] {
-  using project = new BenchProject(FILES);
+  const project = new BenchProject(FILES);
   const run = project.command(['run']);
   outputOf(run);
   const node = { ...run, args: ['-e', '0'] };

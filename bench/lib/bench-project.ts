@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 import type { Command } from './command.ts';
 import { outputOf } from './command.ts';
-import { Scratch } from './scratch.ts';
+import { scratchDirectory } from './scratch.ts';
 
 const BINARY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** A project with methods and scripts; removed when disposed of. */
+/** A project with methods and scripts; removed when the process ends. */
 export class BenchProject {
-  readonly #scratch = new Scratch();
+  readonly #directory = scratchDirectory();
 
   /** Writes files by path. */
   constructor(files: Readonly<Record<string, string>>) {
@@ -21,7 +21,7 @@ export class BenchProject {
 
   /** Absolute path of something in the project. */
   path(...parts: readonly string[]): string {
-    return join(this.#scratch.path, ...parts);
+    return join(this.#directory, ...parts);
   }
 
   /** Writes files by path, making directories. */
@@ -47,9 +47,5 @@ export class BenchProject {
     ]);
     outputOf(this.command(['run', script, '--slices', '2', ...words]));
     return JSON.parse(readFileSync(out, 'utf8'));
-  }
-
-  [Symbol.dispose](): void {
-    this.#scratch[Symbol.dispose]();
   }
 }

@@ -5,7 +5,7 @@ import type { SpawnSyncReturns } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Scratch } from './scratch.ts';
+import { scratchDirectory } from './scratch.ts';
 
 /** A process to run. */
 export interface Command {
@@ -39,8 +39,8 @@ export function outputOf(command: Command): string {
 /** Runs a process to its end; gives its largest resident memory, or `undefined` where there is no GNU time. */
 export function peakBytesOf(command: Command): number | undefined {
   if (process.platform !== 'linux' || !existsSync(GNU_TIME)) return undefined;
-  using scratch = new Scratch();
-  const file = join(scratch.path, 'peak');
+  const scratch = scratchDirectory();
+  const file = join(scratch, 'peak');
   const args = ['--format=%M', `--output=${file}`, command.program, ...command.args];
   outputOf({ ...command, program: GNU_TIME, args });
   return Number(readFileSync(file, 'utf8').trim()) * 1024;

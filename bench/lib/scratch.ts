@@ -1,15 +1,19 @@
-// A temporary directory that is gone when its user is done.
+// Temporary directories. They are removed when all measurements are over, because a disk that is told which blocks have
+// become free is slow for seconds: making a directory with three files took 2.4 ms instead of 0.06 ms.
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A temporary directory; removed when disposed of. */
-export class Scratch {
-  /** Absolute, without symbolic links. */
-  readonly path: string = realpathSync(mkdtempSync(join(tmpdir(), 'acc-bench-')));
+/** Makes a temporary directory, which is removed when the process ends. Absolute, without symbolic links. */
+export function scratchDirectory(): string {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), 'acc-bench-')));
+  process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
 
-  [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
+/** Waits until the disk has written what was prepared. */
+export function settleDisk(): void {
+  execFileSync('sync');
 }

@@ -96,7 +96,6 @@ export async function execute(
       ? {}
       : { tainted: `changed while the job ran: ${changed.join(', ')}` }),
   };
-  crashPoint('outputs_flushed');
   return { ok: true, job: await workdir.publish(claim, setup, post), post };
 }
 

@@ -1,20 +1,13 @@
 // The two records of a job directory, read and written: setup.json first, post.json last.
 // post.json under its final name means finished, so it is renamed there only when everything else is on disk.
 
-import {
-  closeSync,
-  fsync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 
 import type { Post, Setup } from '../model/manifest.ts';
 import { crashPoint } from '../util/crash-point.ts';
+import { flushAll } from './flush-tree.ts';
+import type { TreeFlusher } from './flush-tree.ts';
 import { isPost, isSetup } from './record-shape.ts';
 import { onMachine, systemError } from './system-error.ts';
 
@@ -28,8 +21,6 @@ export interface JobRecords {
 const SETUP = 'setup.json';
 const POST = 'post.json';
 
-const flush = promisify(fsync);
-
 /** Writes `setup.json` into a job directory. It is flushed later, with everything else. */
 export function writeSetupFile(directory: string, setup: Setup): void {
   const path = join(directory, SETUP);
@@ -40,15 +31,20 @@ export function writeSetupFile(directory: string, setup: Setup): void {
  * Makes a job directory finished: when this resolves, it is and stays so. Gives the size of `post.json`.
  * Two rounds of flushes, so that `post.json` never reaches the disk before what it speaks of.
  */
-export async function writePostFile(directory: string, post: Post): Promise<number> {
+export async function writePostFile(
+  directory: string,
+  post: Post,
+  flusher: TreeFlusher,
+): Promise<number> {
   const path = join(directory, POST);
   const temporary = `${path}.tmp`;
   const content = text(post);
   onMachine('write', temporary, () => writeFileSync(temporary, content));
-  await flushAll([join(directory, SETUP), temporary, directory, dirname(directory)]);
   crashPoint('post_written');
+  await flusher.flushBelow(directory);
+  crashPoint('outputs_flushed');
   onMachine('rename to', path, () => renameSync(temporary, path));
-  await flushAll([directory]);
+  await flushAll([directory, dirname(directory)]);
   crashPoint('post_renamed');
   return Buffer.byteLength(content);
 }
@@ -87,21 +83,5 @@ function readJson(path: string): unknown {
       return undefined;
     }
     throw systemError(error, 'read', path);
-  }
-}
-
-async function flushAll(paths: readonly string[]): Promise<void> {
-  await Promise.all(paths.map(flushOne));
-}
-
-async function flushOne(path: string): Promise<void> {
-  let fd: number | undefined;
-  try {
-    fd = openSync(path, 'r');
-    await flush(fd);
-  } catch (error) {
-    throw systemError(error, 'flush', path);
-  } finally {
-    if (fd !== undefined) closeSync(fd);
   }
 }

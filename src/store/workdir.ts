@@ -20,6 +20,7 @@ import {
 import type { Claim, ClaimOutcome, ClaimRequest } from './claims.ts';
 import { IndexDatabase } from './database.ts';
 import { recordEvent } from './events.ts';
+import { TreeFlusher } from './flush-tree.ts';
 import { indexFailure, indexJob } from './index-job.ts';
 import type { Ending, JobFailure } from './index-job.ts';
 import { writePostFile, writeSetupFile } from './job-directory.ts';
@@ -53,6 +54,7 @@ export class Workdir implements IndexedWorkdir {
   readonly slices: number;
   readonly index: IndexDatabase;
   readonly #memo: Memo;
+  readonly #flusher = new TreeFlusher();
   /** Numbers of the claims that this object holds: they are kept alive by the timer. */
   readonly #claims = new Set<number>();
   /** Numbers of claims that could not be ended: this process lives, but nobody is to wait for it. */
@@ -182,7 +184,7 @@ export class Workdir implements IndexedWorkdir {
   /** Makes the job visible: `post.json` by rename, then its rows, then the claim is gone. Durable when it resolves. */
   async publish(claim: Claim, setup: Setup, post: Post): Promise<FinishedJob> {
     try {
-      const sizeBytes = await writePostFile(claim.path, post);
+      const sizeBytes = await writePostFile(claim.path, post, this.#flusher);
       this.#end(claim, () => {
         indexJob(this.index, claim.number, { setup, finished: { post, sizeBytes } });
       });

@@ -11,8 +11,8 @@ export type CrashPoint =
   | 'setup_written'
   | 'stage_started'
   | 'stage_ended'
-  | 'outputs_flushed'
   | 'post_written'
+  | 'outputs_flushed'
   | 'post_renamed'
   | 'row_committed';
 

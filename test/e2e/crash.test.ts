@@ -22,8 +22,8 @@ const POINTS: readonly CrashPoint[] = [
   'setup_written',
   'stage_started',
   'stage_ended',
-  'outputs_flushed',
   'post_written',
+  'outputs_flushed',
   'post_renamed',
   'row_committed',
 ];

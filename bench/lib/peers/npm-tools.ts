@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { once } from '../../../src/util/once.ts';
-import { Scratch } from '../scratch.ts';
+import { scratchDirectory } from '../scratch.ts';
 
 const PACKAGES = ['turbo@2.11.11', 'wireit@0.14.13'];
 const INSTALL_TIMEOUT_MS = 120_000;
@@ -14,9 +14,7 @@ const INSTALL_TIMEOUT_MS = 120_000;
 export const npmTools: () => string | undefined = once(install);
 
 function install(): string | undefined {
-  const scratch = new Scratch();
-  process.once('exit', () => scratch[Symbol.dispose]());
-  const cwd = scratch.path;
+  const cwd = scratchDirectory();
   try {
     const args = ['install', '--prefix', cwd, '--no-audit', '--no-fund', ...PACKAGES];
     // With the environment as it is: it may say where the registry is.

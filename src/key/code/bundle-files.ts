@@ -1,8 +1,15 @@
 // The bundles in the cache directory: `bundles/DIGEST.mjs` is exactly the text that is hashed, behind a header where it
 // needs one, and `DIGEST.mjs.map` beside it leads back to the sources and holds them.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -48,16 +55,14 @@ export class BundleFiles {
   }
 
   /** Writes what differs from what lies there. A map may differ though the code is the same. */
-  async write(): Promise<void> {
+  write(): void {
     const directory = join(this.#cacheDirectory, 'bundles');
     mkdirSync(directory, { recursive: true });
     const present = new Set(readdirSync(directory).map((name) => join(directory, name)));
-    await Promise.all(
-      [...this.#contents].map(async ([path, content]) => {
-        if (present.has(path) && (await readFile(path, 'utf8')) === content) return;
-        await replaceFile(path, content);
-      }),
-    );
+    for (const [path, content] of this.#contents) {
+      if (present.has(path) && readFileSync(path, 'utf8') === content) continue;
+      replaceFile(path, content);
+    }
   }
 
   /** Adds to a map what makes it complete by itself: where the sources are, and their texts. */
@@ -94,15 +99,15 @@ export function codeDigest(text: string, packages: Readonly<Record<string, strin
 }
 
 /**
- * Replaces a file by one atomic step; many at a time go through Node's threads. It cannot be written to, because finished
- * jobs share it: an edit in the cache would be one of them too.
+ * Replaces a file by one atomic step. It cannot be written to, because finished jobs share it: an edit in the cache would
+ * be one of them too.
  */
-async function replaceFile(path: string, content: string): Promise<void> {
+function replaceFile(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(temporary, content);
-    await chmod(temporary, 0o444);
-    await rename(temporary, path);
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, content, { mode: 0o444 });
+    renameSync(temporary, path);
   } catch (error) {
     throw systemError('write', path, error);
   }

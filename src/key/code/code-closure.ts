@@ -55,7 +55,7 @@ export async function bundleStale(
       records.set(file, recordOf(code, files.add({ code, packages, rootDirectory }), packages));
     }
   }
-  await files.write();
+  files.write();
   cache.keep(records, sharedFiles(records, installed), startedMs);
   return errors;
 }

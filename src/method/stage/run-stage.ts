@@ -106,7 +106,7 @@ async function closeStage(stage: Stage, { result, finishedEarly }: Outcome): Pro
   const bytes = encodedResult(stage, { result, finishedEarly });
   if (task.stage.name !== 'synthesis')
     return bytes === undefined ? left : { ...left, result: bytes };
-  const sealed = await sealJob({
+  const sealed = sealJob({
     directory: task.job.path,
     files: { ...task.state.files, ...left.files },
     tempFiles: [...task.state.tempFiles, ...left.tempFiles],

@@ -1,10 +1,8 @@
-// Ends a job directory: removes what is temporary, registers and hashes files, and waits until they are on disk.
-// The directory itself and setup.json are left to the publishing of post.json, which flushes them together with it.
-// Unaware of what the files mean.
+// Ends a job directory: removes what is temporary, registers and hashes files. Flushing them is left to the publishing of
+// post.json, which waits for all of them at once. Unaware of what the files mean.
 
-import { closeSync, fsync, lstatSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { digest } from '../../model/ids.ts';
 import type { FileRecord } from '../../model/manifest.ts';
@@ -28,7 +26,7 @@ export interface Unsealed {
 }
 
 /** Seals a job directory; returns the job's files. The value is `null` for a registered file that has vanished. */
-export async function sealJob(job: Unsealed): Promise<Readonly<Record<string, FileRecord | null>>> {
+export function sealJob(job: Unsealed): Readonly<Record<string, FileRecord | null>> {
   const { directory } = job;
   for (const name of job.tempFiles) {
     if (job.files[name] === undefined) rmSync(join(directory, name), { force: true });
@@ -39,7 +37,7 @@ export async function sealJob(job: Unsealed): Promise<Readonly<Record<string, Fi
   const records = new Map<string, FileRecord | null>();
   for (const [name, file] of written) records.set(name, hashed(join(directory, name), file));
   if (job.result !== undefined) records.set(RESULT_FILE, writeResult(directory, job.result));
-  await syncTree(directory);
+  removeIncomplete(directory);
   return Object.fromEntries(records);
 }
 
@@ -63,32 +61,10 @@ function hashed(path: string, written: WrittenFile | null): FileRecord | null {
   return { sizeBytes, digest: digest(hex) };
 }
 
-/** Waits until what lies in a directory is on disk; removes incomplete files that an execution which died has left. */
-async function syncTree(directory: string): Promise<void> {
-  const paths: string[] = [];
-  const setup = join(directory, 'setup.json');
+/** Removes incomplete files that an execution which died has left. */
+function removeIncomplete(directory: string): void {
   for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isDirectory() && entry.name.startsWith(TEMPORARY_PREFIX))
-      rmSync(path, { force: true });
-    else if ((entry.isFile() || entry.isDirectory()) && path !== setup) paths.push(path);
-  }
-  for (let from = 0; from < paths.length; from += AT_ONCE) {
-    await Promise.all(paths.slice(from, from + AT_ONCE).map(sync));
-  }
-}
-
-/** Files that are open at the same time while they are flushed. */
-const AT_ONCE = 64;
-
-const fsyncAsync = promisify(fsync);
-
-/** Flushing several files at the same time takes hardly longer than one. */
-async function sync(path: string): Promise<void> {
-  const fd = openSync(path, 'r');
-  try {
-    await fsyncAsync(fd);
-  } finally {
-    closeSync(fd);
+    if (entry.isDirectory() || !entry.name.startsWith(TEMPORARY_PREFIX)) continue;
+    rmSync(join(entry.parentPath, entry.name), { force: true });
   }
 }
