@@ -1,10 +1,12 @@
 // Jobs in a temporary directory that tests write datasets into and read them back from, without an engine.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { ColumnTypes } from '../../src/data/column-values.ts';
+import { manifestFileName } from '../../src/data/manifest/dataset-files.ts';
+import { readManifest } from '../../src/data/manifest/dataset-manifest.ts';
 import type { ReadPosition } from '../../src/data/read/scan.ts';
 import type { DatasetHost } from '../../src/method/dataset/dataset-host.ts';
 import type { DatasetWriterOptions } from '../../src/method/dataset/dataset-writer.ts';
@@ -86,6 +88,23 @@ export class DatasetRig implements Disposable {
     const dataset = writer.finish();
     stage.end({ early: false });
     return dataset;
+  }
+
+  /** Makes a dataset in a new job whose columns stay where they are: in the files of some other datasets. */
+  joined<Columns extends ColumnTypes>(datasets: readonly Dataset[]): Dataset<Columns> {
+    const job = this.newJob();
+    const manifests = datasets.map(({ ref }) => readManifest(ref, join(this.root, ref.job)));
+    const [first] = manifests;
+    const name = 'joined';
+    const files = manifests.flatMap((manifest) => manifest.files);
+    const columns = manifests.flatMap((manifest, i) => {
+      const before = manifests.slice(0, i).reduce((sum, { files: own }) => sum + own.length, 0);
+      return manifest.columns.map((column) => ({ ...column, file: column.file + before }));
+    });
+    const path = join(this.root, job, manifestFileName(name));
+    mkdirSync(dirname(path));
+    writeFileSync(path, JSON.stringify({ ...first, name, columns, files }));
+    return new Dataset<Columns>({ job, name }, this.host);
   }
 
   /** Absolute path of a file of a dataset's job. */

@@ -3,7 +3,9 @@
 import type { ColumnType } from '../../model/column-type.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { isNull } from '../write/validity.ts';
-import { BatchSource, planScan } from './scan.ts';
+import { cutChunk } from './cut-chunk.ts';
+import { planScan } from './scan-plan.ts';
+import { BatchSource } from './scan.ts';
 import type { ScanRequest } from './scan.ts';
 import { BytesColumn, JsonColumn, StringColumn } from './text-columns.ts';
 import { bigints, floats, integers } from './typed-values.ts';
@@ -31,13 +33,17 @@ export class BatchIterator implements IterableIterator<RawBatch> {
   readonly #names: readonly string[];
 
   constructor(request: ScanRequest) {
-    this.#source = new BatchSource(request, planScan(request.datasets, request.sliceno));
+    this.#source = new BatchSource(request, planScan(request));
     this.#names = request.columns;
   }
 
   next(): IteratorResult<RawBatch, undefined> {
     if (!this.#source.next()) return { done: true, value: undefined };
-    const { rows, chunks, columns } = this.#source;
+    const { rows, columns, offsets } = this.#source;
+    const chunks = this.#source.chunks.map((chunk, i) => {
+      const isBits = columns[i]?.type === 'bool';
+      return cutChunk(chunk, { start: offsets[i] ?? 0, rows, isBits });
+    });
     const byName = <T>(valueOf: (chunk: ColumnChunk, i: number) => T): Record<string, T> =>
       Object.fromEntries(chunks.map((chunk, i) => [this.#names[i] ?? '', valueOf(chunk, i)]));
     const batch: RawBatch = {

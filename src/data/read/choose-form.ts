@@ -7,7 +7,7 @@ import { decodeBound, uniteBounds } from '../manifest/bounds.ts';
 import type { Bounds, PartColumn } from '../manifest/dataset-part.ts';
 import { quote } from '../write/value-error.ts';
 import type { Int64Form } from './fill-values.ts';
-import type { ScanSegment } from './scan.ts';
+import type { ScanSegment } from './scan-plan.ts';
 
 type Int64Type = 'int64' | 'datetime';
 

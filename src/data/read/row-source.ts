@@ -5,7 +5,8 @@ import type { ReadOptions } from '../column-values.ts';
 import { chooseForms } from './choose-form.ts';
 import { fillValues } from './fill-values.ts';
 import type { FillValues, Int64Form } from './fill-values.ts';
-import { BatchSource, planScan } from './scan.ts';
+import { planScan } from './scan-plan.ts';
+import { BatchSource } from './scan.ts';
 import type { ReadPosition, ScanRequest } from './scan.ts';
 
 const RUN_ROWS = 1024;
@@ -26,7 +27,7 @@ export class RowSource {
   #start = 0;
 
   constructor(request: ScanRequest, options: ReadOptions) {
-    const segments = planScan(request.datasets, request.sliceno);
+    const segments = planScan(request);
     this.values = request.columns.map(() => Array.from({ length: RUN_ROWS }, () => null));
     this.#forms = chooseForms(segments, request.columns, options);
     this.#batches = new BatchSource(request, segments);
@@ -39,14 +40,13 @@ export class RowSource {
     this.index = 0;
     this.count = 0;
     if (this.#start === this.#batches.rows && !this.#loadBatch()) return false;
-    const range = {
-      start: this.#start,
-      count: Math.min(RUN_ROWS, this.#batches.rows - this.#start),
-    };
-    this.#batches.chunks.forEach((chunk, i) => {
-      this.#fills[i]?.(chunk, this.values[i] ?? [], range);
+    const count = Math.min(RUN_ROWS, this.#batches.rows - this.#start);
+    const { chunks, offsets } = this.#batches;
+    chunks.forEach((chunk, i) => {
+      const start = this.#start + (offsets[i] ?? 0);
+      this.#fills[i]?.(chunk, this.values[i] ?? [], { start, count });
     });
-    this.count = range.count;
+    this.count = count;
     return true;
   }
 

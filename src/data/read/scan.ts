@@ -1,22 +1,16 @@
-// Goes through record batches of datasets, one after another: which slices are read is planned first, then each
-// batch is read when it is asked for. Values stay in their Arrow form here.
+// Goes through the pieces of a plan, one after another: each is read when it is asked for.
+// Values stay in their Arrow form here.
 
 import { join } from 'node:path';
 
-import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
-import { ColumnMemory, SliceReader } from '../format/slice-reader.ts';
+import { ColumnMemory } from '../format/slice-reader.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { sliceFileName } from '../manifest/dataset-files.ts';
-import type { DatasetManifest, ManifestColumn } from '../manifest/dataset-manifest.ts';
-import { manifestColumn } from '../manifest/dataset-manifest.ts';
-
-/** A dataset to read. */
-export interface ScanDataset {
-  /** As `dev-42/NAME`. */
-  readonly spec: string;
-  readonly manifest: DatasetManifest;
-}
+import type { ManifestColumn } from '../manifest/dataset-manifest.ts';
+import { FileCursor } from './file-cursor.ts';
+import { segmentColumns } from './scan-plan.ts';
+import type { PlanRequest, ScanPiece, ScanSegment } from './scan-plan.ts';
 
 /** Where an iteration is, for the message of an error that leaves it. */
 export interface ReadPosition {
@@ -28,11 +22,7 @@ export interface ReadPosition {
 }
 
 /** What is read, and who is told. */
-export interface ScanRequest {
-  readonly datasets: readonly ScanDataset[];
-  /** `null` for all slices in order. */
-  readonly sliceno: number | null;
-  readonly columns: readonly string[];
+export interface ScanRequest extends PlanRequest {
   /** Absolute path of the directory of a job. */
   readonly pathOfJob: (job: JobId) => string;
   /** Called with the number of rows of each batch that is read. */
@@ -41,42 +31,27 @@ export interface ScanRequest {
   readonly onLeave?: ((position: ReadPosition) => void) | undefined;
 }
 
-/** One slice of one dataset that has rows. */
-export interface ScanSegment extends ScanDataset {
-  readonly sliceno: number;
-}
-
-/** Lists the slices that will be read, in order. Throws `UsageError` for a slice that does not exist. */
-export function planScan(
-  datasets: readonly ScanDataset[],
-  sliceno: number | null,
-): readonly ScanSegment[] {
-  return datasets.flatMap(({ spec, manifest }) => {
-    const { lines } = manifest;
-    if (sliceno !== null) checkSlice(sliceno, lines.length, spec);
-    const slices = sliceno === null ? [...lines.keys()] : [sliceno];
-    return slices
-      .filter((slice) => (lines[slice] ?? 0) > 0)
-      .map((slice) => ({ spec, manifest, sliceno: slice }));
-  });
-}
-
-/** Reads the batches of a plan. */
+/** Reads the pieces of a plan. */
 export class BatchSource {
   /** The columns of the present dataset, in the order asked for. */
   columns: readonly ManifestColumn[] = [];
-  /** The present batch. */
+  /** What holds the present piece, one per column. */
   chunks: readonly ColumnChunk[] = [];
+  /** Where the present piece begins in each chunk. */
+  offsets: readonly number[] = [];
+  /** Rows of the present piece. */
   rows = 0;
-  /** Rows of the present slice that are in earlier batches. */
+  /** Rows of the present slice before it. */
   rowsBefore = 0;
   readonly #request: ScanRequest;
   readonly #segments: readonly ScanSegment[];
   readonly #memories: readonly ColumnMemory[];
   #nextSegment = 0;
-  #nextBatch = 0;
-  #batches: readonly number[] = [];
-  #reader: SliceReader | undefined;
+  #nextPiece = 0;
+  #pieces: readonly ScanPiece[] = [];
+  #cursors: readonly FileCursor[] = [];
+  /** Which cursor, and which of its chunks, each column is. */
+  #places: readonly (readonly [cursor: number, chunk: number])[] = [];
 
   constructor(request: ScanRequest, segments: readonly ScanSegment[]) {
     this.#request = request;
@@ -84,51 +59,64 @@ export class BatchSource {
     this.#memories = request.columns.map(() => new ColumnMemory());
   }
 
-  /** The slice that the present batch belongs to. */
+  /** The slice that the present piece belongs to. */
   get segment(): ScanSegment | undefined {
     return this.#segments[this.#nextSegment - 1];
   }
 
-  /** Reads the next batch over the present one; false at the end. */
+  /** Reads the next piece over the present one; false at the end. */
   next(): boolean {
-    this.rowsBefore += this.rows;
     this.rows = 0;
-    if (this.#nextBatch === this.#batches.length && !this.#openSegment()) return false;
-    const index = this.#nextBatch++;
-    this.chunks = this.#reader?.readBatch(index, this.#memories) ?? [];
-    this.rows = this.#batches[index] ?? 0;
+    if (this.#nextPiece === this.#pieces.length && !this.#openSegment()) return false;
+    const piece = this.#pieces[this.#nextPiece++];
+    if (piece === undefined) throw new Error('Internal error: a slice with rows has no pieces');
+    for (const cursor of this.#cursors) cursor.moveTo(piece.start);
+    this.chunks = this.#places.map(([cursor, chunk]) => this.#chunk(cursor, chunk));
+    this.offsets = this.#places.map(([cursor]) => this.#cursors[cursor]?.offset ?? 0);
+    this.rowsBefore = piece.start;
+    this.rows = piece.rows;
     this.#request.onRows?.(this.rows);
     return true;
+  }
+
+  #chunk(cursor: number, index: number): ColumnChunk {
+    const chunk = this.#cursors[cursor]?.chunks[index];
+    if (chunk === undefined) throw new Error('Internal error: a column was not read');
+    return chunk;
   }
 
   #openSegment(): boolean {
     const segment = this.#segments[this.#nextSegment];
     if (segment === undefined) return false;
-    const { manifest, sliceno, spec } = segment;
-    const columns = this.#request.columns.map((name) => manifestColumn(manifest, name, spec));
-    const files = manifest.files[columns[0]?.file ?? 0];
-    const slice = files?.slices[sliceno];
-    if (files === undefined || slice === undefined) {
-      throw new Error(`Internal error: the manifest of ${spec} names no file for slice ${sliceno}`);
-    }
-    const path = join(this.#request.pathOfJob(files.job), sliceFileName(files.stem, sliceno));
-    this.#reader = new SliceReader(
-      { path, ...slice },
-      columns.map((column) => column.fileColumn),
-    );
-    this.columns = columns;
-    this.#batches = slice.batches;
-    this.#nextBatch = 0;
+    this.columns = segmentColumns(segment, this.#request.columns);
+    const numbers = [...new Set(this.columns.map(({ file }) => file))];
+    this.#cursors = numbers.map((number) => this.#openFile(segment, number));
+    const counts = numbers.map(() => 0);
+    this.#places = this.columns.map(({ file }) => {
+      const cursor = numbers.indexOf(file);
+      const chunk = counts[cursor] ?? 0;
+      counts[cursor] = chunk + 1;
+      return [cursor, chunk];
+    });
+    this.#pieces = segment.pieces;
+    this.#nextPiece = 0;
     this.#nextSegment++;
-    this.rowsBefore = 0;
     return true;
   }
-}
 
-function checkSlice(sliceno: number, slices: number, spec: string): void {
-  if (Number.isInteger(sliceno) && sliceno >= 0 && sliceno < slices) return;
-  throw new UsageError({
-    code: 'unknown_slice',
-    message: `Expected a slice of ${spec} from 0 to ${slices - 1}, or null for all, got ${sliceno}`,
-  });
+  #openFile({ manifest, sliceno, spec }: ScanSegment, number: number): FileCursor {
+    const file = manifest.files[number];
+    const slice = file?.slices[sliceno];
+    if (file === undefined || slice === undefined) {
+      throw new Error(`Internal error: the manifest of ${spec} names no file for slice ${sliceno}`);
+    }
+    const path = join(this.#request.pathOfJob(file.job), sliceFileName(file.stem, sliceno));
+    const memories = this.#memories.filter((_, i) => this.columns[i]?.file === number);
+    const columns = this.columns.filter((column) => column.file === number);
+    return new FileCursor({
+      slice: { path, ...slice },
+      columns: columns.map(({ fileColumn }) => fileColumn),
+      memories,
+    });
+  }
 }
