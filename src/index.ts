@@ -2,6 +2,8 @@
 
 export { z } from 'zod';
 
+export { SlicePlacer } from './data/hash-column.ts';
+export { hashSlice, hashValue } from './data/hash.ts';
 export { defineConfig } from './method/definition/define-config.ts';
 export { defineMethod } from './method/definition/define-method.ts';
 export { Dataset } from './method/dataset/dataset.ts';
@@ -14,6 +16,8 @@ export { merge } from './method/stage/merge.ts';
 export { UsageError } from './model/errors.ts';
 export { nearest } from './util/nearest.ts';
 
+export type { CodedInput, PlaceableColumn, PlaceableRows, TextInput } from './data/hash-column.ts';
+export type { HashableValue } from './data/hash.ts';
 export type { ColumnTypes } from './method/dataset/dataset.ts';
 export type { CurrentJob } from './method/job/current-job.ts';
 export type { ColumnWriter, DatasetWriter } from './method/dataset/dataset-writer.ts';

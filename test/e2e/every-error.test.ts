@@ -19,6 +19,7 @@ import { saidOf } from './mistakes/mistake.ts';
 import type { Mistake } from './mistakes/mistake.ts';
 import { SCRIPT_MISTAKES } from './mistakes/scripts.ts';
 import { STORE_MISTAKES } from './mistakes/store.ts';
+import { WRITING_MISTAKES } from './mistakes/writing.ts';
 
 const APPROVED = fileURLToPath(new URL('every-error.approved.txt', import.meta.url));
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,6 +31,7 @@ const MISTAKES: readonly Mistake[] = [
   ...DEFINITION_MISTAKES,
   ...JOB_MISTAKES,
   ...DATASET_MISTAKES,
+  ...WRITING_MISTAKES,
   ...STORE_MISTAKES,
   ...FAILURES,
 ];
