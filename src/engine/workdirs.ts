@@ -8,6 +8,7 @@ import type { WorkdirPaths } from '../model/stage.ts';
 import type { Damage, FinishedJob } from '../store/lookup.ts';
 import { Workdir } from '../store/workdir.ts';
 import { nearest } from '../util/nearest.ts';
+import type { BuildRequest } from './build-request.ts';
 
 /** Opens a project's workdirs, each once, and looks jobs up in all of them. */
 export class Workdirs {
@@ -35,6 +36,11 @@ export class Workdirs {
     const workdir = Workdir.open({ name, path, slices });
     this.#open.set(name, workdir);
     return workdir;
+  }
+
+  /** The workdir that a build's job goes to: what its settings say, else its parent's, else the target. */
+  forBuild({ settings, parent }: Pick<BuildRequest, 'settings' | 'parent'>): Workdir {
+    return this.named(settings.workdir ?? parent?.workdir ?? this.target.name);
   }
 
   /** The finished job with this id; `undefined` when there is none. */

@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 
 import type { Engine } from '../engine/engine.ts';
-import { InterruptedError } from '../engine/engine.ts';
+import { InterruptedError } from '../engine/interruption.ts';
 import { describeValue } from '../method/inputs/describe-value.ts';
 import { JobError } from '../method/job/job-error.ts';
 import { SystemError, UsageError } from '../model/errors.ts';
