@@ -8,14 +8,14 @@ import type { Command } from '../command.ts';
 import { outputOf, timeOf } from '../command.ts';
 import { shellCommand } from '../dag.ts';
 import type { Task } from '../dag.ts';
-import { npmTools } from './npm-tools.ts';
+import { buildTools } from './npm-tools.ts';
 import type { Peer } from './peer.ts';
 
 /** Turborepo. */
 export const turbo: Peer = { name: 'turbo', prepare };
 
 function prepare(directory: string, tasks: readonly Task[]): Command | undefined {
-  const modules = npmTools();
+  const modules = buildTools();
   if (modules === undefined) return undefined;
   const npm = outputOf({ program: 'npm', args: ['--version'], cwd: directory }).trim();
   writeJson(directory, 'package.json', {

@@ -7,14 +7,14 @@ import type { Command } from '../command.ts';
 import { timeOf } from '../command.ts';
 import { shellCommand } from '../dag.ts';
 import type { Task } from '../dag.ts';
-import { npmTools } from './npm-tools.ts';
+import { buildTools } from './npm-tools.ts';
 import type { Peer } from './peer.ts';
 
 /** Wireit. */
 export const wireit: Peer = { name: 'wireit', prepare };
 
 function prepare(directory: string, tasks: readonly Task[]): Command | undefined {
-  const modules = npmTools();
+  const modules = buildTools();
   if (modules === undefined) return undefined;
   symlinkSync(modules, join(directory, 'node_modules'));
   const scripts = tasks.map((task) => {
