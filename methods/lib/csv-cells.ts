@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 
-import type { ColumnType, ColumnWriter, DatasetWriter } from 'acc-engine';
+import type { ColumnWriter, DatasetWriter } from 'acc-engine';
 
 import { parseDate, parseMoment } from './csv-dates.ts';
 import { CsvFault, shown } from './csv-fault.ts';
@@ -12,10 +12,22 @@ import { NoValue, parseFloat64, parseInt32, parseInt64 } from './csv-numbers.ts'
 import { DOUBLED, PLAIN, undouble } from './csv-tokenizer.ts';
 import type { FieldBlock } from './csv-tokenizer.ts';
 
+/** The types a column can be imported as. */
+export type ImportedType =
+  | 'bool'
+  | 'int32'
+  | 'int64'
+  | 'float64'
+  | 'date'
+  | 'datetime'
+  | 'string'
+  | 'bytes'
+  | 'json';
+
 /** A column as it is imported. */
 export interface ImportedColumn {
   readonly name: string;
-  readonly type: ColumnType;
+  readonly type: ImportedType;
   /** An empty field is a null; in a string or bytes column only where it is not in quotes. */
   readonly nullable: boolean;
 }
@@ -24,7 +36,7 @@ export interface ImportedColumn {
 type Append = (bytes: Buffer, start: number, end: number) => void;
 
 /** What appends to a column of each type. */
-const APPENDERS: Readonly<Record<ColumnType, (column: ColumnWriter) => Append>> = {
+const APPENDERS: Readonly<Record<ImportedType, (column: ColumnWriter) => Append>> = {
   bool: (column) => (bytes, start, end) => column.append(parseBool(bytes, start, end)),
   int32: (column) => (bytes, start, end) => column.append(parseInt32(bytes, start, end)),
   int64: (column) => (bytes, start, end) => column.append(parseInt64(bytes, start, end)),
@@ -41,7 +53,7 @@ const FALSE = Buffer.from('false');
 const [ZERO, ONE] = Buffer.from('01');
 
 /** How each type is written, for the message about a field that is not. */
-const WRITTEN: Readonly<Record<ColumnType, string>> = {
+const WRITTEN: Readonly<Record<ImportedType, string>> = {
   bool: 'true, false, 1 or 0',
   int32: 'a whole number from -2147483648 to 2147483647',
   int64: 'a whole number of at most 64 bits',
@@ -54,10 +66,10 @@ const WRITTEN: Readonly<Record<ColumnType, string>> = {
 };
 
 /** Types of which the empty field is a value. */
-const TEXT_TYPES: ReadonlySet<ColumnType> = new Set<ColumnType>(['string', 'bytes']);
+const TEXT_TYPES: ReadonlySet<ImportedType> = new Set<ImportedType>(['string', 'bytes']);
 
 /** Names of the types a column can be imported as. */
-export const IMPORTED_TYPES: readonly ColumnType[] = Object.keys(APPENDERS) as ColumnType[];
+export const IMPORTED_TYPES: readonly ImportedType[] = Object.keys(APPENDERS) as ImportedType[];
 
 /** Writes blocks of fields to one slice of a dataset. */
 export class CellWriter {

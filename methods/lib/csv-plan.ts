@@ -4,9 +4,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 import { nearest } from 'acc-engine';
-import type { ColumnDeclaration } from 'acc-engine';
 
-import type { ImportedColumn } from './csv-cells.ts';
+import type { ImportedColumn, ImportedType } from './csv-cells.ts';
 import { CsvFault, shown, withLineNumbers } from './csv-fault.ts';
 import type { NamedFile } from './csv-fault.ts';
 import { LF } from './csv-format.ts';
@@ -15,7 +14,12 @@ import { recordEnds } from './csv-scan.ts';
 import { FieldBlock } from './csv-tokenizer.ts';
 
 /** Types of columns by name; a column that is not named is a string. */
-export type DeclaredTypes = Readonly<Record<string, ColumnDeclaration>>;
+export type DeclaredTypes = Readonly<
+  Record<
+    string,
+    ImportedType | { readonly type: ImportedType; readonly nullable?: boolean | undefined }
+  >
+>;
 
 /** What the import of a file needs to know. */
 export interface ImportPlan {

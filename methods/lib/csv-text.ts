@@ -24,10 +24,18 @@ export interface CsvCharacters {
 /** The value of each type as text. Bytes become one character each, see `csvEncoding`. */
 const TEXT_OF: Readonly<Record<ColumnType, (value: never) => string>> = {
   bool: String,
+  int8: String,
+  int16: String,
   int32: String,
   int64: String,
-  float64: (value: number) => (Object.is(value, -0) ? '-0' : String(value)),
+  uint8: String,
+  uint16: String,
+  uint32: String,
+  float32: floatText,
+  float64: floatText,
+  number: floatText,
   date: dateText,
+  time: String,
   datetime: datetimeText,
   string: (value: string) => value,
   bytes: (value: Uint8Array) => Buffer.from(value).toString('latin1'),
@@ -89,6 +97,10 @@ function fieldWriter(
       `Column ${shown(name)} holds ${shown(plain)}, which cannot be written while option "quotes" is empty`,
     );
   };
+}
+
+function floatText(value: number | bigint): string {
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** As a member of a character class. */

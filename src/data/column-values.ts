@@ -2,7 +2,7 @@
 // A dataset whose columns are not declared is dynamic: the compiler then knows neither names nor values.
 
 import type { ColumnDeclaration, ColumnType } from '../model/column-type.ts';
-import type { BytesColumn, JsonColumn, StringColumn } from './read/text-columns.ts';
+import type { BytesColumn, JsonColumn, NumberColumn, StringColumn } from './read/text-columns.ts';
 
 /** Columns by name, each with its declaration. */
 export type ColumnTypes = Readonly<Record<string, ColumnDeclaration>>;
@@ -60,10 +60,19 @@ type NullOf<Declaration extends ColumnDeclaration> = Declaration extends { reado
 
 interface WrittenValues {
   bool: boolean;
+  int8: number;
+  int16: number;
   int32: number;
   int64: number | bigint;
+  uint8: number;
+  uint16: number;
+  uint32: number;
+  float32: number;
   float64: number;
+  number: number | bigint;
   date: Date;
+  /** Microseconds since midnight. */
+  time: number;
   datetime: Date | bigint;
   string: string;
   bytes: Uint8Array;
@@ -74,10 +83,18 @@ type WrittenValue<Type extends ColumnType> = WrittenValues[Type];
 
 interface TypedColumns {
   bool: Uint8Array;
+  int8: Int8Array;
+  int16: Int16Array;
   int32: Int32Array;
   int64: BigInt64Array;
+  uint8: Uint8Array;
+  uint16: Uint16Array;
+  uint32: Uint32Array;
+  float32: Float32Array;
   float64: Float64Array;
+  number: never;
   date: Int32Array;
+  time: BigInt64Array;
   datetime: BigInt64Array;
   string: never;
   bytes: never;
@@ -86,7 +103,8 @@ interface TypedColumns {
 
 type TypedInputs<Type extends ColumnType> = TypedColumns[Type];
 
-interface BatchColumns extends Omit<TypedColumns, 'string' | 'bytes' | 'json'> {
+interface BatchColumns extends Omit<TypedColumns, 'number' | 'string' | 'bytes' | 'json'> {
+  number: NumberColumn;
   string: StringColumn;
   bytes: BytesColumn;
   json: JsonColumn;

@@ -4,10 +4,18 @@
 /** All column types, in the order in which they are listed to people. */
 export const COLUMN_TYPES = [
   'bool',
+  'int8',
+  'int16',
   'int32',
   'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'float32',
   'float64',
+  'number',
   'date',
+  'time',
   'datetime',
   'string',
   'bytes',

@@ -52,8 +52,12 @@ const ARROW_TYPE = {
   utf8: 5,
   bool: 6,
   date: 8,
+  time: 9,
   timestamp: 10,
 } as const;
+
+/** Code of 32-bit numbers in a float type. */
+const SINGLE_PRECISION = 1;
 
 /** Code of a record batch in a message. */
 const RECORD_BATCH = 3;
@@ -119,6 +123,8 @@ function decodeType(field: FlatTable): { readonly buffers: number; readonly valu
     case ARROW_TYPE.date:
       return { buffers: 2, valueBits: 32 };
     case ARROW_TYPE.float:
+      return { buffers: 2, valueBits: field.table(3).uint8(0) === SINGLE_PRECISION ? 32 : 64 };
+    case ARROW_TYPE.time:
     case ARROW_TYPE.timestamp:
       return { buffers: 2, valueBits: 64 };
     case ARROW_TYPE.utf8:

@@ -20,6 +20,7 @@ import { MetadataVersion } from 'apache-arrow/fb/metadata-version';
 import { Precision } from 'apache-arrow/fb/precision';
 import { RecordBatch } from 'apache-arrow/fb/record-batch';
 import { Schema } from 'apache-arrow/fb/schema';
+import { Time } from 'apache-arrow/fb/time';
 import { TimeUnit } from 'apache-arrow/fb/time-unit';
 import { Timestamp } from 'apache-arrow/fb/timestamp';
 import { Type } from 'apache-arrow/fb/type';
@@ -114,7 +115,8 @@ function buildField(builder: Builder, column: DeclaredColumn): number {
   const name = builder.createString(column.name);
   const { type, offset } = buildType(builder, column.type);
   const children = Field.createChildrenVector(builder, []);
-  const metadata = column.type === 'json' ? buildMetadata(builder, TYPE_KEY, column.type) : 0;
+  const isMarked = column.type === 'json' || column.type === 'number';
+  const metadata = isMarked ? buildMetadata(builder, TYPE_KEY, column.type) : 0;
   Field.startField(builder);
   Field.addName(builder, name);
   Field.addNullable(builder, column.nullable);
@@ -139,15 +141,26 @@ function buildType(builder: Builder, type: ColumnType): { type: Type; offset: nu
     case 'bool':
       Bool.startBool(builder);
       return { type: Type.Bool, offset: Bool.endBool(builder) };
+    case 'int8':
+      return buildInt(builder, 8, true);
+    case 'int16':
+      return buildInt(builder, 16, true);
     case 'int32':
-      return { type: Type.Int, offset: Int.createInt(builder, 32, true) };
+      return buildInt(builder, 32, true);
     case 'int64':
-      return { type: Type.Int, offset: Int.createInt(builder, 64, true) };
+      return buildInt(builder, 64, true);
+    case 'uint8':
+      return buildInt(builder, 8, false);
+    case 'uint16':
+      return buildInt(builder, 16, false);
+    case 'uint32':
+      return buildInt(builder, 32, false);
+    case 'float32':
+      return buildFloat(builder, Precision.SINGLE);
     case 'float64':
-      return {
-        type: Type.FloatingPoint,
-        offset: FloatingPoint.createFloatingPoint(builder, Precision.DOUBLE),
-      };
+      return buildFloat(builder, Precision.DOUBLE);
+    case 'time':
+      return { type: Type.Time, offset: Time.createTime(builder, TimeUnit.MICROSECOND, 64) };
     case 'date':
       return { type: Type.Date, offset: ArrowDate.createDate(builder, DateUnit.DAY) };
     case 'datetime': {
@@ -160,9 +173,25 @@ function buildType(builder: Builder, type: ColumnType): { type: Type; offset: nu
     case 'bytes':
       Binary.startBinary(builder);
       return { type: Type.Binary, offset: Binary.endBinary(builder) };
+    case 'number':
     case 'string':
     case 'json':
       Utf8.startUtf8(builder);
       return { type: Type.Utf8, offset: Utf8.endUtf8(builder) };
   }
+}
+
+function buildInt(
+  builder: Builder,
+  bits: number,
+  isSigned: boolean,
+): { type: Type; offset: number } {
+  return { type: Type.Int, offset: Int.createInt(builder, bits, isSigned) };
+}
+
+function buildFloat(builder: Builder, precision: Precision): { type: Type; offset: number } {
+  return {
+    type: Type.FloatingPoint,
+    offset: FloatingPoint.createFloatingPoint(builder, precision),
+  };
 }

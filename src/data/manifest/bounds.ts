@@ -4,6 +4,8 @@
 import type { ColumnType } from '../../model/column-type.ts';
 import type { Bound, Bounds } from './dataset-part.ts';
 
+/** Numbers that JSON has no form for. */
+const NAMED_NUMBERS: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity', '-0']);
 const MS_PER_DAY = 86_400_000;
 /** Furthest a Date can be from 1970. */
 const LAST_DATE_MS = 8_640_000_000_000_000;
@@ -13,7 +15,7 @@ export const NO_BOUNDS: Bounds = { min: null, max: null };
 
 /** Encodes a stored value. Bools and dates come as numbers. */
 export function encodeBound(type: ColumnType, value: number | bigint): Bound {
-  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'bigint') return type === 'time' ? Number(value) : String(value);
   if (type === 'bool') return value === 1;
   return Number.isFinite(value) && !Object.is(value, -0) ? value : numberName(value);
 }
@@ -21,7 +23,11 @@ export function encodeBound(type: ColumnType, value: number | bigint): Bound {
 /** Decodes to a number or bigint that compares as the column's values do. Inverse of `encodeBound`. */
 export function decodeBound(type: ColumnType, bound: Bound): number | bigint | null {
   if (bound === null) return null;
-  return type === 'int64' || type === 'datetime' ? BigInt(bound) : Number(bound);
+  const isBigint =
+    type === 'int64' ||
+    type === 'datetime' ||
+    (type === 'number' && typeof bound === 'string' && !NAMED_NUMBERS.has(bound));
+  return isBigint ? BigInt(bound) : Number(bound);
 }
 
 /** Unites bounds of parts of one column. NaN counts only where there is nothing else. */
@@ -64,8 +70,16 @@ export function boundValue(
       const isExact = BigInt(value) % 1000n === 0n && Math.abs(ms) <= LAST_DATE_MS;
       return isExact ? new Date(ms) : value;
     }
+    case 'int8':
+    case 'int16':
     case 'int32':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'float32':
     case 'float64':
+    case 'number':
+    case 'time':
     case 'string':
     case 'bytes':
     case 'json':

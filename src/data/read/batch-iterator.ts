@@ -7,15 +7,15 @@ import { cutChunk } from './cut-chunk.ts';
 import { planScan } from './scan-plan.ts';
 import { BatchSource } from './scan.ts';
 import type { ScanRequest } from './scan.ts';
-import { BytesColumn, JsonColumn, StringColumn } from './text-columns.ts';
-import { bigints, floats, integers } from './typed-values.ts';
+import { BytesColumn, JsonColumn, NumberColumn, StringColumn } from './text-columns.ts';
+import { bigints, floats, integers, plainNumbers } from './typed-values.ts';
+import type { PlainNumbers } from './typed-values.ts';
 
 /** A column of a batch. */
 export type BatchColumn =
-  | Float64Array
-  | Int32Array
+  | PlainNumbers
   | BigInt64Array
-  | Uint8Array
+  | NumberColumn
   | StringColumn
   | BytesColumn
   | JsonColumn;
@@ -63,10 +63,20 @@ function batchColumn(type: ColumnType, chunk: ColumnChunk): BatchColumn {
   switch (type) {
     case 'float64':
       return floats(chunk);
+    case 'int8':
+    case 'int16':
     case 'int32':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'float32':
+      return plainNumbers(type, chunk);
     case 'date':
       return integers(chunk).subarray(0, chunk.rows);
+    case 'number':
+      return new NumberColumn(chunk);
     case 'int64':
+    case 'time':
     case 'datetime':
       return bigints(chunk);
     case 'bool':

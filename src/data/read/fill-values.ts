@@ -3,9 +3,11 @@
 import { isAscii } from 'node:buffer';
 
 import type { ColumnType } from '../../model/column-type.ts';
+import { decodeNumber } from '../../util/number-text.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { isNull } from '../write/validity.ts';
-import { bigints, floats, integers } from './typed-values.ts';
+import { bigints, floats, integers, plainNumbers } from './typed-values.ts';
+import type { PlainNumberType } from './typed-values.ts';
 
 /** Puts the values of `count` rows from `start` on into the beginning of `out`. */
 export type FillValues = (
@@ -29,6 +31,17 @@ export function fillValues(type: ColumnType, form: Int64Form): FillValues {
       return withNulls(fillFloats);
     case 'int32':
       return withNulls(fillIntegers);
+    case 'int8':
+    case 'int16':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'float32':
+      return withNulls(fillPlainNumbers(type));
+    case 'number':
+      return withNulls(fillNumbers);
+    case 'time':
+      return withNulls(fillSafeIntegers);
     case 'bool':
       return withNulls(fillBools);
     case 'date':
@@ -63,6 +76,19 @@ const fillFloats: FillValues = (chunk, out, { start, count }) => {
 const fillIntegers: FillValues = (chunk, out, { start, count }) => {
   const values = integers(chunk);
   for (let i = 0; i < count; i++) out[i] = values[start + i];
+};
+
+function fillPlainNumbers(type: PlainNumberType): FillValues {
+  return (chunk, out, { start, count }) => {
+    const values = plainNumbers(type, chunk);
+    for (let i = 0; i < count; i++) out[i] = values[start + i];
+  };
+}
+
+const fillNumbers: FillValues = ({ bytes, offsets }, out, { start, count }) => {
+  for (let i = 0; i < count; i++) {
+    out[i] = decodeNumber(bytes, offsets[start + i] ?? 0, offsets[start + i + 1] ?? 0);
+  }
 };
 
 const fillBools: FillValues = ({ bytes }, out, { start, count }) => {

@@ -1,5 +1,6 @@
 // Columns of values of varying length in a batch, decoded only where asked for.
 
+import { decodeNumber } from '../../util/number-text.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { isNull } from '../write/validity.ts';
 import { fillValues } from './fill-values.ts';
@@ -53,6 +54,29 @@ export class BytesColumn {
   get(row: number): Uint8Array | null {
     if (isNullIn(this.#chunk, row)) return null;
     return this.bytes.subarray(this.offsets[row], this.offsets[row + 1]);
+  }
+}
+
+/** A batch's numbers of type number, kept as decimal text. Valid until the next batch is read. */
+export class NumberColumn {
+  readonly length: number;
+  /** Where each number begins in `bytes`, and where the last one ends. */
+  readonly offsets: Int32Array;
+  /** All numbers as decimal text, one after another. */
+  readonly bytes: Uint8Array;
+  readonly #chunk: ColumnChunk;
+
+  constructor(chunk: ColumnChunk) {
+    this.length = chunk.rows;
+    this.offsets = chunk.offsets;
+    this.bytes = plainBytes(chunk.bytes);
+    this.#chunk = chunk;
+  }
+
+  /** The number in `row`: a bigint where one beyond ±(2^53 − 1) was written; `null` for a null. */
+  get(row: number): number | bigint | null {
+    if (isNullIn(this.#chunk, row)) return null;
+    return decodeNumber(this.#chunk.bytes, this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0);
   }
 }
 

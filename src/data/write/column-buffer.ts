@@ -42,13 +42,21 @@ export interface ColumnBuffer {
 export function columnBuffer(column: DeclaredColumn, place: WritePlace): ColumnBuffer {
   switch (column.type) {
     case 'bool':
+    case 'int8':
+    case 'int16':
     case 'int32':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'float32':
     case 'float64':
     case 'date':
       return new NumberBuffer({ ...column, type: column.type }, place);
     case 'int64':
+    case 'time':
     case 'datetime':
       return new Int64Buffer({ ...column, type: column.type }, place);
+    case 'number':
     case 'string':
     case 'bytes':
     case 'json':

@@ -1,4 +1,4 @@
-// Columns of 64-bit integers: int64, and datetime in microseconds since 1970 UTC.
+// Columns of 64-bit integers: int64, time in microseconds since midnight, and datetime in microseconds since 1970 UTC.
 // Values are looked at as pairs of 32-bit words, because arithmetic on bigints is many times slower.
 
 import type { UsageError } from '../../model/errors.ts';
@@ -9,14 +9,16 @@ import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
 
-type Int64Type = 'int64' | 'datetime';
+type Int64Type = 'int64' | 'time' | 'datetime';
 
 const FIRST_CAPACITY = 1024;
 const WORD = 4_294_967_296;
+const DAY_MICROS = 86_400_000_000;
 const HIGHEST = 9_223_372_036_854_775_807n;
 
 const REASONS: Readonly<Record<Int64Type, string>> = {
   int64: 'an integer in [-2^63, 2^63)',
+  time: 'microseconds since midnight, an integer in [0, 86400000000)',
   datetime: 'a valid Date, or microseconds since 1970 as a bigint in [-2^63, 2^63)',
 };
 
@@ -49,12 +51,13 @@ export class Int64Buffer implements ColumnBuffer {
       this.#validity.markNull(row);
       this.#values[row] = 0n;
     } else if (this.#column.type === 'datetime') this.#putDatetime(row, value);
+    else if (this.#column.type === 'time') this.#putTime(row, value);
     else this.#putInteger(row, value);
     this.#length = row + 1;
   }
 
   appendAll(values: ArrayLike<unknown>, start: number, end: number): void {
-    if (values instanceof BigInt64Array) {
+    if (values instanceof BigInt64Array && this.#column.type !== 'time') {
       this.#reserve(this.#length + end - start);
       this.#values.set(values.subarray(start, end), this.#length);
       this.#hasMicros = this.#column.type === 'datetime';
@@ -97,6 +100,13 @@ export class Int64Buffer implements ColumnBuffer {
     else if (typeof value === 'bigint') this.#putBigint(row, value);
     else if (isInt64(value)) this.#values[row] = BigInt(value);
     else throw this.#error(value);
+  }
+
+  #putTime(row: number, value: unknown): void {
+    const micros = typeof value === 'bigint' ? Number(value) : value;
+    const isTime = Number.isInteger(micros) && Number(micros) >= 0 && Number(micros) < DAY_MICROS;
+    if (!isTime) throw this.#error(value);
+    this.#putWords(row, Number(micros));
   }
 
   #putDatetime(row: number, value: unknown): void {

@@ -1,26 +1,17 @@
-// Columns whose values are JavaScript numbers or nearly so: bool, int32, float64 and date.
+// Columns whose values are JavaScript numbers or nearly so: bool, integers up to 32 bits, floats and date.
 // Bools are kept as bytes while they are collected and packed into bits for the batch.
 
 import type { UsageError } from '../../model/errors.ts';
 import { encodeBound, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
+import { allocateNumbers, isStoredForm, NUMBER_REASONS, toNumber } from './number-kinds.ts';
+import type { Numbers, NumberType } from './number-kinds.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
 
-type NumberType = 'bool' | 'int32' | 'float64' | 'date';
-type Numbers = Float64Array | Int32Array | Uint8Array;
-
-const MS_PER_DAY = 86_400_000;
 const FIRST_CAPACITY = 1024;
-
-const REASONS: Readonly<Record<NumberType, string>> = {
-  bool: 'true or false',
-  int32: 'an integer in [-2147483648, 2147483647]',
-  float64: 'a number',
-  date: 'a Date at midnight UTC',
-};
 
 /** Collects numbers. */
 export class NumberBuffer implements ColumnBuffer {
@@ -38,7 +29,7 @@ export class NumberBuffer implements ColumnBuffer {
     this.#type = column.type;
     this.#nullable = column.nullable;
     this.#place = place;
-    this.#values = allocate(column.type, FIRST_CAPACITY);
+    this.#values = allocateNumbers(column.type, FIRST_CAPACITY);
   }
 
   get length(): number {
@@ -55,7 +46,7 @@ export class NumberBuffer implements ColumnBuffer {
   }
 
   appendAll(values: ArrayLike<unknown>, start: number, end: number): void {
-    if (isCopyable(this.#type, values)) {
+    if (this.#type !== 'bool' && isStoredForm(this.#type, values)) {
       this.#reserve(this.#length + end - start);
       this.#values.set(values.subarray(start, end), this.#length);
       this.#length += end - start;
@@ -78,13 +69,10 @@ export class NumberBuffer implements ColumnBuffer {
   batch(): ColumnBatch {
     const rows = this.#length;
     const values = this.#values.subarray(0, rows);
-    const isNull =
-      this.#validity.nulls === 0 ? undefined : (row: number) => this.#validity.isNull(row);
-    const bounds =
-      values instanceof Float64Array
-        ? floatBounds(values, isNull)
-        : integerBounds(values, isNull, this.#type);
-    const bytes = values instanceof Uint8Array ? packBits(values) : asBytes(values);
+    const bounds = this.#type.startsWith('float')
+      ? floatBounds(this.#type, values, this.#validity)
+      : integerBounds(this.#type, values, this.#validity);
+    const bytes = this.#type === 'bool' ? packBits(values) : asBytes(values);
     return {
       nulls: this.#validity.nulls,
       buffers: [this.#validity.bitmap(rows) ?? new Uint8Array(0), bytes],
@@ -106,44 +94,15 @@ export class NumberBuffer implements ColumnBuffer {
 
   #reserve(rows: number): void {
     if (rows <= this.#values.length) return;
-    const values = allocate(this.#type, Math.max(rows, this.#values.length * 2));
+    const values = allocateNumbers(this.#type, Math.max(rows, this.#values.length * 2));
     values.set(this.#values);
     this.#values = values;
   }
 
   #error(value: unknown): UsageError {
-    const reason = REASONS[this.#type];
+    const reason = NUMBER_REASONS[this.#type];
     return valueError(this.#place, this.#column, { row: this.#length, value, reason });
   }
-}
-
-/** Gives the stored number; `undefined` for everything the type does not hold. */
-function toNumber(type: NumberType, value: unknown): number | undefined {
-  switch (type) {
-    case 'float64':
-      return typeof value === 'number' ? value : undefined;
-    case 'int32':
-      return typeof value === 'number' && (value | 0) === value ? value : undefined;
-    case 'bool':
-      return typeof value === 'boolean' ? Number(value) : undefined;
-    case 'date': {
-      const days = value instanceof Date ? value.getTime() / MS_PER_DAY : Number.NaN;
-      return Number.isInteger(days) ? days : undefined;
-    }
-  }
-}
-
-function allocate(type: NumberType, length: number): Numbers {
-  if (type === 'float64') return new Float64Array(length);
-  return type === 'bool' ? new Uint8Array(length) : new Int32Array(length);
-}
-
-function isCopyable(
-  type: NumberType,
-  values: ArrayLike<unknown>,
-): values is Float64Array | Int32Array {
-  if (type === 'float64') return values instanceof Float64Array;
-  return type !== 'bool' && values instanceof Int32Array;
 }
 
 function bit(byte: unknown): unknown {
@@ -151,13 +110,14 @@ function bit(byte: unknown): unknown {
 }
 
 /** Also gives all NaNs the same bits, so that equal columns have equal digests. */
-function floatBounds(values: Float64Array, isNull: ((row: number) => boolean) | undefined): Bounds {
+function floatBounds(type: NumberType, values: Numbers, validity: ValidityBuilder): Bounds {
+  const hasNulls = validity.nulls > 0;
   let min = Infinity;
   let max = -Infinity;
   let hasNan = false;
   for (let row = 0; row < values.length; row++) {
     const value = values[row] ?? 0;
-    if (isNull?.(row) === true) continue;
+    if (hasNulls && validity.isNull(row)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
     if (Number.isNaN(value)) {
@@ -165,28 +125,25 @@ function floatBounds(values: Float64Array, isNull: ((row: number) => boolean) | 
       values[row] = Number.NaN;
     }
   }
-  if (min <= max) return { min: encodeBound('float64', min), max: encodeBound('float64', max) };
-  const nan = hasNan ? encodeBound('float64', Number.NaN) : null;
+  if (min <= max) return { min: encodeBound(type, min), max: encodeBound(type, max) };
+  const nan = hasNan ? encodeBound(type, Number.NaN) : null;
   return { min: nan, max: nan };
 }
 
-function integerBounds(
-  values: Int32Array | Uint8Array,
-  isNull: ((row: number) => boolean) | undefined,
-  type: NumberType,
-): Bounds {
+function integerBounds(type: NumberType, values: Numbers, validity: ValidityBuilder): Bounds {
+  const hasNulls = validity.nulls > 0;
   let min = Infinity;
   let max = -Infinity;
   for (let row = 0; row < values.length; row++) {
     const value = values[row] ?? 0;
-    if (isNull?.(row) === true) continue;
+    if (hasNulls && validity.isNull(row)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   return min <= max ? { min: encodeBound(type, min), max: encodeBound(type, max) } : NO_BOUNDS;
 }
 
-function packBits(values: Uint8Array): Uint8Array {
+function packBits(values: Numbers): Uint8Array {
   const bits = new Uint8Array((values.length + 7) >> 3);
   for (let row = 0; row < values.length; row++) {
     bits[row >> 3] = (bits[row >> 3] ?? 0) | ((values[row] ?? 0) << (row & 7));
@@ -194,6 +151,6 @@ function packBits(values: Uint8Array): Uint8Array {
   return bits;
 }
 
-function asBytes(values: Float64Array | Int32Array): Uint8Array {
+function asBytes(values: Numbers): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

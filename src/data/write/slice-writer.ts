@@ -177,7 +177,7 @@ export class SliceWriter {
   }
 }
 
-const VARYING_TYPES: ReadonlySet<string> = new Set(['string', 'bytes', 'json']);
+const VARYING_TYPES: ReadonlySet<string> = new Set(['number', 'string', 'bytes', 'json']);
 
 /** Gives a finished slice file its final name. */
 export function publishSlice(jobPath: string, dataset: string, sliceno: number): void {

@@ -1,19 +1,20 @@
-// Columns of values of varying length: string, bytes and json. One run of bytes, and where each value ends in it.
+// Columns of values of varying length: string, bytes, json, and number as text. One run of bytes, and where each value ends in it.
 // Bytes given by importers are checked to be UTF-8 once per batch, not once per value.
 
 import { isAscii, isUtf8 } from 'node:buffer';
 
 import type { UsageError } from '../../model/errors.ts';
+import { decodeNumber, encodeNumber } from '../../util/number-text.ts';
 import { isWellFormed } from '../../util/well-formed.ts';
-import { NO_BOUNDS } from '../manifest/bounds.ts';
-import type { DeclaredColumn } from '../manifest/dataset-part.ts';
+import { encodeBound, goesBeyond, NO_BOUNDS } from '../manifest/bounds.ts';
+import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
 import { encodeJson } from './json-text.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
 
-type VaryingType = 'string' | 'bytes' | 'json';
+type VaryingType = 'number' | 'string' | 'bytes' | 'json';
 
 const FIRST_CAPACITY = 1024;
 const MAX_BYTES = 2_147_483_647;
@@ -21,6 +22,7 @@ const MAX_BYTES = 2_147_483_647;
 const SHORT = 40;
 
 const REASONS: Readonly<Record<VaryingType, string>> = {
+  number: 'a number or bigint',
   string: 'a string',
   bytes: 'a Uint8Array',
   json: 'a value that JSON can express',
@@ -58,7 +60,9 @@ export class VaryingBuffer implements ColumnBuffer {
     if (value === null && this.#column.nullable) this.#validity.markNull(this.#length);
     else if (this.#type === 'string' && typeof value === 'string') this.#putText(value);
     else if (this.#type === 'json') this.#putJson(value);
-    else if (this.#type === 'bytes' && value instanceof Uint8Array) {
+    else if (this.#type === 'number' && (typeof value === 'number' || typeof value === 'bigint')) {
+      this.#putText(encodeNumber(value));
+    } else if (this.#type === 'bytes' && value instanceof Uint8Array) {
       this.#putBytes(value, 0, value.length);
     } else throw this.#error(value);
     this.#endRow();
@@ -69,6 +73,7 @@ export class VaryingBuffer implements ColumnBuffer {
   }
 
   appendBytes(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#type === 'number') throw this.#error(bytes.subarray(start, end));
     if (this.#type === 'json') this.#checkJson(bytes.subarray(start, end));
     this.#isUnchecked = this.#type !== 'bytes';
     this.#putBytes(bytes, start, end);
@@ -91,7 +96,7 @@ export class VaryingBuffer implements ColumnBuffer {
         new Uint8Array(this.#offsets.buffer, 0, (rows + 1) * 4),
         this.#bytes.subarray(0, this.#size),
       ],
-      bounds: NO_BOUNDS,
+      bounds: this.#type === 'number' ? this.#bounds() : NO_BOUNDS,
       wholeMs: true,
     };
   }
@@ -101,6 +106,20 @@ export class VaryingBuffer implements ColumnBuffer {
     this.#length = 0;
     this.#size = 0;
     this.#isUnchecked = false;
+  }
+
+  #bounds(): Bounds {
+    let min: number | bigint | null = null;
+    let max: number | bigint | null = null;
+    for (let row = 0; row < this.#length; row++) {
+      if (this.#validity.isNull(row)) continue;
+      const value = decodeNumber(this.#bytes, this.#offsets[row] ?? 0, this.#offsets[row + 1] ?? 0);
+      if (goesBeyond('min', value, min)) min = value;
+      if (goesBeyond('max', value, max)) max = value;
+    }
+    return min === null || max === null
+      ? NO_BOUNDS
+      : { min: encodeBound('number', min), max: encodeBound('number', max) };
   }
 
   #endRow(): void {

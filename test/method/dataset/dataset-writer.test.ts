@@ -133,7 +133,7 @@ test('columns may be added before writing begins', () => {
 
   expect(() => writer.add('n', 'bool')).toThrow('Dataset "default" already has a column "n"');
   expect(() => writer.add('m', 'int46' as never)).toThrow(
-    'Expected the type of column "m" of dataset "default" to be one of bool, int32,',
+    'Expected the type of column "m" of dataset "default" to be one of bool, int8,',
   );
   writer.setSlice(0);
   writer.write(null as never);
