@@ -104,16 +104,45 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'ds',
-    summary: 'show a dataset: columns, types, lines, chain',
+    summary: 'show a dataset: columns, types, bounds, slices, chain, where it lies',
     positionals: [
-      { ...SPEC, help: 'a dataset, as dev-42/NAME, or dev-42 for the one named default' },
+      {
+        ...SPEC,
+        name: 'DATASET',
+        help: 'a dataset, as dev-42/NAME, or dev-42 for the one named default',
+      },
     ],
     flags: {
-      head: { type: 'number', placeholder: 'N', short: 'n', help: 'print the first rows' },
-      chain: { type: 'boolean', help: 'list the whole chain' },
-      slices: { type: 'boolean', help: 'show lines per slice' },
+      head: { type: 'number', placeholder: 'N', short: 'n', help: 'print the first rows instead' },
+      chain: { type: 'boolean', short: 'c', help: 'list the chain' },
+      'non-empty-chain': {
+        type: 'boolean',
+        short: 'C',
+        help: 'list the chain, datasets with rows only',
+      },
+      list: { type: 'boolean', short: 'l', help: 'list all datasets of the job' },
+      'chained-list': {
+        type: 'boolean',
+        short: 'L',
+        help: 'as --list, with the rows of whole chains',
+      },
+      slices: { type: 'boolean', short: 's', help: 'show the balance of slices' },
+      'chained-slices': { type: 'boolean', short: 'S', help: 'as --slices, over the chain' },
+      location: { type: 'boolean', short: 'w', help: 'show where each column lies' },
+      'no-minmax': { type: 'boolean', short: 'm', help: 'leave out smallest and largest values' },
+      'no-columns': { type: 'boolean', help: 'leave out columns' },
+      'quiet-errors': {
+        type: 'boolean',
+        short: 'q',
+        help: 'pass over datasets that are not there',
+      },
       json: JSON_FLAG,
     },
+    examples: [
+      ['acc ds flights', 'the default dataset of the latest job of a method'],
+      ['acc ds dev-42/bad --head 20', 'the first rows of another dataset'],
+      ['acc ds -cs dev-42~', 'the dataset before, its chain and its slices'],
+    ],
     load: async () => (await import('./commands/ds.ts')).ds,
   },
   {

@@ -23,10 +23,11 @@ export function commandHelp(command: Command, stream: NodeJS.WriteStream): Promi
   const words = command.positionals.map(({ name, help }) => `  ${name.padEnd(10)} ${help}`);
   const usage = [`${usageLine(command)}\n`, capitalise(command.summary)];
   if (words.length > 0) usage.push('', ...words);
-  return helper(stream)
+  const help = helper(stream)
     .usage(usage.join('\n'))
-    .options(optionsOf({ ...command.flags, ...GLOBAL_FLAGS }))
-    .getHelp();
+    .options(optionsOf({ ...command.flags, ...GLOBAL_FLAGS }));
+  for (const [call, does] of command.examples ?? []) help.example(call, does);
+  return help.getHelp();
 }
 
 function helper(stream: NodeJS.WriteStream): Argv {
