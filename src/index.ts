@@ -18,6 +18,7 @@ export { nearest } from './util/nearest.ts';
 
 export type { CodedInput, PlaceableColumn, PlaceableRows, TextInput } from './data/hash-column.ts';
 export type { HashableValue } from './data/hash.ts';
+export type { DatasetChain } from './method/dataset/dataset-chain.ts';
 export type { ColumnTypes } from './method/dataset/dataset.ts';
 export type { CurrentJob } from './method/job/current-job.ts';
 export type { ColumnWriter, DatasetWriter } from './method/dataset/dataset-writer.ts';

@@ -132,7 +132,11 @@ export class InputContent {
     }
     const wanted = input.shape?.columns;
     // Without a column nothing would tell how many rows there are, which every handle shows.
-    if (wanted === undefined || Object.keys(wanted).length === 0) return { digest: record.digest };
+    const key = input.shape?.lineage === true ? this.#workdirs.job(ref.job)?.key : undefined;
+    const lineage = key === undefined ? {} : { lineage: key };
+    if (wanted === undefined || Object.keys(wanted).length === 0) {
+      return { digest: record.digest, ...lineage };
+    }
     const columns = Object.entries(wanted).flatMap(([name, type]) => {
       const column = Object.hasOwn(record.columns, name) ? record.columns[name] : undefined;
       if (column !== undefined && acceptsColumn(type, column.type))
@@ -140,7 +144,7 @@ export class InputContent {
       problems.push(badColumn({ ref, input, name, type, record: record.columns }));
       return [];
     });
-    return { columns: Object.fromEntries(columns) };
+    return { columns: Object.fromEntries(columns), ...lineage };
   }
 
   #noDataset(ref: DatasetRef, input: { name: string; method: string }): Problem {

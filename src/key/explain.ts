@@ -153,13 +153,17 @@ function contentReasons(
 ): readonly Reason[] {
   if (canonicalJson(before) === canonicalJson(after)) return [];
   if ('columns' in before && 'columns' in after) {
-    return differing(before.columns, after.columns).map((column) => {
+    const columns = differing(before.columns, after.columns).map((column) => {
       const [old, present] = [before.columns[column]?.type, after.columns[column]?.type];
       const subject = `${name}.${column}`;
       return old === present ? reason(kind, subject) : reason(kind, subject, old, present);
     });
+    if (columns.length > 0) return columns;
   }
-  const sameDigest = 'digest' in before && 'digest' in after && before.digest === after.digest;
+  const sameDigest =
+    'digest' in before && 'digest' in after
+      ? before.digest === after.digest
+      : 'columns' in before && 'columns' in after;
   return [reason(kind, sameDigest ? `${name} (lineage)` : name)];
 }
 

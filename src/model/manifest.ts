@@ -7,11 +7,15 @@ import type { OptionData } from './option-value.ts';
 /** Version of the key's meaning. Raising it makes every job run again. */
 export const KEY_VERSION = 1;
 
-/** An input dataset as the key sees it: by content, never by the job that made it. */
+/**
+ * An input dataset as the key sees it: by content, not by the job that made it, unless the method declared that it
+ * looks at that: `lineage` is then the job's own key.
+ */
 export type DatasetContent =
-  | { readonly digest: Digest }
+  | { readonly digest: Digest; readonly lineage?: JobKey }
   /** Only the declared columns count; each digest covers the same column of the dataset's `previous` too. */
   | {
+      readonly lineage?: JobKey;
       readonly columns: Readonly<
         Record<string, { readonly type: string; readonly digest: Digest }>
       >;

@@ -12,6 +12,8 @@ export interface DatasetInputShape {
   readonly optional: boolean;
   /** Declared columns by name, with their type; `undefined` when any column may be read. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** The stage may look at the job that made the dataset, so the job's key is in the key; left out when not. */
+  readonly lineage?: true;
 }
 
 /** A declared job input. */

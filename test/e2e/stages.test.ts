@@ -123,6 +123,40 @@ export default defineMethod({ options: { n: z.number().default(4) }, jobs: { bas
   expect((await run(project, '--flag', 'base=yes')).built).toEqual(['knows', 'source']);
 });
 
+test('what an input dataset was made of is seen only with lineage, which is then in the key', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/make.ts': `import { dataset, defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { n: z.number().default(1) },
+  datasets: { base: dataset().optional() },
+  synthesis({ job }) {
+    const writer = job.datasetWriter({ columns: { a: 'int32' }, allowMissingSlices: true });
+    writer.setSlice(0);
+    writer.write(1);
+  },
+});
+`,
+    'methods/blind.ts': readsBase('dataset()'),
+    'methods/knows.ts': readsBase('dataset({ lineage: true })'),
+    'methods/column.ts': readsBase("dataset({ columns: { a: 'int32' }, lineage: true })"),
+    'build.ts': script(
+      "const base = await urd.build('make', { n: 2 });",
+      "const made = await urd.build('make', { base: urd.flags.base === 'yes' ? base : null });",
+      "note(await (await urd.build('knows', { made })).load());",
+      "note(await (await urd.build('column', { made })).load());",
+      "note((await urd.build('blind', { made }).catch((e) => e)).shortMessage);",
+    ),
+  });
+  const [known, column, blind] = notes(await run(project));
+  expect([known, column]).toEqual(['none', 'none']);
+  expect(blind).toContain('cannot be');
+  // The same content with another input: only who looks at the lineage runs.
+  const second = await run(project, '--flag', 'base=yes');
+  expect(second.built).toEqual(['column', 'knows', 'make']);
+  expect(notes(second).slice(0, 2)).toEqual(['dev-0', 'dev-0']);
+});
+
 test('of an input job a stage sees what is in its digest and nothing else', async () => {
   await using project = await Project.create({
     ...CONFIG,
@@ -321,6 +355,15 @@ export default defineMethod({
     jobs.source.params.options.n,
     Object.keys(jobs.source.params.jobs),
   ],
+});
+`;
+}
+
+function readsBase(input: string): string {
+  return `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { made: ${input} },
+  synthesis: ({ datasets }) => String(datasets.made.job.params.datasets.base ?? 'none'),
 });
 `;
 }

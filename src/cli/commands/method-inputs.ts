@@ -30,8 +30,8 @@ export function inputLines(
   return [
     ...(options.length > 0 ? [`  ${colours.dim('options')}`] : []),
     ...options.flatMap((option) => optionLines(option, width, colours)),
-    ...inputTable('datasets', shape.datasets, colours),
-    ...inputTable('jobs', shape.jobs, colours),
+    ...inputTable('datasets', shape.datasets, columnsOf, colours),
+    ...inputTable('jobs', shape.jobs, () => [], colours),
     `  ${colours.dim('build')}`,
     `    ${callText(source.name, options, shape)}`,
   ];
@@ -48,14 +48,15 @@ function optionLines(option: OptionFacts, width: number, colours: Colours): stri
   ];
 }
 
-function inputTable(
+function inputTable<Shape extends DatasetInputShape | JobInputShape>(
   title: string,
-  inputs: Readonly<Record<string, DatasetInputShape | JobInputShape>>,
+  inputs: Readonly<Record<string, Shape>>,
+  columns: (input: Shape) => string[],
   colours: Colours,
 ): string[] {
   const rows = Object.entries(inputs).map(([name, input]) => [
     colours.bold(name),
-    [...traits(input), ...columnsOf(input)].join('; '),
+    [...traits(input), ...columns(input)].join('; '),
   ]);
   return rows.length === 0
     ? []
@@ -66,12 +67,11 @@ function traits(input: DatasetInputShape | JobInputShape): string[] {
   return [
     input.optional ? 'optional' : 'required',
     ...(input.array ? ['list'] : []),
-    ...('lineage' in input && input.lineage ? ['with lineage'] : []),
+    ...(input.lineage === true ? ['with lineage'] : []),
   ];
 }
 
-function columnsOf(input: DatasetInputShape | JobInputShape): string[] {
-  if ('lineage' in input) return [];
+function columnsOf(input: DatasetInputShape): string[] {
   if (input.columns === undefined) return ['any columns'];
   const columns = Object.entries(input.columns).map(([column, type]) => `${column}: ${type}`);
   return [columns.length === 0 ? 'no columns' : `columns ${columns.join(', ')}`];

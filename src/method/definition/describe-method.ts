@@ -49,8 +49,9 @@ export function describeMethod(moduleNamespace: object, file: string): MethodSha
   };
 }
 
-function datasetShape({ columns, isArray, isOptional }: DatasetInput): DatasetInputShape {
-  const facts = { array: isArray, optional: isOptional };
+function datasetShape(input: DatasetInput): DatasetInputShape {
+  const { columns, isArray, isOptional, lineage } = input;
+  const facts = { array: isArray, optional: isOptional, ...(lineage ? { lineage } : {}) };
   return columns === undefined ? facts : { ...facts, columns: mapValues(columns, columnTypeText) };
 }
 

@@ -3,6 +3,13 @@
 
 import type { ColumnTypes } from '../dataset/dataset.ts';
 
+interface DatasetInputFacts<Columns, IsArray, IsOptional> {
+  readonly columns: Columns;
+  readonly lineage: boolean;
+  readonly isArray: IsArray;
+  readonly isOptional: IsOptional;
+}
+
 /** Declares a dataset input. Immutable: each step returns a new declaration. */
 export class DatasetInput<
   out Columns extends ColumnTypes | undefined = ColumnTypes | undefined,
@@ -12,11 +19,14 @@ export class DatasetInput<
   readonly kind = 'dataset';
   /** Types of the columns that may be read; `undefined` when any may be. */
   readonly columns: Columns;
+  /** The stage may look at the job that made the dataset, and what that was made of, which is then part of the key. */
+  readonly lineage: boolean;
   readonly isArray: IsArray;
   readonly isOptional: IsOptional;
 
-  constructor(facts: { columns: Columns; isArray: IsArray; isOptional: IsOptional }) {
+  constructor(facts: DatasetInputFacts<Columns, IsArray, IsOptional>) {
     this.columns = facts.columns;
+    this.lineage = facts.lineage;
     this.isArray = facts.isArray;
     this.isOptional = facts.isOptional;
   }
@@ -31,8 +41,9 @@ export class DatasetInput<
     return new DatasetInput({ ...this.#facts(), isOptional: true });
   }
 
-  #facts(): { columns: Columns; isArray: IsArray; isOptional: IsOptional } {
-    return { columns: this.columns, isArray: this.isArray, isOptional: this.isOptional };
+  #facts(): DatasetInputFacts<Columns, IsArray, IsOptional> {
+    const { columns, lineage, isArray, isOptional } = this;
+    return { columns, lineage, isArray, isOptional };
   }
 }
 
@@ -66,16 +77,23 @@ export class JobInput<
 
 /**
  * Declares a dataset input. With `columns`, only these may be read, a build with a dataset that lacks one
- * fails before anything runs, and other columns of the dataset do not count in the key.
+ * fails before anything runs, and other columns of the dataset do not count in the key. With `lineage`, the job that
+ * made the dataset can be asked for its `params`, which are then in the key: see `job({ lineage: true })`.
  */
-export function dataset(): DatasetInput<undefined, false, false>;
+export function dataset(settings?: {
+  readonly columns?: undefined;
+  readonly lineage?: boolean;
+}): DatasetInput<undefined, false, false>;
 export function dataset<const Columns extends ColumnTypes>(settings: {
   readonly columns: Columns;
+  readonly lineage?: boolean;
 }): DatasetInput<Columns, false, false>;
 export function dataset(settings?: {
-  readonly columns?: ColumnTypes;
+  readonly columns?: ColumnTypes | undefined;
+  readonly lineage?: boolean;
 }): DatasetInput<ColumnTypes | undefined, false, false> {
-  return new DatasetInput({ columns: settings?.columns, isArray: false, isOptional: false });
+  const { columns, lineage = false } = settings ?? {};
+  return new DatasetInput({ columns, lineage, isArray: false, isOptional: false });
 }
 
 /** Declares a job input. With `lineage`, `params.jobs` and `params.datasets` of the job can be read and are keyed. */

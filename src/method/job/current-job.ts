@@ -159,9 +159,12 @@ export class CurrentJob extends Job {
   /** Only the declared columns of an input dataset can be read, because only they are in the key. */
   protected override inputDataset(ref: DatasetRef, input: string): Dataset {
     const { task, host } = this.#facts;
-    const columns = task.datasets[input]?.columns;
+    const { columns, lineage } = task.datasets[input] ?? {};
     const declared = columns === undefined ? undefined : Object.keys(columns);
-    return new Dataset(ref, datasetHost(host), declared);
+    const shown = datasetHost(host);
+    if (lineage !== true) return new Dataset(ref, shown, declared);
+    const withLineage = (id: JobId): Job => new Job({ id, host, lineage });
+    return new Dataset(ref, { ...shown, job: withLineage }, declared);
   }
 
   protected override related(id: JobId, input?: string): Job {
