@@ -1,0 +1,254 @@
+// Columns of rows as typed arrays, whatever their type: fixed-size numbers, text as offsets and bytes, or codes into a
+// dictionary of texts. Unaware of datasets' files; what a batch holds is looked at as it is, nothing is copied.
+
+import type { ColumnType } from 'acc-engine';
+
+/** Values of a fixed size. */
+export type NumberArray =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** Texts, byte strings or JSON texts, one after another: value `i` is bytes `[offsets[i], offsets[i + 1])`. */
+export interface TextValues {
+  readonly offsets: Int32Array;
+  readonly bytes: Uint8Array;
+}
+
+/** Rows of one column. A bit of `validity` is set where there is a value; `null` means that no row is null. */
+export type ColumnView = {
+  readonly length: number;
+  readonly validity: Uint8Array | null;
+} & (
+  | { readonly kind: 'fixed'; readonly values: NumberArray }
+  | { readonly kind: 'text'; readonly text: TextValues }
+  | { readonly kind: 'codes'; readonly codes: Uint32Array; readonly dictionary: TextValues }
+);
+
+/** A column as methods of this folder know it. */
+export interface TableColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+}
+
+/** Some rows, column by column, in the order in which the columns were asked for. */
+export interface TableBatch {
+  readonly length: number;
+  readonly views: readonly ColumnView[];
+}
+
+interface BatchText {
+  readonly length: number;
+  readonly offsets: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly codes?: Uint32Array | Int32Array | null;
+  readonly dictionary?: TextValues | null;
+}
+
+interface BatchLike {
+  readonly length: number;
+  readonly columns: Readonly<Record<string, unknown>>;
+  readonly validity: Readonly<Record<string, Uint8Array | null>>;
+}
+
+/** What has batches: a dataset, or some of a chain. */
+export interface BatchSource {
+  batches(sliceno: number | null, columns: readonly string[]): Iterable<BatchLike>;
+}
+
+/** Goes through the batches of a slice. Each is good until the next one is asked for. */
+export function* tableBatches(
+  source: BatchSource,
+  sliceno: number | null,
+  names: readonly string[],
+): Generator<TableBatch> {
+  for (const { length, columns, validity } of source.batches(sliceno, names)) {
+    yield { length, views: names.map((name) => viewOf(columns[name], validity[name] ?? null)) };
+  }
+}
+
+/** Looks at a column of a batch. */
+export function viewOf(column: unknown, validity: Uint8Array | null): ColumnView {
+  if (ArrayBuffer.isView(column)) {
+    const values = column as NumberArray;
+    return { kind: 'fixed', length: values.length, validity, values };
+  }
+  const text = column as BatchText;
+  const { length, codes, dictionary } = text;
+  if (codes !== undefined && codes !== null && dictionary !== undefined && dictionary !== null) {
+    const unsigned = new Uint32Array(codes.buffer, codes.byteOffset, codes.length);
+    return { kind: 'codes', length, validity, codes: unsigned, dictionary };
+  }
+  return { kind: 'text', length, validity, text };
+}
+
+/** Tells whether a row is null. */
+export function isNullAt(validity: Uint8Array | null, row: number): boolean {
+  return validity !== null && (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 0;
+}
+
+/** The same texts without a dictionary; numbers as they are. */
+export function withoutCodes(view: ColumnView): ColumnView {
+  if (view.kind !== 'codes') return view;
+  const { codes, dictionary, length, validity } = view;
+  const rows = Uint32Array.from({ length }, (_, i) =>
+    isNullAt(validity, i) ? NO_ROW : (codes[i] ?? 0),
+  );
+  return { kind: 'text', length, validity, text: pickText(dictionary, rows, 0, length) };
+}
+
+/** In a list of rows: a null instead of a row. */
+export const NO_ROW = 0xff_ff_ff_ff;
+
+/** Copies the texts in rows `picks[start, end)`; nothing for `NO_ROW`. */
+export function pickText(
+  { offsets, bytes }: TextValues,
+  picks: Uint32Array,
+  start: number,
+  end: number,
+): TextValues {
+  const ends = new Int32Array(end - start + 1);
+  let size = 0;
+  for (let i = start; i < end; i++) {
+    const row = picks[i] ?? NO_ROW;
+    if (row !== NO_ROW) size += (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
+    ends[i - start + 1] = size;
+  }
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (let i = start; i < end; i++) {
+    const row = picks[i] ?? NO_ROW;
+    if (row === NO_ROW) continue;
+    const from = offsets[row] ?? 0;
+    const length = (offsets[row + 1] ?? 0) - from;
+    if (length > LONG) out.set(bytes.subarray(from, from + length), at);
+    else for (let j = 0; j < length; j++) out[at + j] = bytes[from + j] ?? 0;
+    at += length;
+  }
+  return { offsets: ends, bytes: out };
+}
+
+/** From here on a call into native code is faster than a loop. */
+const LONG = 64;
+
+/** Takes the rows `picks[start, end)` of a column; `NO_ROW` gives a null. */
+export function pickRows(
+  view: ColumnView,
+  picks: Uint32Array,
+  start = 0,
+  end: number = picks.length,
+): ColumnView {
+  const length = end - start;
+  const validity = pickValidity(view.validity, picks, start, end);
+  switch (view.kind) {
+    case 'fixed':
+      return {
+        kind: 'fixed',
+        length,
+        validity,
+        values: pickNumbers(view.values, picks, start, end),
+      };
+    case 'text':
+      return { kind: 'text', length, validity, text: pickText(view.text, picks, start, end) };
+    case 'codes': {
+      const codes = new Uint32Array(length);
+      pick32(view.codes, picks, start, end, codes);
+      return { kind: 'codes', length, validity, codes, dictionary: view.dictionary };
+    }
+  }
+}
+
+/** Marks no row as null. Bits beyond the end are clear. */
+function pickValidity(
+  validity: Uint8Array | null,
+  picks: Uint32Array,
+  start: number,
+  end: number,
+): Uint8Array | null {
+  if (validity === null && !hasNoRow(picks, start, end)) return null;
+  const bits = new Uint8Array((end - start + 7) >> 3);
+  for (let i = start; i < end; i++) {
+    const row = picks[i] ?? NO_ROW;
+    if (row === NO_ROW || isNullAt(validity, row)) continue;
+    const at = i - start;
+    bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
+  }
+  return bits;
+}
+
+function hasNoRow(picks: Uint32Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (picks[i] === NO_ROW) return true;
+  return false;
+}
+
+/** An array of the same kind, of `length` zeros. */
+export function emptyLike(values: NumberArray, length: number): NumberArray {
+  const Kind = values.constructor as new (length: number) => NumberArray;
+  return new Kind(length);
+}
+
+/** The same memory as an array of unsigned numbers of that width; of 64-bit values twice as many. */
+function words<Kind extends Uint8Array | Uint16Array | Uint32Array>(
+  Words: new (buffer: ArrayBufferLike, offset: number, length: number) => Kind,
+  values: NumberArray,
+  width: number,
+): Kind {
+  return new Words(values.buffer, values.byteOffset, values.byteLength / width);
+}
+
+/** One loop for each width: a loop that saw all nine kinds of arrays would be compiled for none. */
+function pickNumbers(
+  values: NumberArray,
+  picks: Uint32Array,
+  start: number,
+  end: number,
+): NumberArray {
+  const out = emptyLike(values, end - start);
+  switch (values.BYTES_PER_ELEMENT) {
+    case 1:
+      pick8(words(Uint8Array, values, 1), picks, start, end, words(Uint8Array, out, 1));
+      break;
+    case 2:
+      pick16(words(Uint16Array, values, 2), picks, start, end, words(Uint16Array, out, 2));
+      break;
+    case 4:
+      pick32(words(Uint32Array, values, 4), picks, start, end, words(Uint32Array, out, 4));
+      break;
+    case 8:
+      pick64(words(Uint32Array, values, 4), picks, start, end, words(Uint32Array, out, 4));
+      break;
+  }
+  return out;
+}
+
+type Pick<Kind> = (values: Kind, picks: Uint32Array, start: number, end: number, out: Kind) => void;
+
+// A row that is not there reads as undefined, which is 0 in every array.
+const pick8: Pick<Uint8Array> = (values, picks, start, end, out) => {
+  for (let i = start; i < end; i++) out[i - start] = values[picks[i] ?? 0] ?? 0;
+};
+
+const pick16: Pick<Uint16Array> = (values, picks, start, end, out) => {
+  for (let i = start; i < end; i++) out[i - start] = values[picks[i] ?? 0] ?? 0;
+};
+
+const pick32: Pick<Uint32Array> = (values, picks, start, end, out) => {
+  for (let i = start; i < end; i++) out[i - start] = values[picks[i] ?? 0] ?? 0;
+};
+
+/** In halves, because moving 64-bit integers as floats may change them, and bigints are slow. */
+const pick64: Pick<Uint32Array> = (values, picks, start, end, out) => {
+  for (let i = start; i < end; i++) {
+    const from = (picks[i] ?? 0) * 2;
+    const to = (i - start) * 2;
+    out[to] = values[from] ?? 0;
+    out[to + 1] = values[from + 1] ?? 0;
+  }
+};
