@@ -21,7 +21,14 @@ export type { HashableValue } from './data/hash.ts';
 export type { DatasetChain } from './method/dataset/dataset-chain.ts';
 export type { ColumnTypes } from './method/dataset/dataset.ts';
 export type { CurrentJob } from './method/job/current-job.ts';
-export type { ColumnWriter, DatasetWriter } from './method/dataset/dataset-writer.ts';
+export type { ByteSlices, ColumnarText } from './data/write/column-input.ts';
+export type {
+  BytesColumn,
+  JsonColumn,
+  NumberColumn,
+  StringColumn,
+} from './data/read/text-columns.ts';
+export type { BatchOptions, ColumnWriter, DatasetWriter } from './method/dataset/dataset-writer.ts';
 export type { InputFile } from './method/job/input-file.ts';
 export type { InputsOf, Method, ResultOf } from './method/definition/method-types.ts';
 export type { Methods } from './method/definition/methods.ts';

@@ -3,6 +3,7 @@
 
 import type { ColumnDeclaration, ColumnType } from '../model/column-type.ts';
 import type { BytesColumn, JsonColumn, NumberColumn, StringColumn } from './read/text-columns.ts';
+import type { ColumnarText } from './write/column-input.ts';
 
 /** Columns by name, each with its declaration. */
 export type ColumnTypes = Readonly<Record<string, ColumnDeclaration>>;
@@ -39,10 +40,10 @@ export type InputOf<Declaration extends ColumnDeclaration> =
   | WrittenValue<TypeOf<Declaration>>
   | NullOf<Declaration>;
 
-/** What may be written to a column in one piece: a plain array, or the typed array that `batches` gives. */
+/** What may be written to a column in one piece: a plain array, what `batches` gives, or text in columnar form. */
 export type InputsOf<Declaration extends ColumnDeclaration> =
   | readonly InputOf<Declaration>[]
-  | TypedInputs<TypeOf<Declaration>>;
+  | ManyInputs[TypeOf<Declaration>];
 
 /** What a column is in a batch. */
 export type BatchColumnOf<Columns extends ColumnTypes, Name extends ColumnName<Columns>> =
@@ -101,7 +102,12 @@ interface TypedColumns {
   json: never;
 }
 
-type TypedInputs<Type extends ColumnType> = TypedColumns[Type];
+interface ManyInputs extends Omit<TypedColumns, 'number' | 'string' | 'bytes' | 'json'> {
+  number: NumberColumn;
+  string: ColumnarText;
+  bytes: ColumnarText;
+  json: ColumnarText;
+}
 
 interface BatchColumns extends Omit<TypedColumns, 'number' | 'string' | 'bytes' | 'json'> {
   number: NumberColumn;

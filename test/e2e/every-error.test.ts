@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 
 import type { Warning } from '../../src/model/event.ts';
 import type { Failure } from '../../src/model/failure.ts';
+import { COLUMN_MISTAKES } from './mistakes/columns.ts';
 import { COMMAND_LINE_MISTAKES } from './mistakes/command-line.ts';
 import { CONFIG_MISTAKES } from './mistakes/config.ts';
 import { DATASET_MISTAKES } from './mistakes/datasets.ts';
@@ -32,6 +33,7 @@ const MISTAKES: readonly Mistake[] = [
   ...JOB_MISTAKES,
   ...DATASET_MISTAKES,
   ...WRITING_MISTAKES,
+  ...COLUMN_MISTAKES,
   ...STORE_MISTAKES,
   ...FAILURES,
 ];

@@ -5,104 +5,93 @@ import type { ColumnChunk } from '../format/slice-reader.ts';
 import { isNull } from '../write/validity.ts';
 import { fillValues } from './fill-values.ts';
 
-/** A batch's strings. Valid until the next batch is read; the strings it has given out stay. */
-export class StringColumn {
+/** What columns of text have in common: one run of bytes, as writers take it. Valid until the next batch is read. */
+export class TextColumn {
+  readonly type: 'number' | 'string' | 'bytes' | 'json';
   readonly length: number;
-  /** Where each string begins in `bytes`, and where the last one ends. */
+  /** Where each value begins in `bytes`, and where the last one ends. */
   readonly offsets: Int32Array;
-  /** All strings as UTF-8, one after another. */
+  /** All values, one after another: as UTF-8, JSON or decimal text, or as they are. */
   readonly bytes: Uint8Array;
-  readonly #chunk: ColumnChunk;
+  /** Arrow bitmap, bit set where there is a value; `null` when there are no nulls. */
+  readonly validity: Uint8Array | null;
+  protected readonly chunk: ColumnChunk;
 
-  constructor(chunk: ColumnChunk) {
+  constructor(type: TextColumn['type'], chunk: ColumnChunk) {
+    this.type = type;
     this.length = chunk.rows;
     this.offsets = chunk.offsets;
     this.bytes = plainBytes(chunk.bytes);
-    this.#chunk = chunk;
+    this.validity = chunk.validity;
+    this.chunk = chunk;
+  }
+
+  /** Tells whether there is no value in `row`. */
+  isNull(row: number): boolean {
+    return this.validity !== null && isNull(this.validity, row);
+  }
+}
+
+/** A batch's strings. The strings it has given out stay valid. */
+export class StringColumn extends TextColumn {
+  constructor(chunk: ColumnChunk) {
+    super('string', chunk);
   }
 
   /** The string in `row`; `null` for a null. */
   get(row: number): string | null {
-    return isNullIn(this.#chunk, row) ? null : textAt(this.#chunk, row);
+    return this.isNull(row) ? null : textAt(this.chunk, row);
   }
 
   /** All strings, decoded together: faster than one by one. */
   toArray(): (string | null)[] {
     const strings: (string | null)[] = [];
-    fillValues('string', 'usual')(this.#chunk, strings, { start: 0, count: this.length });
+    fillValues('string', 'usual')(this.chunk, strings, { start: 0, count: this.length });
     return strings;
   }
 }
 
-/** A batch's byte strings. Valid until the next batch is read. */
-export class BytesColumn {
-  readonly length: number;
-  /** Where each value begins in `bytes`, and where the last one ends. */
-  readonly offsets: Int32Array;
-  /** All values, one after another. */
-  readonly bytes: Uint8Array;
-  readonly #chunk: ColumnChunk;
-
+/** A batch's byte strings. */
+export class BytesColumn extends TextColumn {
   constructor(chunk: ColumnChunk) {
-    this.length = chunk.rows;
-    this.offsets = chunk.offsets;
-    this.bytes = plainBytes(chunk.bytes);
-    this.#chunk = chunk;
+    super('bytes', chunk);
   }
 
   /** The bytes in `row`, not copied; `null` for a null. */
   get(row: number): Uint8Array | null {
-    if (isNullIn(this.#chunk, row)) return null;
+    if (this.isNull(row)) return null;
     return this.bytes.subarray(this.offsets[row], this.offsets[row + 1]);
   }
 }
 
-/** A batch's numbers of type number, kept as decimal text. Valid until the next batch is read. */
-export class NumberColumn {
-  readonly length: number;
-  /** Where each number begins in `bytes`, and where the last one ends. */
-  readonly offsets: Int32Array;
-  /** All numbers as decimal text, one after another. */
-  readonly bytes: Uint8Array;
-  readonly #chunk: ColumnChunk;
-
+/** A batch's numbers of type number, kept as decimal text. */
+export class NumberColumn extends TextColumn {
   constructor(chunk: ColumnChunk) {
-    this.length = chunk.rows;
-    this.offsets = chunk.offsets;
-    this.bytes = plainBytes(chunk.bytes);
-    this.#chunk = chunk;
+    super('number', chunk);
   }
 
   /** The number in `row`: a bigint where one beyond ±(2^53 − 1) was written; `null` for a null. */
   get(row: number): number | bigint | null {
-    if (isNullIn(this.#chunk, row)) return null;
-    return decodeNumber(this.#chunk.bytes, this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0);
+    if (this.isNull(row)) return null;
+    return decodeNumber(this.chunk.bytes, this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0);
   }
 }
 
-/** A batch's JSON values. Valid until the next batch is read; the values it has given out stay. */
-export class JsonColumn {
-  readonly length: number;
-  readonly #chunk: ColumnChunk;
-
+/** A batch's JSON values. The values it has given out stay valid. */
+export class JsonColumn extends TextColumn {
   constructor(chunk: ColumnChunk) {
-    this.length = chunk.rows;
-    this.#chunk = chunk;
+    super('json', chunk);
   }
 
   /** The value in `row`, parsed anew by each call; `null` for a null. */
   get(row: number): unknown {
-    return isNullIn(this.#chunk, row) ? null : JSON.parse(textAt(this.#chunk, row));
+    return this.isNull(row) ? null : JSON.parse(textAt(this.chunk, row));
   }
 }
 
 /** A Buffer without what Buffer changes about Uint8Array. Nothing is copied. */
 function plainBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-}
-
-function isNullIn({ validity }: ColumnChunk, row: number): boolean {
-  return validity !== null && isNull(validity, row);
 }
 
 function textAt({ bytes, offsets }: ColumnChunk, row: number): string {

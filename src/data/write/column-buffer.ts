@@ -1,6 +1,7 @@
 // The column that is being written, as the slice writer sees it: rows go in one by one, record batches come out.
 
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
+import type { ByteSlices, InputPart } from './column-input.ts';
 import { Int64Buffer } from './int64-buffer.ts';
 import { NumberBuffer } from './number-buffer.ts';
 import type { WritePlace } from './value-error.ts';
@@ -27,10 +28,12 @@ export interface ColumnBuffer {
   readonly sizeBytes: number;
   /** Appends a value; throws `UsageError` when the column cannot hold exactly it. */
   append(value: unknown): void;
-  /** Appends `values[start, end)`. */
-  appendAll(values: ArrayLike<unknown>, start: number, end: number): void;
+  /** Appends many values. */
+  appendAll(part: InputPart): void;
   /** Appends a value given as bytes `[start, end)`; UTF-8 for strings, JSON text for json. */
   appendBytes(bytes: Uint8Array, start: number, end: number): void;
+  /** Appends many values given as bytes, as `appendBytes` takes them. */
+  appendSlices(bytes: Uint8Array, slices: ByteSlices): void;
   /** Forgets all rows from `length` on. */
   truncate(length: number): void;
   batch(): ColumnBatch;

@@ -5,6 +5,8 @@ import type { UsageError } from '../../model/errors.ts';
 import { encodeBound, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
+import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
+import type { InputPart } from './column-input.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
@@ -56,18 +58,20 @@ export class Int64Buffer implements ColumnBuffer {
     this.#length = row + 1;
   }
 
-  appendAll(values: ArrayLike<unknown>, start: number, end: number): void {
-    if (values instanceof BigInt64Array && this.#column.type !== 'time') {
-      this.#reserve(this.#length + end - start);
-      this.#values.set(values.subarray(start, end), this.#length);
-      this.#hasMicros = this.#column.type === 'datetime';
-      this.#length += end - start;
-    } else {
-      for (let i = start; i < end; i++) this.append(values[i]);
-    }
+  appendAll(part: InputPart): void {
+    const { values } = part;
+    if (isColumnarText(values)) throw this.#error(values);
+    const isStored = values instanceof BigInt64Array && this.#column.type !== 'time';
+    const bitmap = nullsOf(part);
+    if (isStored && (bitmap === null || this.#column.nullable)) this.#copy(values, part, bitmap);
+    else forEachRow(part, (row) => this.append(row < 0 ? null : values[row]));
   }
 
   appendBytes(bytes: Uint8Array): void {
+    throw this.#error(bytes);
+  }
+
+  appendSlices(bytes: Uint8Array): void {
     throw this.#error(bytes);
   }
 
@@ -93,6 +97,20 @@ export class Int64Buffer implements ColumnBuffer {
     this.#validity.clear();
     this.#length = 0;
     this.#hasMicros = false;
+  }
+
+  /** Copies values as they are stored; nulls become zeros, so that equal columns have equal bytes. */
+  #copy(values: BigInt64Array, part: InputPart, bitmap: Uint8Array | null): void {
+    const { rows, start, end } = part;
+    const at = this.#length;
+    this.#reserve(at + end - start);
+    const target = this.#values;
+    if (rows === null) target.set(values.subarray(start, end), at);
+    else for (let i = start; i < end; i++) target[at + i - start] = values[rows[i] ?? 0] ?? 0n;
+    this.#length = at + end - start;
+    this.#hasMicros = this.#column.type === 'datetime';
+    if (bitmap === null || this.#validity.markAll(bitmap, part, at) === 0) return;
+    for (let row = at; row < this.#length; row++) if (this.#validity.isNull(row)) target[row] = 0n;
   }
 
   #putInteger(row: number, value: unknown): void {

@@ -5,7 +5,15 @@ import type { UsageError } from '../../model/errors.ts';
 import { encodeBound, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
-import { allocateNumbers, isStoredForm, NUMBER_REASONS, toNumber } from './number-kinds.ts';
+import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
+import type { InputPart } from './column-input.ts';
+import {
+  allocateNumbers,
+  isStoredForm,
+  NUMBER_REASONS,
+  STORED_LIMITS,
+  toNumber,
+} from './number-kinds.ts';
 import type { Numbers, NumberType } from './number-kinds.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
@@ -45,19 +53,18 @@ export class NumberBuffer implements ColumnBuffer {
     this.#length = row + 1;
   }
 
-  appendAll(values: ArrayLike<unknown>, start: number, end: number): void {
-    if (this.#type !== 'bool' && isStoredForm(this.#type, values)) {
-      this.#reserve(this.#length + end - start);
-      this.#values.set(values.subarray(start, end), this.#length);
-      this.#length += end - start;
-    } else if (this.#type === 'bool' && values instanceof Uint8Array) {
-      for (let i = start; i < end; i++) this.append(bit(values[i]));
-    } else {
-      for (let i = start; i < end; i++) this.append(values[i]);
-    }
+  appendAll(part: InputPart): void {
+    const { values } = part;
+    if (isColumnarText(values)) throw this.#error(values);
+    if (isStoredForm(this.#type, values)) this.#copy(values, part);
+    else forEachRow(part, (row) => this.append(row < 0 ? null : values[row]));
   }
 
   appendBytes(bytes: Uint8Array): void {
+    throw this.#error(bytes);
+  }
+
+  appendSlices(bytes: Uint8Array): void {
     throw this.#error(bytes);
   }
 
@@ -86,6 +93,45 @@ export class NumberBuffer implements ColumnBuffer {
     this.#length = 0;
   }
 
+  /** Copies values that are in the form in which they are stored. */
+  #copy(values: Numbers, part: InputPart): void {
+    const { rows, start, end } = part;
+    const at = this.#length;
+    this.#reserve(at + end - start);
+    const target = this.#values;
+    if (rows === null) target.set(values.subarray(start, end), at);
+    else for (let i = start; i < end; i++) target[at + i - start] = values[rows[i] ?? 0] ?? 0;
+    const bitmap = nullsOf(part);
+    if (bitmap !== null && this.#validity.markAll(bitmap, part, at) > 0)
+      this.#clearNulls(at, end - start);
+    const limit = STORED_LIMITS[this.#type];
+    if (limit !== undefined) this.#checkRange(limit, at, end - start);
+    this.#length = at + end - start;
+  }
+
+  /** Puts zeros where there are nulls, so that equal columns have equal bytes. */
+  #clearNulls(at: number, count: number): void {
+    for (let row = at; row < at + count; row++) {
+      if (!this.#validity.isNull(row)) continue;
+      if (!this.#nullable) this.#refuseAt(row, at + count, null);
+      this.#values[row] = 0;
+    }
+  }
+
+  #checkRange(limit: number, at: number, count: number): void {
+    for (let row = at; row < at + count; row++) {
+      const value = this.#values[row] ?? 0;
+      if (value > limit || value < -limit) this.#refuseAt(row, at + count, value);
+    }
+  }
+
+  /** Throws the error for a value that has been copied, as if it had been appended. */
+  #refuseAt(row: number, end: number, value: unknown): never {
+    this.#validity.unmark(this.#length, end);
+    this.#length = row;
+    throw this.#error(value);
+  }
+
   #appendNull(value: unknown): void {
     if (value !== null || !this.#nullable) throw this.#error(value);
     this.#validity.markNull(this.#length);
@@ -103,10 +149,6 @@ export class NumberBuffer implements ColumnBuffer {
     const reason = NUMBER_REASONS[this.#type];
     return valueError(this.#place, this.#column, { row: this.#length, value, reason });
   }
-}
-
-function bit(byte: unknown): unknown {
-  return byte === 0 || byte === 1 ? byte === 1 : byte;
 }
 
 /** Also gives all NaNs the same bits, so that equal columns have equal digests. */

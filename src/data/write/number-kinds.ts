@@ -40,6 +40,12 @@ export const NUMBER_REASONS: Readonly<Record<NumberType, string>> = {
   date: 'a Date at midnight UTC',
 };
 
+/** Furthest from 0 that a stored value may be, where the array can hold more: bools are 0 or 1, dates as far as a Date. */
+export const STORED_LIMITS: Readonly<Partial<Record<NumberType, number>>> = {
+  bool: 1,
+  date: 100_000_000,
+};
+
 const ARRAYS = {
   bool: Uint8Array,
   int8: Int8Array,

@@ -21,6 +21,8 @@ import type {
 } from '../manifest/dataset-part.ts';
 import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
+import { isColumnarText } from './column-input.ts';
+import type { ColumnInput } from './column-input.ts';
 import { quote } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
 
@@ -82,6 +84,23 @@ export class SliceWriter {
     return this.#nextCheck - this.#rows;
   }
 
+  /**
+   * As `room`, for the values of a batch from `start` on: a look at the size is left out where text that is given in
+   * columnar form shows that it would not end the record batch.
+   */
+  roomFor(inputs: readonly ColumnInput[], start: number, end: number): number {
+    const most = Math.min(end - start, BATCH_ROWS - this.#rows);
+    const fits = this.columns.every((column, i) => {
+      if (!VARYING_TYPES.has(this.#declaration.columns[i]?.type ?? '')) return true;
+      const input = inputs[i];
+      if (input === undefined || !isColumnarText(input)) return false;
+      const { offsets } = input;
+      const bytes = (offsets[start + most] ?? 0) - (offsets[start] ?? 0);
+      return column.sizeBytes + bytes <= MAX_COLUMN_BYTES;
+    });
+    return fits ? most : Math.min(most, this.room);
+  }
+
   /** Starts a slice; the one before must be ended. */
   start(sliceno: number): void {
     this.#place.sliceno = sliceno;
@@ -100,10 +119,10 @@ export class SliceWriter {
     };
   }
 
-  /** Counts rows whose values have been appended to every column; never more than `room`. */
+  /** Counts rows whose values have been appended to every column; never more than `room`, or `roomFor` them. */
   endRows(count: number): void {
     this.#rows += count;
-    if (this.#rows === this.#nextCheck) this.#check();
+    if (this.#rows >= this.#nextCheck) this.#check();
   }
 
   /** Forgets values appended since the last whole row. */
@@ -140,7 +159,7 @@ export class SliceWriter {
       this.#rows >= BATCH_ROWS ||
       this.columns.some((column) => column.sizeBytes > MAX_COLUMN_BYTES);
     if (isFull) this.#flush();
-    this.#nextCheck = this.#rows + this.#checkRows;
+    this.#nextCheck = (Math.floor(this.#rows / this.#checkRows) + 1) * this.#checkRows;
   }
 
   #flush(): void {

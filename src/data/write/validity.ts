@@ -1,5 +1,7 @@
 // Arrow validity bitmaps: one bit per row, set where there is a value, least significant bit first.
 
+import type { InputPart } from './column-input.ts';
+
 /** Tells whether a bitmap marks `row` as null. */
 export function isNull(bitmap: Uint8Array, row: number): boolean {
   return (((bitmap[row >> 3] ?? 0) >> (row & 7)) & 1) === 0;
@@ -20,6 +22,16 @@ export class ValidityBuilder {
     while (byte >= this.#bits.length) this.#grow();
     this.#bits[byte] = (this.#bits[byte] ?? 0) & ~(1 << (row & 7));
     this.#nulls++;
+  }
+
+  /** Marks the rows from `at` on that are null in a part; `bitmap` holds its nulls. Returns how many there are. */
+  markAll(bitmap: Uint8Array, { rows, start, end }: InputPart, at: number): number {
+    const before = this.#nulls;
+    for (let i = start; i < end; i++) {
+      if (rows === null && (i & 7) === 0 && bitmap[i >> 3] === 0xff) i += 7;
+      else if (isNull(bitmap, rows === null ? i : (rows[i] ?? 0))) this.markNull(at + i - start);
+    }
+    return this.#nulls - before;
   }
 
   /** Makes rows in `[from, to)` values again. */

@@ -9,12 +9,15 @@ import { isWellFormed } from '../../util/well-formed.ts';
 import { encodeBound, goesBeyond, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
+import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
+import type { ByteSlices, ColumnarText, InputPart } from './column-input.ts';
+import { SliceCopier, SLACK_BYTES } from './copy-slices.ts';
 import { encodeJson } from './json-text.ts';
+import { trustOf } from './text-trust.ts';
+import type { Trust, VaryingType } from './text-trust.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
-
-type VaryingType = 'number' | 'string' | 'bytes' | 'json';
 
 const FIRST_CAPACITY = 1024;
 const MAX_BYTES = 2_147_483_647;
@@ -34,6 +37,7 @@ export class VaryingBuffer implements ColumnBuffer {
   readonly #type: VaryingType;
   readonly #place: WritePlace;
   readonly #validity = new ValidityBuilder();
+  readonly #copier = new SliceCopier();
   /** Where each value begins, and where the last one ends. */
   #offsets = new Int32Array(FIRST_CAPACITY + 1);
   #bytes = Buffer.allocUnsafeSlow(FIRST_CAPACITY * 8);
@@ -68,8 +72,10 @@ export class VaryingBuffer implements ColumnBuffer {
     this.#endRow();
   }
 
-  appendAll(values: ArrayLike<unknown>, start: number, end: number): void {
-    for (let i = start; i < end; i++) this.append(values[i]);
+  appendAll(part: InputPart): void {
+    const { values } = part;
+    if (isColumnarText(values)) this.#appendText(values, part);
+    else forEachRow(part, (row) => this.append(row < 0 ? null : values[row]));
   }
 
   appendBytes(bytes: Uint8Array, start: number, end: number): void {
@@ -78,6 +84,24 @@ export class VaryingBuffer implements ColumnBuffer {
     this.#isUnchecked = this.#type !== 'bytes';
     this.#putBytes(bytes, start, end);
     this.#endRow();
+  }
+
+  appendSlices(source: Uint8Array, slices: ByteSlices): void {
+    if (this.#type === 'number') throw this.#error(source);
+    const { starts, ends, from, to, step = 1 } = slices;
+    const count = Math.ceil((to - from) / step);
+    if (this.#type === 'json') {
+      for (let i = from; i < to; i += step) this.appendBytes(source, starts[i] ?? 0, ends[i] ?? 0);
+      return;
+    }
+    let size = 0;
+    for (let i = from; i < to; i += step) size += (ends[i] ?? 0) - (starts[i] ?? 0);
+    this.#reserve(size + SLACK_BYTES);
+    this.#reserveRows(this.#length + count);
+    this.#isUnchecked = this.#type !== 'bytes';
+    const target = { bytes: this.#bytes, offsets: this.#offsets, row: this.#length };
+    this.#size = this.#copier.copy(source, slices, { ...target, size: this.#size });
+    this.#length += count;
   }
 
   truncate(length: number): void {
@@ -122,14 +146,72 @@ export class VaryingBuffer implements ColumnBuffer {
       : { min: encodeBound('number', min), max: encodeBound('number', max) };
   }
 
+  #appendText(text: ColumnarText, part: InputPart): void {
+    const trust = trustOf(this.#type, text);
+    if (trust === 'refused') throw this.#error(text);
+    const bitmap = nullsOf(part);
+    const isPlain =
+      part.rows === null && (bitmap === null || (this.#column.nullable && trust === 'as it is'));
+    if (isPlain && trust !== 'value by value') {
+      this.#isUnchecked ||= trust === 'as bytes' && this.#type !== 'bytes';
+      this.#copyText(text, part, bitmap);
+    } else this.#appendOneByOne(text, part, trust);
+  }
+
+  #appendOneByOne({ offsets, bytes }: ColumnarText, part: InputPart, trust: Trust): void {
+    forEachRow(part, (row) => {
+      const start = offsets[row] ?? 0;
+      const end = offsets[row + 1] ?? 0;
+      if (row < 0) this.append(null);
+      else if (trust === 'as it is') {
+        this.#putBytes(bytes, start, end);
+        this.#endRow();
+      } else {
+        if (start < 0 || end < start || end > bytes.length) throw this.#badOffset(end);
+        this.appendBytes(bytes, start, end);
+      }
+    });
+  }
+
+  /** Copies a run of values, and moves their offsets. */
+  #copyText({ offsets, bytes }: ColumnarText, part: InputPart, bitmap: Uint8Array | null): void {
+    const { start, end } = part;
+    const at = this.#length;
+    const from = offsets[start] ?? 0;
+    const to = offsets[end] ?? 0;
+    if (from < 0 || to < from || to > bytes.length) throw this.#badOffset(to);
+    this.#reserve(to - from);
+    this.#reserveRows(at + end - start);
+    const target = this.#offsets;
+    const shift = this.#size - from;
+    let previous = from;
+    for (let i = start + 1; i <= end; i++) {
+      const offset = offsets[i] ?? 0;
+      if (offset < previous) throw this.#badOffset(offset);
+      target[at + i - start] = offset + shift;
+      previous = offset;
+    }
+    this.#bytes.set(bytes.subarray(from, to), this.#size);
+    this.#size += to - from;
+    if (bitmap !== null) this.#validity.markAll(bitmap, part, at);
+    this.#length = at + end - start;
+  }
+
+  #badOffset(offset: number): UsageError {
+    return this.#error(offset, 'offsets that ascend within its bytes');
+  }
+
   #endRow(): void {
     const length = ++this.#length;
-    if (length === this.#offsets.length) {
-      const offsets = new Int32Array(length * 2 - 1);
-      offsets.set(this.#offsets);
-      this.#offsets = offsets;
-    }
+    if (length === this.#offsets.length) this.#reserveRows(length);
     this.#offsets[length] = this.#size;
+  }
+
+  #reserveRows(rows: number): void {
+    if (rows < this.#offsets.length) return;
+    const offsets = new Int32Array(Math.max(rows, this.#offsets.length * 2) + 1);
+    offsets.set(this.#offsets);
+    this.#offsets = offsets;
   }
 
   #putJson(value: unknown): void {

@@ -2,6 +2,8 @@
 
 import type { ColumnTypes, InputOf, InputsOf } from '../../data/column-values.ts';
 import type { ColumnBuffer } from '../../data/write/column-buffer.ts';
+import { inputLength } from '../../data/write/column-input.ts';
+import type { ByteSlices, ColumnInput } from '../../data/write/column-input.ts';
 import type { ColumnDeclaration } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import { nearest } from '../../util/nearest.ts';
@@ -31,6 +33,16 @@ export interface ColumnWriter<Declaration extends ColumnDeclaration = ColumnDecl
    * column, as JSON text to a json column. Other types do not take bytes. Text is checked once per record batch.
    */
   appendBytes(bytes: Uint8Array, start: number, end: number): void;
+  /** Appends many values in one call, each as `appendBytes` takes it. At most `writer.room` at a time; see `endRows`. */
+  appendSlices(bytes: Uint8Array, slices: ByteSlices): void;
+}
+
+/** What else is known of a batch that is written. A batch that was read has the same members. */
+export interface BatchOptions<Columns extends ColumnTypes> {
+  /** Arrow bitmaps of columns by name, bit set where there is a value; left out or `null` where there are no nulls. */
+  readonly validity?: { readonly [Name in keyof Columns]?: Uint8Array | null };
+  /** Numbers of the rows to write, in this order; left out to write all. */
+  readonly rows?: Int32Array | Uint32Array;
 }
 
 /** Writes a dataset, slice by slice. */
@@ -94,24 +106,41 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
     open.endRows(1);
   }
 
-  /** Writes many rows, columns by name, all of the same length. Rows before a wrong value stay written. */
-  writeBatch(batch: { readonly [Name in keyof Columns]: InputsOf<Columns[Name]> }): void {
+  /**
+   * Writes many rows, columns by name, all of the same length: plain or typed arrays, or text in columnar form. What
+   * `batches()` gives is copied without looking at single values: `writer.writeBatch(batch.columns, batch)`.
+   */
+  writeBatch(
+    batch: { readonly [Name in keyof Columns]: InputsOf<Columns[Name]> },
+    options: BatchOptions<Columns> = {},
+  ): void {
     const { open } = this.#slices;
     const names = this.#names;
     this.#checkNames(batch, names);
-    const values: Readonly<Record<string, ArrayLike<unknown>>> = batch;
+    const values: Readonly<Record<string, ColumnInput>> = batch;
     const inputs = names.map((name) => values[name] ?? []);
-    const rows = this.#commonLength(inputs);
-    for (let start = 0; start < rows;) {
-      const end = Math.min(rows, start + open.room);
+    const length = this.#commonLength(inputs);
+    const rows = options.rows ?? null;
+    if (rows !== null) this.#checkRows(rows, length);
+    const bitmaps: Readonly<Record<string, Uint8Array | null | undefined>> = options.validity ?? {};
+    const parts = inputs.map((input, i) => {
+      return { values: input, validity: bitmaps[names[i] ?? ''] ?? null, rows };
+    });
+    const end = rows?.length ?? length;
+    for (let start = 0; start < end;) {
+      const room = rows === null ? open.roomFor(inputs, start, end) : open.room;
+      const next = Math.min(end, start + room);
       try {
-        open.columns.forEach((column, i) => column.appendAll(inputs[i] ?? [], start, end));
+        open.columns.forEach((column, i) => {
+          const part = parts[i];
+          if (part !== undefined) column.appendAll({ ...part, start, end: next });
+        });
       } catch (error) {
         open.rollBack();
         throw error;
       }
-      open.endRows(end - start);
-      start = end;
+      open.endRows(next - start);
+      start = next;
     }
   }
 
@@ -121,6 +150,21 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
    */
   endRow(): void {
     this.#slices.open.endRows(1);
+  }
+
+  /** Rows whose values may be appended to `columns` before `endRows` must be called; at least 1. */
+  get room(): number {
+    return this.#slices.open.room;
+  }
+
+  /** As `endRow` for many rows at once, at most `room`. */
+  endRows(count: number): void {
+    const { open } = this.#slices;
+    if (Number.isInteger(count) && count >= 0 && count <= open.room) return open.endRows(count);
+    throw new UsageError({
+      code: 'too_many_rows',
+      message: `Expected \`endRows\` of dataset ${JSON.stringify(this.name)} to get a number of rows from 0 to \`room\` (${open.room}), got ${count}`,
+    });
   }
 
   /** Adds a column; only before anything is written, and in the stage that made the writer. */
@@ -173,15 +217,25 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
     });
   }
 
-  #commonLength(inputs: readonly ArrayLike<unknown>[]): number {
-    const rows = inputs[0]?.length ?? 0;
-    const uneven = inputs.findIndex((input) => input.length !== rows);
+  #commonLength(inputs: readonly ColumnInput[]): number {
+    const lengths = inputs.map(inputLength);
+    const rows = lengths[0] ?? 0;
+    const uneven = lengths.findIndex((length) => length !== rows);
     if (uneven < 0) return rows;
     throw new UsageError({
       code: 'uneven_columns',
       message:
         `Expected ${rows} values for column ${JSON.stringify(this.#names[uneven])} of dataset ` +
-        `${JSON.stringify(this.name)}, as for the first column, got ${inputs[uneven]?.length}`,
+        `${JSON.stringify(this.name)}, as for the first column, got ${lengths[uneven]}`,
+    });
+  }
+
+  #checkRows(rows: Int32Array | Uint32Array, length: number): void {
+    const outside = rows.find((row) => row < 0 || row >= length);
+    if (outside === undefined) return;
+    throw new UsageError({
+      code: 'unknown_row',
+      message: `Expected \`rows\` to be within the ${length} rows given for dataset ${JSON.stringify(this.name)}, got ${outside}`,
     });
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { columnBuffer } from '../../../src/data/write/column-buffer.ts';
 import type { ColumnBuffer } from '../../../src/data/write/column-buffer.ts';
+import type { ColumnInput, InputPart } from '../../../src/data/write/column-input.ts';
 import type { ColumnType } from '../../../src/model/column-type.ts';
 
 const bufferOf = (type: ColumnType, nullable = false): ColumnBuffer =>
@@ -9,6 +10,14 @@ const bufferOf = (type: ColumnType, nullable = false): ColumnBuffer =>
     { name: 'price', type, nullable },
     { dataset: 'sales', sliceno: 3, rowsBefore: 100 },
   );
+
+const part = (values: ColumnInput, start: number, end: number): InputPart => ({
+  values,
+  validity: null,
+  rows: null,
+  start,
+  end,
+});
 
 const refused: [ColumnType, unknown, string][] = [
   ['bool', 1, 'true or false, got 1 (number)'],
@@ -144,16 +153,16 @@ test('typed arrays are taken as they are', () => {
   const bools = bufferOf('bool');
   const bigints = bufferOf('int64');
 
-  floats.appendAll(Float64Array.of(1, -0, Number.NaN, 4), 1, 3);
-  bools.appendAll(Uint8Array.of(1, 0, 1), 0, 3);
-  bigints.appendAll(BigInt64Array.of(-1n), 0, 1);
+  floats.appendAll(part(Float64Array.of(1, -0, Number.NaN, 4), 1, 3));
+  bools.appendAll(part(Uint8Array.of(1, 0, 1), 0, 3));
+  bigints.appendAll(part(BigInt64Array.of(-1n), 0, 1));
 
   expect(new Float64Array((floats.batch().buffers[1] ?? new Uint8Array()).slice().buffer)).toEqual(
     Float64Array.of(-0, Number.NaN),
   );
   expect(bools.batch().buffers[1]).toEqual(Uint8Array.of(0b101));
   expect(bigints.batch().bounds).toEqual({ min: '-1', max: '-1' });
-  expect(() => bools.appendAll(Uint8Array.of(2), 0, 1)).toThrow(/true or false, got 2/);
+  expect(() => bools.appendAll(part(Uint8Array.of(2), 0, 1))).toThrow(/true or false, got 2/);
 });
 
 test('bytes that are not UTF-8 are found with their row, also when two halves make a character', () => {

@@ -1,0 +1,63 @@
+// Many values of one column as they are given to a writer: a plain or typed array, or text in columnar form.
+
+import { isNull } from './validity.ts';
+
+/** Text in one run of bytes, as the columns of `batches()` have it. */
+export interface ColumnarText {
+  /** Where each value begins in `bytes`, and where the last one ends: one more than there are values. */
+  readonly offsets: Int32Array;
+  readonly bytes: Uint8Array;
+  /** Arrow bitmap, bit set where there is a value; left out or `null` when there are no nulls. */
+  readonly validity?: Uint8Array | null;
+}
+
+/** What may be given as a column of a batch. */
+export type ColumnInput = ArrayLike<unknown> | ColumnarText;
+
+/** Where values stand in a run of bytes that holds other things too, such as the fields of one column among records. */
+export interface ByteSlices {
+  /** Positions of the first byte of each value, and behind its last one. */
+  readonly starts: Int32Array | Uint32Array;
+  readonly ends: Int32Array | Uint32Array;
+  /** The values meant: from number `from` on, before number `to`, every `step`-th; every one if not given. */
+  readonly from: number;
+  readonly to: number;
+  readonly step?: number;
+}
+
+/** Some rows of such a column. */
+export interface InputPart {
+  readonly values: ColumnInput;
+  /** Arrow bitmap of the nulls; `null` when `values` themselves say it. */
+  readonly validity: Uint8Array | null;
+  /** Numbers of the rows to take, in this order; `null` for all. */
+  readonly rows: Int32Array | Uint32Array | null;
+  /** The part: `[start, end)` of `rows`, or of all rows. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Tells whether a column is in columnar form. */
+export function isColumnarText(values: ColumnInput): values is ColumnarText {
+  return typeof values === 'object' && 'offsets' in values && 'bytes' in values;
+}
+
+/** Number of values. */
+export function inputLength(values: ColumnInput): number {
+  return isColumnarText(values) ? values.offsets.length - 1 : values.length;
+}
+
+/** The bitmap that tells the nulls of a part; `null` when none is known. */
+export function nullsOf({ values, validity }: InputPart): Uint8Array | null {
+  return validity ?? (isColumnarText(values) ? (values.validity ?? null) : null);
+}
+
+/** Calls `append` with the row number of each row of a part; −1 for a null. */
+export function forEachRow(part: InputPart, append: (row: number) => void): void {
+  const { rows, start, end } = part;
+  const nulls = nullsOf(part);
+  for (let i = start; i < end; i++) {
+    const row = rows === null ? i : (rows[i] ?? 0);
+    append(nulls !== null && isNull(nulls, row) ? -1 : row);
+  }
+}
