@@ -20,7 +20,18 @@ const packageJson = JSON.parse(read('package.json')) as PackageJson;
 const lockFile = JSON.parse(lockText) as LockFile;
 
 /** What a user installs. A further one needs a reason in its commit, and then a line here. */
-const RUNTIME_DEPENDENCIES = ['better-sqlite3', 'esbuild', 'piscina', 'zod'];
+const RUNTIME_DEPENDENCIES = [
+  '@bokuweb/zstd-wasm',
+  'better-sqlite3',
+  'esbuild',
+  'hyparquet',
+  'hyparquet-compressors',
+  'hyparquet-writer',
+  'lz4-napi',
+  'piscina',
+  'yauzl',
+  'zod',
+];
 
 test('every version is exact', () => {
   const versions = Object.entries({

@@ -34,7 +34,9 @@ export function writeTableCsv(path: string, rows: number): void {
       const price = (random() % 10_000_000) / 100;
       const ts = timestamp(FIRST_SECOND + (random() % SECONDS));
       const text = textOf(random);
-      lines.push(`${id},${users[random() % USERS]},${price.toFixed(2)},${ts},${random() & 1},${text}\n`);
+      lines.push(
+        `${id},${users[random() % USERS]},${price.toFixed(2)},${ts},${random() & 1},${text}\n`,
+      );
     }
     writeSync(file, lines.join(''));
   }

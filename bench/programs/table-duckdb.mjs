@@ -26,14 +26,23 @@ await time('import', `CREATE TABLE strings AS ${strings}`);
 await time('importParquet', `COPY (${strings}) TO ${parquet('strings')}`);
 await time('type', `CREATE TABLE cast_table AS ${casts} FROM strings`);
 await connection.run('DROP TABLE cast_table');
-await time('typeParquet', `COPY (${casts} FROM read_parquet('${join(directory, 'strings.parquet')}')) TO ${parquet('cast')}`);
+await time(
+  'typeParquet',
+  `COPY (${casts} FROM read_parquet('${join(directory, 'strings.parquet')}')) TO ${parquet('cast')}`,
+);
 await connection.run('DROP TABLE strings');
 await time('typed', `CREATE TABLE typed AS ${typed}`);
 await time('typedParquet', `COPY (${typed}) TO ${parquet('typed')}`);
 await time('sum', 'SELECT sum(price) FROM typed');
-await time('sumParquet', `SELECT sum(price) FROM read_parquet('${join(directory, 'typed.parquet')}')`);
+await time(
+  'sumParquet',
+  `SELECT sum(price) FROM read_parquet('${join(directory, 'typed.parquet')}')`,
+);
 await time('group', 'CREATE TABLE grouped AS SELECT user, sum(price) FROM typed GROUP BY user');
-await time('hashpart', `COPY (SELECT *, hash(user) % 2 AS slice FROM typed) TO '${join(directory, 'parts')}' (FORMAT parquet, PARTITION_BY (slice))`);
+await time(
+  'hashpart',
+  `COPY (SELECT *, hash(user) % 2 AS slice FROM typed) TO '${join(directory, 'parts')}' (FORMAT parquet, PARTITION_BY (slice))`,
+);
 await time('export', `COPY typed TO '${join(directory, 'out.csv')}' (HEADER)`);
 await time('sort', 'CREATE TABLE sorted AS SELECT * FROM typed ORDER BY ts');
 await connection.run('DROP TABLE sorted');
