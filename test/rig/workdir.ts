@@ -46,6 +46,9 @@ export function expectIntact(project: Project): string[] {
   return ids;
 }
 
+/** Node 24 aborts the process when it collects an object of the binding between two turns of the event loop. */
+const neverCollected: object[] = [];
+
 /** Rows of a query on the index. */
 export function indexRows(
   project: Project,
@@ -54,8 +57,11 @@ export function indexRows(
   const path = project.path(WORKDIR, 'acc.sqlite');
   if (!existsSync(path)) return [];
   const sqlite = new Sqlite(path, { readonly: true });
+  neverCollected.push(sqlite);
   try {
-    return sqlite.prepare<[], Record<string, string | number | null>>(sql).all();
+    const statement = sqlite.prepare<[], Record<string, string | number | null>>(sql);
+    neverCollected.push(statement);
+    return statement.all();
   } finally {
     sqlite.close();
   }

@@ -193,16 +193,20 @@ const ACC = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Leaves out the lines of builds, and all that is different in each run. */
 function stable(text: string, directory: string): string {
-  return text
-    .replaceAll(directory, '/shop')
-    .replaceAll(ACC, '/acc/')
-    .replaceAll(/\b[0-9a-f]{64}\b/gu, 'DIGEST')
-    .replaceAll(/(\/acc\/methods\/[^:]+):\d+:\d+/gu, '$1')
-    .split('\n')
-    .filter((line) => !/^(?:dev-\d+|-) +\S+ +(?:built|reused|failed|skipped)\b/u.test(line))
-    .filter((line) => !/^built \d+, reused /u.test(line))
-    .join('\n')
-    .replaceAll(/analysis\(\d+\)/gu, 'analysis(N)')
-    .replaceAll(/(?<=process )\d+/giu, 'PID')
-    .replaceAll(/(?<=PID on )\S+/giu, 'HOST');
+  return (
+    text
+      .replaceAll(directory, '/shop')
+      // Newer versions of Node say it in two ways.
+      .replaceAll(/(?<=JSON at position \d+) \(line \d+ column \d+\)/gu, '')
+      .replaceAll(ACC, '/acc/')
+      .replaceAll(/\b[0-9a-f]{64}\b/gu, 'DIGEST')
+      .replaceAll(/(\/acc\/methods\/[^:]+):\d+:\d+/gu, '$1')
+      .split('\n')
+      .filter((line) => !/^(?:dev-\d+|-) +\S+ +(?:built|reused|failed|skipped)\b/u.test(line))
+      .filter((line) => !/^built \d+, reused /u.test(line))
+      .join('\n')
+      .replaceAll(/analysis\(\d+\)/gu, 'analysis(N)')
+      .replaceAll(/(?<=process )\d+/giu, 'PID')
+      .replaceAll(/(?<=PID on )\S+/giu, 'HOST')
+  );
 }
