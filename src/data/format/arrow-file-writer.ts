@@ -4,6 +4,7 @@
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { checksum } from '../../util/checksum.ts';
 import type { DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { BlockPlace, BufferPlace, ColumnLayout } from './arrow-decoding.ts';
 import { encodeBatchMessage, encodeFooter, encodeSchemaMessage } from './arrow-encoding.ts';
@@ -26,6 +27,7 @@ export class ArrowFileWriter {
   readonly #columns: readonly DeclaredColumn[];
   readonly #file: OpenFile;
   readonly #blocks: BlockPlace[] = [];
+  readonly #checksums: number[] = [];
   #position = 0;
 
   /** Creates or replaces the file. Missing directories are made. */
@@ -38,18 +40,20 @@ export class ArrowFileWriter {
     this.#write([magic, ...frameMessage(encodeSchemaMessage(columns), magic.length)]);
   }
 
-  /** Writes a record batch of at least one row. */
-  writeBatch(rows: number, columns: readonly BatchColumnBuffers[]): void {
-    const { layouts, body, bodyLength } = layOutBody(columns);
+  /** Writes a record batch of at least one row; returns the CRC-32 of each column's bytes. */
+  writeBatch(rows: number, columns: readonly BatchColumnBuffers[]): readonly number[] {
+    const { layouts, body, bodyLength, checksums } = layOutBody(columns);
     const offset = this.#position;
     const message = encodeBatchMessage({ rows, columns: layouts, bodyLength });
     const framed = frameMessage(message, offset);
     this.#blocks.push({ offset, metadataLength: totalLength(framed), bodyLength });
+    this.#checksums.push(checksumOf(framed));
     this.#write([...framed, ...body]);
+    return checksums;
   }
 
-  /** Writes the footer, closes the file and returns its size. */
-  end(): number {
+  /** Writes the footer, closes the file and returns its size, and the CRC-32 of each header and of the footer. */
+  end(): { readonly sizeBytes: number; readonly checksums: readonly number[] } {
     const endMark = Buffer.alloc(MESSAGE_PREFIX_BYTES);
     endMark.writeUInt32LE(CONTINUATION);
     const footer = encodeFooter(this.#columns, this.#blocks);
@@ -58,7 +62,8 @@ export class ArrowFileWriter {
     trailer.write(ARROW_MAGIC, 4);
     this.#write([endMark, footer, trailer]);
     closeFile(this.#file);
-    return this.#position;
+    this.#checksums.push(checksumOf([footer, trailer]));
+    return { sizeBytes: this.#position, checksums: this.#checksums };
   }
 
   /** Closes the file as it is. */
@@ -85,18 +90,31 @@ function layOutBody(columns: readonly BatchColumnBuffers[]): {
   layouts: readonly ColumnLayout[];
   body: readonly Uint8Array[];
   bodyLength: number;
+  checksums: readonly number[];
 } {
   const body: Uint8Array[] = [];
+  const checksums: number[] = [];
   let bodyLength = 0;
-  const place = (buffer: Uint8Array): BufferPlace => {
-    const offset = bodyLength;
-    const padding = paddingFor(buffer.length);
-    if (buffer.length > 0) body.push(buffer, padding);
-    bodyLength += buffer.length + padding.length;
-    return { offset, length: buffer.length };
-  };
-  const layouts = columns.map(({ nulls, buffers }) => ({ nulls, buffers: buffers.map(place) }));
-  return { layouts, body, bodyLength };
+  let padding: Uint8Array = PADDING.subarray(0, 0);
+  const layouts = columns.map(({ nulls, buffers }) => {
+    let crc = 0;
+    const places = buffers.map((buffer, i): BufferPlace => {
+      if (i > 0) crc = checksum(padding, crc);
+      crc = checksum(buffer, crc);
+      padding = paddingFor(buffer.length);
+      const place = { offset: bodyLength, length: buffer.length };
+      if (buffer.length > 0) body.push(buffer, padding);
+      bodyLength += buffer.length + padding.length;
+      return place;
+    });
+    checksums.push(crc);
+    return { nulls, buffers: places };
+  });
+  return { layouts, body, bodyLength, checksums };
+}
+
+function checksumOf(buffers: readonly Uint8Array[]): number {
+  return buffers.reduce((crc, buffer) => checksum(buffer, crc), 0);
 }
 
 function paddingFor(length: number): Uint8Array {

@@ -1,6 +1,7 @@
 // Reads record batches of one slice file: of each, the header and the bytes of the wanted columns, nothing else.
 // No file stays open between calls, so an iteration that is dropped half-way holds nothing.
 
+import { checksum } from '../../util/checksum.ts';
 import type { BlockPlace, BufferPlace, ColumnLayout, FieldPlace } from './arrow-decoding.ts';
 import { decodeBatchMessage, decodeFooter } from './arrow-decoding.ts';
 import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
@@ -14,6 +15,15 @@ export interface SliceFile {
   readonly sizeBytes: number;
   /** Rows of each record batch. */
   readonly batches: readonly number[];
+  /** CRC-32 of the header of each record batch, and of the footer with what follows it. */
+  readonly checksums: readonly number[];
+}
+
+/** What the manifest says of a column in a slice file. */
+export interface SliceColumn {
+  readonly name: string;
+  /** CRC-32 of its bytes, per record batch. */
+  readonly checksums: readonly number[];
 }
 
 /** One column of a record batch, in memory that the next batch will overwrite. */
@@ -43,10 +53,10 @@ export class ColumnMemory {
 /** Reads some columns of one slice file. */
 export class SliceReader {
   readonly #slice: SliceFile;
-  readonly #columns: readonly string[];
+  readonly #columns: readonly SliceColumn[];
   #places: { fields: readonly FieldPlace[]; blocks: readonly BlockPlace[] } | undefined;
 
-  constructor(slice: SliceFile, columns: readonly string[]) {
+  constructor(slice: SliceFile, columns: readonly SliceColumn[]) {
     this.#slice = slice;
     this.#columns = columns;
   }
@@ -78,12 +88,16 @@ export class SliceReader {
     if (bodyStart + block.bodyLength > this.#slice.sizeBytes) throw new Error('a batch is cut off');
     const header = Buffer.allocUnsafe(block.metadataLength);
     readFully(file, header, block.offset);
+    check([header], this.#slice.checksums[index], `the header of record batch ${index}`);
     const layout = decodeBatchMessage(header.subarray(MESSAGE_PREFIX_BYTES), fields);
     if (layout.rows !== rows) throw new Error(`it has ${layout.rows} rows instead of ${rows}`);
     const body = { start: bodyStart, length: block.bodyLength };
     return layout.columns.map((column, i) => {
       const memory = memories[i] ?? new ColumnMemory();
-      return readColumn(file, { column, rows, body, memory, bits: fields[i]?.valueBits ?? 0 });
+      const { name = '', checksums = [] } = this.#columns[i] ?? {};
+      const what = `column ${JSON.stringify(name)} of record batch ${index}`;
+      const bits = fields[i]?.valueBits ?? 0;
+      return readColumn(file, { column, rows, body, memory, bits, what, crc: checksums[index] });
     });
   }
 
@@ -98,9 +112,10 @@ export class SliceReader {
     }
     const footer = Buffer.alloc(footerLength);
     readFully(file, footer, sizeBytes - TRAILER_BYTES - footerLength);
+    check([footer, trailer], this.#slice.checksums.at(-1), 'its footer');
     const { fields, blocks } = decodeFooter(footer);
     if (blocks.length !== batches.length) throw new Error(`it has ${blocks.length} batches`);
-    const wanted = this.#columns.map((name) => {
+    const wanted = this.#columns.map(({ name }) => {
       const field = fields.get(name);
       if (field === undefined) throw new Error(`it has no column ${JSON.stringify(name)}`);
       return field;
@@ -118,6 +133,8 @@ function readColumn(
     body: { start: number; length: number };
     memory: ColumnMemory;
     bits: number;
+    what: string;
+    crc: number | undefined;
   },
 ): ColumnChunk {
   const { rows, body } = what;
@@ -131,6 +148,7 @@ function readColumn(
   if (end < start || end > body.length) throw new Error('a column lies outside its batch');
   const bytes = what.memory.take(end - start);
   readFully(file, bytes, body.start + start);
+  check([bytes], what.crc, what.what);
   const view = (place: BufferPlace): Buffer =>
     bytes.subarray(place.offset - start, place.offset - start + place.length);
   return {
@@ -141,6 +159,12 @@ function readColumn(
       values.length === 2 ? offsetsOf(view(values[0] ?? data), rows, data.length) : NO_OFFSETS,
     bytes: view(data),
   };
+}
+
+/** Throws unless bytes are those that were written. */
+function check(bytes: readonly Uint8Array[], expected: number | undefined, what: string): void {
+  const crc = bytes.reduce((before, part) => checksum(part, before), 0);
+  if (crc !== expected) throw new Error(`the checksum of ${what} is wrong`);
 }
 
 const NO_OFFSETS = new Int32Array(0);

@@ -27,6 +27,8 @@ export interface ManifestFile {
     readonly sizeBytes: number;
     /** Rows of each record batch. */
     readonly batches: readonly number[];
+    /** CRC-32 of the header of each record batch, and of the footer with what follows it. */
+    readonly checksums: readonly number[];
   }[];
 }
 

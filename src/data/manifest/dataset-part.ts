@@ -43,6 +43,8 @@ export interface PartColumn {
   readonly wholeMs: boolean;
   /** Per record batch. */
   readonly batches: readonly Bounds[];
+  /** CRC-32 of the column's bytes in the file, per record batch. */
+  readonly checksums: readonly number[];
 }
 
 /** One finished slice file. */
@@ -52,6 +54,8 @@ export interface SlicePart {
   readonly sizeBytes: number;
   /** Rows of each record batch. */
   readonly batches: readonly number[];
+  /** CRC-32 of the header of each record batch, and of the footer with what follows it. */
+  readonly checksums: readonly number[];
   /** In the order of the declaration. */
   readonly columns: readonly PartColumn[];
 }

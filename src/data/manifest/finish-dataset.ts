@@ -102,7 +102,7 @@ function makeManifest(
   const file: ManifestFile = {
     job,
     stem: dataFileStem(declaration.name),
-    slices: parts.map(({ sizeBytes, batches }) => ({ sizeBytes, batches })),
+    slices: parts.map(({ sizeBytes, batches, checksums }) => ({ sizeBytes, batches, checksums })),
   };
   return {
     version: MANIFEST_VERSION,

@@ -115,7 +115,10 @@ export class BatchSource {
     const columns = this.columns.filter((column) => column.file === number);
     return new FileCursor({
       slice: { path, ...slice },
-      columns: columns.map(({ fileColumn }) => fileColumn),
+      columns: columns.map(({ fileColumn, slices }) => ({
+        name: fileColumn,
+        checksums: slices[sliceno]?.checksums ?? [],
+      })),
       memories,
     });
   }

@@ -45,6 +45,7 @@ interface OpenSlice {
 interface ColumnFacts {
   readonly hash: Hash;
   readonly batches: Bounds[];
+  readonly checksums: number[];
   nulls: number;
   wholeMs: boolean;
 }
@@ -113,6 +114,7 @@ export class SliceWriter {
       columns: this.columns.map(() => ({
         hash: createHash('sha256'),
         batches: [],
+        checksums: [],
         nulls: 0,
         wholeMs: true,
       })),
@@ -134,13 +136,14 @@ export class SliceWriter {
   end(): SlicePart {
     const slice = this.#openSlice();
     this.#flush();
-    const sizeBytes = slice.file.end();
+    const { sizeBytes, checksums } = slice.file.end();
     this.#slice = undefined;
     return {
       sliceno: slice.sliceno,
       rows: this.#place.rowsBefore,
       sizeBytes,
       batches: slice.batches,
+      checksums,
       columns: slice.columns.map(partColumn),
     };
   }
@@ -167,9 +170,11 @@ export class SliceWriter {
     this.#checkLengths();
     if (this.#rows === 0) return;
     const batches = this.columns.map((column) => column.batch());
-    slice.file.writeBatch(this.#rows, batches);
+    const checksums = slice.file.writeBatch(this.#rows, batches);
     slice.batches.push(this.#rows);
-    batches.forEach((batch, i) => addBatch(slice.columns[i], this.#rows, batch));
+    batches.forEach((batch, i) =>
+      addBatch(slice.columns[i], this.#rows, { ...batch, checksum: checksums[i] ?? 0 }),
+    );
     for (const column of this.columns) column.clear();
     this.#place.rowsBefore += this.#rows;
     this.#rows = 0;
@@ -221,18 +226,23 @@ function temporaryPath(jobPath: string, dataset: string, sliceno: number): strin
 }
 
 /** Adds a batch to what is known of a column. What is hashed is independent of how the file is laid out. */
-function addBatch(facts: ColumnFacts | undefined, rows: number, batch: ColumnBatch): void {
+function addBatch(
+  facts: ColumnFacts | undefined,
+  rows: number,
+  batch: ColumnBatch & { readonly checksum: number },
+): void {
   if (facts === undefined) throw new Error('Internal error: more batches than columns');
   facts.hash.update(new Uint32Array([rows, batch.nulls]));
   for (const buffer of batch.buffers) facts.hash.update(buffer);
   facts.batches.push(batch.bounds);
+  facts.checksums.push(batch.checksum);
   facts.nulls += batch.nulls;
   facts.wholeMs &&= batch.wholeMs;
 }
 
 function partColumn(facts: ColumnFacts): PartColumn {
-  const { hash, nulls, wholeMs, batches } = facts;
-  return { digest: sliceDigest(hash), nulls, wholeMs, batches };
+  const { hash, nulls, wholeMs, batches, checksums } = facts;
+  return { digest: sliceDigest(hash), nulls, wholeMs, batches, checksums };
 }
 
 function sliceDigest(hash: Hash): Digest {
