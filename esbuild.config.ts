@@ -16,7 +16,7 @@ const MAIN_THREAD = /\/src\/(?:cli|urd|engine|key|store|report)\//u;
 
 await build({
   absWorkingDir: ROOT,
-  entryPoints: ['src/main.ts', 'src/index.ts', 'src/worker.ts'],
+  entryPoints: ['src/main.ts', 'src/index.ts', 'src/worker.ts', 'src/scan-worker.ts'],
   outdir: 'dist',
   chunkNames: 'chunk-[hash]',
   bundle: true,

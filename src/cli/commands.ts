@@ -2,6 +2,7 @@
 // Loads no command: each one's module is imported when it is called.
 
 import type { Command, FlagSpec, PositionalSpec } from './command.ts';
+import { LOOKING_COMMANDS } from './commands-looking.ts';
 
 const JSON_FLAG: FlagSpec = { type: 'boolean', help: 'print JSON for programs' };
 const SPEC: PositionalSpec = {
@@ -145,6 +146,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: async () => (await import('./commands/ds.ts')).ds,
   },
+  ...LOOKING_COMMANDS,
   {
     name: 'method',
     summary: 'list methods, or show the inputs of one',

@@ -18,6 +18,8 @@ export interface Colours {
   readonly yellow: Style;
   /** Names of jobs, to be copied. */
   readonly cyan: Style;
+  /** The part of a text that was searched for. */
+  readonly match: Style;
 }
 
 /** Leaves text as it is. */
@@ -28,6 +30,7 @@ export const NO_COLOURS: Colours = {
   green: asIs,
   yellow: asIs,
   cyan: asIs,
+  match: asIs,
 };
 
 /** Marks text with ANSI escapes. */
@@ -38,6 +41,7 @@ export const ANSI_COLOURS: Colours = {
   green: escape(32, 39),
   yellow: escape(33, 39),
   cyan: escape(36, 39),
+  match: (text) => escape(1, 22)(escape(31, 39)(text)),
 };
 
 /** Chooses colours for a stream from the environment. */

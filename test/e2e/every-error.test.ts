@@ -16,6 +16,7 @@ import { DATASET_MISTAKES } from './mistakes/datasets.ts';
 import { DEFINITION_MISTAKES } from './mistakes/definitions.ts';
 import { FAILURES } from './mistakes/failures.ts';
 import { JOB_MISTAKES } from './mistakes/jobs.ts';
+import { LOOKING_MISTAKES } from './mistakes/looking.ts';
 import { saidOf } from './mistakes/mistake.ts';
 import type { Mistake } from './mistakes/mistake.ts';
 import { SCRIPT_MISTAKES } from './mistakes/scripts.ts';
@@ -35,6 +36,7 @@ const MISTAKES: readonly Mistake[] = [
   ...WRITING_MISTAKES,
   ...COLUMN_MISTAKES,
   ...STORE_MISTAKES,
+  ...LOOKING_MISTAKES,
   ...FAILURES,
 ];
 

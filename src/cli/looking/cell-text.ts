@@ -96,7 +96,7 @@ function batchText(type: string): (value: unknown) => string {
     case 'time':
       return (value) => clockText(Number(value), 0);
     case 'datetime':
-      return (value) => microsecondText(BigInt(value as bigint));
+      return (value) => microsecondText(BigInt(value as bigint | number));
     case 'bytes':
       return (value) => bytesText(value as Uint8Array);
     case 'json':

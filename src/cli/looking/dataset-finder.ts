@@ -87,9 +87,13 @@ export interface DatasetPlace {
   readonly workdirs: Project['workdirs'];
 }
 
-/** Opens a dataset in another thread. */
-export function openDataset({ ref, jobPath, workdirs }: DatasetPlace): Dataset {
-  return new Job({ id: ref.job, path: jobPath, host: jobHost({ workdirs }) }).dataset(ref.name);
+/** Opens a dataset in another thread. `onRows` is called with the rows of each batch that is read. */
+export function openDataset(
+  place: DatasetPlace & { readonly onRows?: (count: number) => void },
+): Dataset {
+  const { ref, jobPath, workdirs, onRows } = place;
+  const host = { ...jobHost({ workdirs }), ...(onRows === undefined ? {} : { onRows }) };
+  return new Job({ id: ref.job, path: jobPath, host }).dataset(ref.name);
 }
 
 /** Handles for looking: nothing can be linked here. */

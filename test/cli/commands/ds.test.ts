@@ -75,8 +75,9 @@ test('columns and bounds can be left out', async () => {
   expect(await shown('days', '-m')).not.toContain('1990');
 });
 
+const names = (text: string): string[] => text.match(/^ {2}dev-\d+(?= )/gmu) ?? [];
+
 test('the chain is listed, with or without datasets that have no rows', async () => {
-  const names = (text: string): string[] => text.match(/^ {2}dev-\d+(?= )/gmu) ?? [];
   expect(names(await shown('days', '--chain'))).toEqual(['  dev-0', '  dev-1', '  dev-2']);
   const text = await shown('days', '--non-empty-chain');
   expect(names(text)).toEqual(['  dev-0', '  dev-2']);

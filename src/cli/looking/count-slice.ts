@@ -1,0 +1,105 @@
+// Counts the values of one slice: in bins of equal width, or each value by its text.
+
+import type { Dataset } from '../../method/dataset/dataset.ts';
+import { cellReader, valueReader } from './cell-text.ts';
+import type { BatchColumn } from './cell-text.ts';
+import type { ScanColumns } from './scan-slice.ts';
+
+/** What is counted, as data that travels between threads. */
+export type CountQuery =
+  /** How often each combination of values occurs. */
+  | { readonly kind: 'values' }
+  /** How many values lie in each of `bins` bins of equal width from `start` on; the last one holds its end too. */
+  | {
+      readonly kind: 'bins';
+      readonly start: number;
+      readonly width: number;
+      readonly bins: number;
+    };
+
+/** What was counted in one slice. */
+export interface SliceCounts {
+  /** Texts of the values, one list per value, and how often each occurs. */
+  readonly values: readonly (readonly [texts: readonly (string | null)[], count: number])[];
+  readonly bins: Float64Array;
+  readonly nulls: number;
+  readonly nans: number;
+}
+
+/** Counts; gives empty results on the way and the counts at the end. */
+export function* countSlice(
+  dataset: Dataset,
+  sliceno: number,
+  { searched }: ScanColumns,
+  query: CountQuery,
+): Generator<{ readonly counts?: SliceCounts }, void, void> {
+  if (query.kind === 'values') yield* countValues(dataset, sliceno, searched);
+  else yield* countBins(dataset, sliceno, { ...query, name: searched[0] ?? '' });
+}
+
+function* countValues(
+  dataset: Dataset,
+  sliceno: number,
+  names: readonly string[],
+): Generator<{ readonly counts?: SliceCounts }, void, void> {
+  const single = new Map<string | null, number>();
+  const several = new Map<string, number>();
+  for (const batch of dataset.batches(sliceno, names)) {
+    const readers = names.map((name) =>
+      cellReader(batch.columns[name] as BatchColumn, {
+        type: dataset.columns[name]?.type ?? 'string',
+        validity: batch.validity[name] ?? null,
+        form: 'text',
+      }),
+    );
+    const [first] = readers;
+    if (first !== undefined && readers.length === 1) {
+      for (let row = 0; row < batch.length; row++) {
+        const text = first(row);
+        single.set(text, (single.get(text) ?? 0) + 1);
+      }
+    } else {
+      for (let row = 0; row < batch.length; row++) {
+        const key = JSON.stringify(readers.map((cell) => cell(row)));
+        several.set(key, (several.get(key) ?? 0) + 1);
+      }
+    }
+    yield {};
+  }
+  const values = [
+    ...Array.from(single, ([text, count]) => [[text], count] as const),
+    ...Array.from(
+      several,
+      ([key, count]) => [JSON.parse(key) as (string | null)[], count] as const,
+    ),
+  ];
+  yield { counts: { values, bins: new Float64Array(0), nulls: 0, nans: 0 } };
+}
+
+function* countBins(
+  dataset: Dataset,
+  sliceno: number,
+  { name, start, width, bins }: { name: string; start: number; width: number; bins: number },
+): Generator<{ readonly counts?: SliceCounts }, void, void> {
+  const counts = new Float64Array(bins);
+  let nulls = 0;
+  let nans = 0;
+  for (const batch of dataset.batches(sliceno, [name])) {
+    const valueAt = valueReader(batch.columns[name] as BatchColumn);
+    const validity = batch.validity[name] ?? null;
+    for (let row = 0; row < batch.length; row++) {
+      if (validity !== null && ((validity[row >> 3] ?? 0) & (1 << (row & 7))) === 0) {
+        nulls++;
+        continue;
+      }
+      const value = Number(valueAt(row));
+      if (Number.isNaN(value)) nans++;
+      else {
+        const bin = Math.min(bins - 1, Math.floor((value - start) / width));
+        counts[bin] = (counts[bin] ?? 0) + 1;
+      }
+    }
+    yield {};
+  }
+  yield { counts: { values: [], bins: counts, nulls, nans } };
+}
