@@ -16,6 +16,8 @@ const [DASH, COLON, DOT, PLUS, SPACE, UPPER_T, LOWER_T, UPPER_Z, LOWER_Z] =
 export interface Moment {
   readonly days: number;
   readonly microseconds: number;
+  /** The text says which zone its time is of. */
+  readonly hasZone: boolean;
 }
 
 /** Reads `2024-03-31` as days since 1970-01-01; years beyond four digits have a sign and six digits. */
@@ -29,11 +31,19 @@ export function parseMoment(bytes: Buffer, start: number, end: number): Moment {
   const position = start + dateLength(bytes, start);
   if (position > end) throw new NoValue();
   const days = dateAt(bytes, start);
-  if (position === end) return { days, microseconds: 0 };
+  if (position === end) return { days, microseconds: 0, hasZone: false };
   const mark = bytes[position];
   if (mark !== UPPER_T && mark !== LOWER_T && mark !== SPACE) throw new NoValue();
   const time = timeAt(bytes, position + 1, end);
-  return { days, microseconds: time.microseconds - zoneAt(bytes, time.end, end) };
+  const hasZone = time.end < end;
+  return { days, microseconds: time.microseconds - zoneAt(bytes, time.end, end), hasZone };
+}
+
+/** Reads `23:59`, `23:59:59` or `23:59:59.999999` as microseconds since midnight. */
+export function parseIsoTime(bytes: Buffer, start: number, end: number): number {
+  const time = timeAt(bytes, start, end);
+  if (time.end !== end) throw new NoValue();
+  return time.microseconds;
 }
 
 function dateLength(bytes: Buffer, start: number): number {
