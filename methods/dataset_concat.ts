@@ -4,7 +4,7 @@ import { dataset, defineMethod } from 'acc-engine';
 
 import { tableBatches } from './lib/column-view.ts';
 import { addColumns, commonColumns, commonHashlabel, sourcesSince } from './lib/table-sources.ts';
-import { writeViews } from './lib/table-writing.ts';
+import { writeRows } from './lib/table-writing.ts';
 
 export default defineMethod({
   description: `Makes one dataset of a chain of datasets
@@ -28,7 +28,7 @@ Example: urd.build('dataset_concat', { source: yesterdayAndToday })`,
   analysis({ sliceno, datasets: { source, previous }, prepareRes: { writer, columns } }) {
     const names = columns.map(({ name }) => name);
     for (const { views } of tableBatches(sourcesSince(source, previous), sliceno, names)) {
-      writeViews(writer, columns, views);
+      writeRows(writer, columns, views);
     }
   },
 });

@@ -48,7 +48,7 @@ interface BatchText {
   readonly length: number;
   readonly offsets: Int32Array;
   readonly bytes: Uint8Array;
-  readonly codes?: Uint32Array | Int32Array | null;
+  readonly codes?: Uint32Array | Int32Array | Int16Array | null;
   readonly dictionary?: TextValues | null;
 }
 
@@ -83,7 +83,7 @@ export function viewOf(column: unknown, validity: Uint8Array | null): ColumnView
   const text = column as BatchText;
   const { length, codes, dictionary } = text;
   if (codes !== undefined && codes !== null && dictionary !== undefined && dictionary !== null) {
-    const unsigned = new Uint32Array(codes.buffer, codes.byteOffset, codes.length);
+    const unsigned = new Uint32Array(codes);
     return { kind: 'codes', length, validity, codes: unsigned, dictionary };
   }
   return { kind: 'text', length, validity, text };
@@ -94,14 +94,13 @@ export function isNullAt(validity: Uint8Array | null, row: number): boolean {
   return validity !== null && (((validity[row >> 3] ?? 0) >> (row & 7)) & 1) === 0;
 }
 
-/** The same texts without a dictionary; numbers as they are. */
-export function withoutCodes(view: ColumnView): ColumnView {
-  if (view.kind !== 'codes') return view;
+/** The texts that codes stand for; nulls are empty. */
+export function spelledOut(view: Extract<ColumnView, { readonly kind: 'codes' }>): TextValues {
   const { codes, dictionary, length, validity } = view;
   const rows = Uint32Array.from({ length }, (_, i) =>
     isNullAt(validity, i) ? NO_ROW : (codes[i] ?? 0),
   );
-  return { kind: 'text', length, validity, text: pickText(dictionary, rows, 0, length) };
+  return pickText(dictionary, rows, 0, length);
 }
 
 /** In a list of rows: a null instead of a row. */

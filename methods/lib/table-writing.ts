@@ -1,41 +1,33 @@
 // Writes rows that are given column by column to a dataset.
 
-import type { ColumnType, DatasetWriter } from 'acc-engine';
+import type { ColumnarText, ColumnType, DatasetWriter } from 'acc-engine';
 
-import { isNullAt, withoutCodes } from './column-view.ts';
-import type { ColumnView, TableColumn } from './column-view.ts';
+import { spelledOut } from './column-view.ts';
+import type { ColumnView, NumberArray, TableColumn } from './column-view.ts';
 
-const MS_PER_DAY = 86_400_000;
-
-/** Writes the rows of `views`, one for each of `columns` in the same order. */
-export function writeViews(
+/** Writes the rows of `views`, one for each of `columns` in the same order; only the rows `picks` in that order, if given. */
+export function writeRows(
   writer: DatasetWriter,
   columns: readonly TableColumn[],
   views: readonly ColumnView[],
+  picks?: Uint32Array,
 ): void {
-  const batch = columns.map(({ name, type }, i) => [name, inputOf(type, views[i])] as const);
-  writer.writeBatch(Object.fromEntries(batch));
+  const inputs = columns.map(({ name, type }, i) => [name, inputOf(type, views[i])] as const);
+  const validity = columns.map(({ name }, i) => [name, views[i]?.validity ?? null] as const);
+  writer.writeBatch(Object.fromEntries(inputs), {
+    validity: Object.fromEntries(validity),
+    ...(picks === undefined ? {} : { rows: picks }),
+  });
 }
 
-function inputOf(type: ColumnType, view: ColumnView | undefined): never {
+function inputOf(type: ColumnType, view: ColumnView | undefined): NumberArray | ColumnarText {
   if (view === undefined) throw new Error('Internal error: a column without values');
-  if (view.kind === 'fixed' && view.validity === null) return view.values as never;
-  const plain = withoutCodes(view);
-  const { length, validity } = plain;
-  return Array.from({ length }, (_, row) =>
-    isNullAt(validity, row) ? null : plainValue(type, plain, row),
-  ) as never;
+  if (view.kind === 'fixed') return view.values;
+  const { offsets, bytes } = view.kind === 'text' ? view.text : spelledOut(view);
+  const plain = { offsets: offsets.subarray(0, view.length + 1), bytes };
+  return isTextType(type) ? { ...plain, type } : plain;
 }
 
-function plainValue(type: ColumnType, view: ColumnView, row: number): unknown {
-  if (view.kind === 'text') {
-    const { offsets, bytes } = view.text;
-    const value = bytes.subarray(offsets[row], offsets[row + 1]);
-    if (type === 'bytes') return value;
-    const text = Buffer.from(value).toString();
-    return type === 'json' ? JSON.parse(text) : text;
-  }
-  const value = view.kind === 'fixed' ? view.values[row] : undefined;
-  if (type === 'bool') return value === 1;
-  return type === 'date' ? new Date(Number(value) * MS_PER_DAY) : value;
+function isTextType(type: ColumnType): type is 'number' | 'string' | 'bytes' | 'json' {
+  return type === 'number' || type === 'string' || type === 'bytes' || type === 'json';
 }

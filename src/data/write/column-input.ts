@@ -9,6 +9,11 @@ export interface ColumnarText {
   readonly bytes: Uint8Array;
   /** Arrow bitmap, bit set where there is a value; left out or `null` when there are no nulls. */
   readonly validity?: Uint8Array | null;
+  /**
+   * Type of the column that `batches()` gave the values of, wherever they have been copied since: they are not checked
+   * again. Left out for bytes from elsewhere, which are.
+   */
+  readonly type?: 'number' | 'string' | 'bytes' | 'json';
 }
 
 /** What may be given as a column of a batch. */
