@@ -2,6 +2,7 @@
 
 import type { Command, FlagSpec } from './command.ts';
 
+const JSON_FLAG: FlagSpec = { type: 'boolean', help: 'print JSON for programs' };
 const SCOPE: Readonly<Record<string, FlagSpec>> = {
   chain: { type: 'boolean', short: 'c', help: 'look into the whole chain, oldest first' },
   'chain-length': {
@@ -143,5 +144,42 @@ export const LOOKING_COMMANDS: readonly Command[] = [
       ['acc grep -c -l SAS flights', 'datasets of the chain with a match'],
     ],
     load: async () => (await import('./commands/grep.ts')).grep,
+  },
+  {
+    name: 'hist',
+    summary: 'show how the values of a column are distributed',
+    positionals: [
+      {
+        name: 'DATASET|COLUMN',
+        help: 'datasets, as dev-42/NAME, then columns; several are counted together',
+        need: 'at_least_one',
+      },
+    ],
+    flags: {
+      ...SCOPE,
+      toplist: { type: 'boolean', short: 't', help: 'count each value, the most frequent first' },
+      'max-count': {
+        type: 'number',
+        placeholder: 'N',
+        short: 'm',
+        least: 0,
+        help: 'at most N bins or values; 20 if missing, 0 for every value',
+      },
+      format: {
+        type: 'text',
+        placeholder: 'FORMAT',
+        short: 'f',
+        help: 'bars (on a terminal), tsv (elsewhere), aligned, csv, ssv or json',
+      },
+      json: JSON_FLAG,
+      csv: { type: 'boolean', help: 'as --format csv, with a header' },
+      svg: { type: 'text', placeholder: 'FILE', help: 'draw a picture into a file; - for stdout' },
+    },
+    examples: [
+      ['acc hist flights delay', 'about 20 bins with short edges'],
+      ['acc hist -c flights carrier -m 5', 'the five most frequent values of the chain'],
+      ['acc hist flights delay --svg delay.svg', 'a picture'],
+    ],
+    load: async () => (await import('./commands/hist.ts')).hist,
   },
 ];

@@ -53,7 +53,14 @@ function* countValues(
       }),
     );
     const [first] = readers;
-    if (first !== undefined && readers.length === 1) {
+    const codes = names.length === 1 ? dictionaryCodes(batch.columns[names[0] ?? '']) : undefined;
+    if (first !== undefined && codes !== undefined) {
+      countCodes(
+        { ...codes, validity: batch.validity[names[0] ?? ''] ?? null },
+        batch.length,
+        single,
+      );
+    } else if (first !== undefined && readers.length === 1) {
       for (let row = 0; row < batch.length; row++) {
         const text = first(row);
         single.set(text, (single.get(text) ?? 0) + 1);
@@ -102,4 +109,37 @@ function* countBins(
     yield {};
   }
   yield { counts: { values: [], bins: counts, nulls, nans } };
+}
+
+/** A dictionary-encoded column of a batch. */
+interface Coded {
+  readonly codes: ArrayLike<number>;
+  readonly dictionary: { readonly length: number; get(row: number): string | null };
+}
+
+function dictionaryCodes(column: unknown): Coded | undefined {
+  const { codes, dictionary } = column as Partial<Coded>;
+  if (codes === undefined || codes === null) return undefined;
+  return dictionary === undefined || dictionary === null ? undefined : { codes, dictionary };
+}
+
+/** Counts codes first, so that each text is looked at once. */
+function countCodes(
+  { codes, dictionary, validity }: Coded & { readonly validity: Uint8Array | null },
+  rows: number,
+  into: Map<string | null, number>,
+): void {
+  const counts = new Float64Array(dictionary.length);
+  let nulls = 0;
+  for (let row = 0; row < rows; row++) {
+    const isNull = validity !== null && ((validity[row >> 3] ?? 0) & (1 << (row & 7))) === 0;
+    if (isNull) nulls++;
+    else counts[codes[row] ?? 0] = (counts[codes[row] ?? 0] ?? 0) + 1;
+  }
+  counts.forEach((count, code) => {
+    if (count === 0) return;
+    const text = dictionary.get(code);
+    into.set(text, (into.get(text) ?? 0) + count);
+  });
+  if (nulls > 0) into.set(null, (into.get(null) ?? 0) + nulls);
 }

@@ -12,5 +12,21 @@ export const LOOKING_MISTAKES: readonly Mistake[] = [
   onCommandLine('conflicting_flags', 'two orders', ['cat', 'table', '--unordered', '-r']),
   onCommandLine('invalid_flag', 'a misspelt format', ['cat', 'table', '-f', 'jsn']),
   onCommandLine('invalid_flag', 'no tab stops', ['cat', 'table', '-T', 'wide']),
+  onCommandLine('missing_argument', 'no column to count', ['hist', 'table']),
+  {
+    code: 'infinite_values',
+    title: 'bins that would never end',
+    files: {
+      'methods/report.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  prepare: ({ job }) => job.datasetWriter({ columns: { speed: 'float64' } }),
+  analysis: ({ prepareRes }) => prepareRes.write(Infinity),
+});
+`,
+      'build.ts': "export default (urd) => urd.build('report');\n",
+    },
+    before: [['run']],
+    command: ['hist', 'report', 'speed'],
+  },
   onCommandLine('missing_argument', 'no dataset to search', ['grep', 'Oslo']),
 ];
