@@ -1,78 +1,54 @@
-// Imports a CSV file as a dataset. Slices take consecutive parts of the file, so that the rows of all slices in order
-// are the rows of the file. Files of any size need the same memory.
+// Imports CSV files as a dataset. Slices take consecutive parts of the files, so that the rows of all slices in order
+// are the rows of the files. Files of any size need the same memory.
 
-import { closeSync, openSync } from 'node:fs';
+import { dataset, defineMethod, inputFiles, jobFile, z } from 'acc-engine';
 
-import { dataset, defineMethod, inputFile, z } from 'acc-engine';
-
-import { CellWriter, IMPORTED_TYPES } from './lib/csv-cells.ts';
-import { withLineNumbers } from './lib/csv-fault.ts';
-import { csvFormat } from './lib/csv-format.ts';
-import { quotesOption, separatorOption } from './lib/csv-options.ts';
-import { planImport } from './lib/csv-plan.ts';
-import { readBlocks } from './lib/csv-reader.ts';
-import { FieldBlock } from './lib/csv-tokenizer.ts';
-
-const typeName = z.enum(IMPORTED_TYPES);
+import { importOptions } from './lib/csv-import-options.ts';
+import { importSlice, prepareImport } from './lib/csv-import.ts';
 
 export default defineMethod({
-  description: 'Imports a CSV file',
+  description: `Imports CSV files as a dataset.
+
+Rows go to the slices in consecutive parts: \`iterate(null, …)\` gives them in the order of the files. Fields in quotes
+may hold separators, doubled quotes and line ends. Files in gzip or zstd are unpacked, whatever they are called. Columns
+are strings unless \`types\` says otherwise. Lines are counted from 1 and in each file.
+
+Input: previous, the import before this one; its datasets bad and skipped as previousBad and previousSkipped.
+Output: the dataset; with some options the datasets bad and skipped; the result counts { rows, bad, skipped, columns }.
+
+Example: urd.build('csvimport', { filename: '2024/*.csv.gz', types: { price: 'float64', sold: 'date' } })`,
   options: {
-    filename: inputFile().describe('The file to import; its first line names the columns'),
-    separator: separatorOption,
-    quotes: quotesOption,
-    types: z
-      .record(
-        z.string(),
-        z.union([
-          typeName,
-          z.strictObject({ type: typeName, nullable: z.boolean().default(false) }),
-        ]),
-      )
-      .default({})
+    filename: z
+      .union([inputFiles(), jobFile().transform((file) => [file])])
       .describe(
-        'Types of columns by name, as { price: "float64", sold: { type: "date", nullable: true } };\n' +
-          'the others are strings. In a nullable column an empty field is a null.',
+        'Files to import, one after another: a name, a pattern as `2024/*.csv`, a list, or a file of a job',
       ),
+    ...importOptions,
   },
-  datasets: { previous: dataset().optional() },
+  datasets: {
+    previous: dataset().optional(),
+    previousBad: dataset().optional(),
+    previousSkipped: dataset().optional(),
+  },
 
   prepare({ job, options, datasets, slices }) {
-    const file = { name: options.filename.name, path: options.filename.filename() };
-    const plan = planImport(file, { format: csvFormat(options), types: options.types, slices });
-    const writer = job.datasetWriter({
-      columns: {},
-      previous: datasets.previous,
-      filename: file.name,
-    });
-    // One by one, because a record does not keep the order of names that are numbers.
-    for (const { name, type, nullable } of plan.columns) writer.add(name, { type, nullable });
-    return { file, plan, writer };
+    const files = options.filename.map((file) => ({ name: file.name, path: file.filename() }));
+    return prepareImport(job, files, { options, slices, names: datasets });
   },
 
-  analysis({ sliceno, options, prepareRes: { file, plan, writer } }) {
-    const part = plan.parts[sliceno];
-    if (part === undefined) throw new Error(`Internal error: nothing for slice ${sliceno}`);
-    const format = csvFormat(options);
-    const cells = new CellWriter(writer, plan.columns, format);
-    const block = new FieldBlock(plan.columns.length, format);
-    let rows = 0;
-    const fd = openSync(file.path, 'r');
-    try {
-      withLineNumbers(file, () =>
-        readBlocks({ fd, ...part }, block, () => {
-          cells.write(block);
-          rows += block.rows;
-        }),
-      );
-    } finally {
-      closeSync(fd);
-    }
-    return rows;
+  analysis({ sliceno, options, prepareRes }) {
+    return importSlice(prepareRes, sliceno, options);
   },
 
   synthesis({ analysisRes, prepareRes: { plan } }) {
-    const rows = analysisRes.reduce((sum, count) => sum + count, 0);
-    return { rows, columns: plan.columns.length };
+    const total = (kind: 'rows' | 'bad' | 'skipped'): number =>
+      analysisRes.reduce((sum, counts) => sum + counts[kind], 0);
+    return {
+      rows: total('rows'),
+      bad: total('bad'),
+      skipped: total('skipped'),
+      columns: plan.columns.length,
+      rowsPerSlice: analysisRes.map(({ rows }) => rows),
+    };
   },
 });

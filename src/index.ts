@@ -7,7 +7,7 @@ export { hashSlice, hashValue } from './data/hash.ts';
 export { defineConfig } from './method/definition/define-config.ts';
 export { defineMethod } from './method/definition/define-method.ts';
 export { Dataset } from './method/dataset/dataset.ts';
-export { inputFile, jobFile } from './method/definition/file-options.ts';
+export { inputFile, inputFiles, jobFile } from './method/definition/file-options.ts';
 export { dataset, job } from './method/definition/input-declarations.ts';
 export { JobError } from './method/job/job-error.ts';
 export { JobFile } from './method/job/job-file.ts';

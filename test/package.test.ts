@@ -24,6 +24,7 @@ const RUNTIME_DEPENDENCIES = [
   '@bokuweb/zstd-wasm',
   'better-sqlite3',
   'esbuild',
+  'fzstd',
   'hyparquet',
   'hyparquet-compressors',
   'hyparquet-writer',

@@ -1,34 +1,61 @@
-// The bytes that give a CSV file its form.
+// The bytes that give a CSV file its form, from the options of import and export.
 
-/** Line feed, the end of a record. */
+import { UsageError } from 'acc-engine';
+
+/** Line feed. */
 export const LF = 10;
 
-/** Carriage return: belongs to the line end where a line feed follows, and is an ordinary character elsewhere. */
-export const CR = 13;
+/** Stands for a character that a format does not have: equal to no byte. */
+export const NO_BYTE = -1;
 
-/** The quote of a file in which quotes are ordinary characters: equal to no byte. */
-export const NO_QUOTE = -1;
-
-/** Separator and quote as bytes. */
+/** A format as bytes. */
 export interface CsvFormat {
+  /** `NO_BYTE` where a line is one field. */
   readonly separator: number;
-  /** `NO_QUOTE` where quotes are ordinary characters. */
+  readonly newline: number;
+  /** Lines end with LF or CRLF. A carriage return elsewhere is an ordinary character. */
+  readonly isCrlf: boolean;
+  /** `NO_BYTE` where quotes are ordinary characters. */
   readonly quote: number;
+  /** First byte of lines that are no records; `NO_BYTE` where there are none. */
+  readonly comment: number;
+  /** Quoted fields may hold line ends. */
+  readonly quotedNewlines: boolean;
 }
 
-/** Turns the options of import and export into bytes. */
-export function csvFormat(options: {
+/** The options that make a format. */
+export interface FormatOptions {
   readonly separator: string;
+  readonly newline: string;
   readonly quotes: string;
-}): CsvFormat {
-  const { separator, quotes } = options;
-  if (separator === quotes) {
-    throw new Error(
-      `Expected options "separator" and "quotes" to differ, but both are ${JSON.stringify(quotes)}`,
-    );
+  readonly comment: string;
+  readonly quotedNewlines: boolean;
+}
+
+/** Turns options into bytes. Throws `UsageError` when two of them name the same character. */
+export function csvFormat(options: FormatOptions): CsvFormat {
+  const { separator, newline, quotes, comment, quotedNewlines } = options;
+  const used = Object.entries({ separator, newline: newline || '\n', quotes, comment });
+  for (const [i, [name, character]] of used.entries()) {
+    const other = used.find(([, taken], at) => at < i && taken === character && taken !== '');
+    if (other !== undefined) {
+      throw new UsageError({
+        code: 'same_character',
+        message: `Expected options "${other[0]}" and "${name}" to differ, but both are ${JSON.stringify(character)}`,
+        token: name,
+      });
+    }
   }
   return {
-    separator: separator.charCodeAt(0),
-    quote: quotes === '' ? NO_QUOTE : quotes.charCodeAt(0),
+    separator: byteOf(separator),
+    newline: newline === '' ? LF : byteOf(newline),
+    isCrlf: newline === '',
+    quote: byteOf(quotes),
+    comment: byteOf(comment),
+    quotedNewlines,
   };
+}
+
+function byteOf(character: string): number {
+  return character === '' ? NO_BYTE : character.charCodeAt(0);
 }

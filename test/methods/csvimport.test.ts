@@ -43,7 +43,7 @@ it('all slices in order give the rows in the order of the file, whatever is in q
   expect(rows, output).toEqual(texts.map((text, i) => [i, text]));
   expect(lines).toHaveLength(5);
   expect(Math.min(...lines)).toBeGreaterThan(500);
-  expect(report).toEqual({ rows: 3000, columns: 2 });
+  expect(report).toEqual({ rows: 3000, bad: 0, skipped: 0, columns: 2, rowsPerSlice: lines });
 });
 
 it('a file may hold fewer rows than there are slices', async () => {
@@ -95,12 +95,12 @@ it('separator and quotes can be chosen, or no quotes at all', async () => {
 describe('what is wrong with a file is told with its name and line', () => {
   const cases: readonly (readonly [content: string | Buffer, options: string, message: string])[] =
     [
-      ['', '', '0.csv is empty: expected a header line'],
-      ['a,b\n1,2\n\n3\n', '', '1.csv line 3: expected 2 fields as in the header line, got 1'],
-      ['a,b\n1,"\n\n"\n3,4,5', '', '2.csv line 5: expected 2 fields as in the header line, got 3'],
+      ['', '', '0.csv is empty: expected a line of labels'],
+      ['a,b\n1,2\n\n3\n', '', '1.csv line 3: expected 2 fields as there are labels, got 1'],
+      ['a,b\n1,"\n\n"\n3,4,5', '', '2.csv line 5: expected 2 fields as there are labels, got 3'],
       ['a,b\n1,2\n3,"4\n5,6\n', '', '3.csv line 3: a quote is opened here and never closed'],
-      ['a,,c\n', '', '4.csv line 1: the name of column 2 is empty'],
-      ['a,b,a\n', '', '5.csv line 1: two columns are named "a"'],
+      ['a,,c,\n', '', '4.csv: two columns are named ""'],
+      ['a,b,a\n', '', '5.csv: two columns are named "a"'],
       [
         'price,b\n1,2\n',
         "types: { prize: 'float64' }",
@@ -114,14 +114,18 @@ describe('what is wrong with a file is told with its name and line', () => {
       [
         Buffer.from('a\nb\n\u00E9\n', 'latin1'),
         '',
-        '8.csv line 3: column "a": expected text in UTF-8, got "\uFFFD" (declare it as \'bytes\' to keep them as they are)',
+        '8.csv line 3: column "a": expected text in UTF-8, got "\uFFFD" (declare it as \'bytes\' to keep it as it is, or say what it is with option "encoding")',
       ],
       [
         'a\rb\rc',
         '',
-        '9.csv line 1: column name "a\\rb\\rc" holds a carriage return; expected lines to end with LF or CRLF',
+        '9.csv line 1: label "a\\rb\\rc" holds a carriage return; expected lines to end with LF or CRLF (see option "newline")',
       ],
-      [Buffer.from('\uFEFFa\n', 'utf16le'), '', '10.csv is in UTF-16: expected UTF-8'],
+      [
+        Buffer.concat([Buffer.from('\uFEFFa\n', 'utf16le'), Buffer.from([0x41])]),
+        '',
+        '10.csv is damaged: it is not UTF-16LE throughout',
+      ],
       [
         'a;b\n1;2\n',
         "separator: ';', quotes: ';'",

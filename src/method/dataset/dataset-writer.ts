@@ -122,9 +122,11 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
     const length = this.#commonLength(inputs);
     const rows = options.rows ?? null;
     if (rows !== null) this.#checkRows(rows, length);
-    const bitmaps: Readonly<Record<string, Uint8Array | null | undefined>> = options.validity ?? {};
+    const bitmaps = new Map<string, Uint8Array | null | undefined>(
+      Object.entries(options.validity ?? {}),
+    );
     const parts = inputs.map((input, i) => {
-      return { values: input, validity: bitmaps[names[i] ?? ''] ?? null, rows };
+      return { values: input, validity: bitmaps.get(names[i] ?? '') ?? null, rows };
     });
     const end = rows?.length ?? length;
     for (let start = 0; start < end;) {

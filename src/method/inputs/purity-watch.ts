@@ -26,6 +26,11 @@ export function watchPurity<Result>(work: () => Result): {
   }
 }
 
+/** Notes that what is being validated depends on more than its arguments. */
+export function noteImpurity(): void {
+  isImpure = true;
+}
+
 /** `new Date()` and `Date.now()` are noted; `new Date(text)` and `instanceof` work as always. */
 function watchedDate(original: DateConstructor): DateConstructor {
   return new Proxy(original, {
