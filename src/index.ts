@@ -21,6 +21,7 @@ export type { HashableValue } from './data/hash.ts';
 export type { DatasetChain } from './method/dataset/dataset-chain.ts';
 export type { ColumnTypes } from './method/dataset/dataset.ts';
 export type { CurrentJob } from './method/job/current-job.ts';
+export type { TextDictionary } from './data/format/text-dictionary.ts';
 export type { ByteSlices, ColumnarText } from './data/write/column-input.ts';
 export type {
   BytesColumn,

@@ -40,6 +40,8 @@ export interface FieldPlace {
   /** Number of its first buffer. */
   readonly firstBuffer: number;
   readonly buffers: number;
+  /** Number of the dictionary that the values are numbers of; −1 when they are the values themselves. */
+  readonly dictionary: number;
   /** Bits of one value in the last buffer; 0 when that varies. */
   readonly valueBits: number;
 }
@@ -59,40 +61,74 @@ const ARROW_TYPE = {
 /** Code of 32-bit numbers in a float type. */
 const SINGLE_PRECISION = 1;
 
-/** Code of a record batch in a message. */
+/** Codes of what a message may be. */
+const DICTIONARY_BATCH = 2;
 const RECORD_BATCH = 3;
+
+/** Where a field says that it is encoded by a dictionary, and what its values are then: 16-bit integers. */
+const DICTIONARY_FIELD = 4;
+const CODES = { buffers: 2, valueBits: 16 } as const;
+
+/** A dictionary: one column of text, the only one of its record batch. */
+const TEXT: FieldPlace = {
+  name: '',
+  node: 0,
+  firstBuffer: 0,
+  buffers: 3,
+  dictionary: -1,
+  valueBits: 0,
+};
 
 /** Bytes of the structs in vectors: node and buffer, and block. */
 const PAIR_BYTES = 16;
 const BLOCK_BYTES = 24;
 
-/** Reads the footer: the fields by name, and where the record batches lie. Throws on anything acc does not write. */
+/** Reads the footer: the fields by name, and where the record batches and the dictionaries lie. Throws on anything acc does not write. */
 export function decodeFooter(bytes: Uint8Array): {
   readonly fields: ReadonlyMap<string, FieldPlace>;
   readonly blocks: readonly BlockPlace[];
+  readonly dictionaries: readonly BlockPlace[];
 } {
   const footer = FlatTable.root(bytes);
   const fields = new Map<string, FieldPlace>();
   let firstBuffer = 0;
+  let dictionaries = 0;
   for (const [node, field] of footer.table(1).tables(1).entries()) {
     const name = field.text(0);
-    const { buffers, valueBits } = decodeType(field);
-    fields.set(name, { name, node, firstBuffer, buffers, valueBits });
+    const isEncoded = field.has(DICTIONARY_FIELD);
+    const { buffers, valueBits } = isEncoded ? CODES : decodeType(field);
+    const dictionary = isEncoded ? dictionaries++ : -1;
+    fields.set(name, { name, node, firstBuffer, buffers, dictionary, valueBits });
     firstBuffer += buffers;
   }
-  const blocks = footer.structs(3, BLOCK_BYTES).map((at) => ({
-    offset: footer.int64At(at),
-    metadataLength: footer.int32At(at + 8),
-    bodyLength: footer.int64At(at + 16),
-  }));
-  return { fields, blocks };
+  const blocksAt = (field: number): readonly BlockPlace[] =>
+    footer.structs(field, BLOCK_BYTES).map((at) => ({
+      offset: footer.int64At(at),
+      metadataLength: footer.int32At(at + 8),
+      bodyLength: footer.int64At(at + 16),
+    }));
+  return { fields, blocks: blocksAt(3), dictionaries: blocksAt(2) };
 }
 
 /** Reads a record batch message, prefix removed: only the columns in `fields`, in that order. */
 export function decodeBatchMessage(bytes: Uint8Array, fields: readonly FieldPlace[]): BatchLayout {
   const message = FlatTable.root(bytes);
   if (message.uint8(1) !== RECORD_BATCH) throw new Error('no record batch');
-  const batch = message.table(2);
+  return decodeBatch(message.table(2), message.int64(3), fields);
+}
+
+/** Reads a dictionary message, prefix removed: its one column, of three buffers. */
+export function decodeDictionaryMessage(bytes: Uint8Array): BatchLayout {
+  const message = FlatTable.root(bytes);
+  if (message.uint8(1) !== DICTIONARY_BATCH) throw new Error('no dictionary');
+  return decodeBatch(message.table(2).table(1), message.int64(3), [TEXT]);
+}
+
+function decodeBatch(
+  batch: FlatTable,
+  bodyLength: number,
+  fields: readonly FieldPlace[],
+): BatchLayout {
   const nodes = batch.structs(1, PAIR_BYTES);
   const buffers = batch.structs(2, PAIR_BYTES);
   const pair = (places: readonly number[], i: number): readonly [number, number] => {
@@ -109,7 +145,7 @@ export function decodeBatchMessage(bytes: Uint8Array, fields: readonly FieldPlac
         return { offset, length };
       }),
     })),
-    bodyLength: message.int64(3),
+    bodyLength,
   };
 }
 

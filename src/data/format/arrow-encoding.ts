@@ -7,6 +7,8 @@ import { Bool } from 'apache-arrow/fb/bool';
 import { Buffer as ArrowBuffer } from 'apache-arrow/fb/buffer';
 import { Date as ArrowDate } from 'apache-arrow/fb/date';
 import { DateUnit } from 'apache-arrow/fb/date-unit';
+import { DictionaryBatch } from 'apache-arrow/fb/dictionary-batch';
+import { DictionaryEncoding } from 'apache-arrow/fb/dictionary-encoding';
 import { Endianness } from 'apache-arrow/fb/endianness';
 import { Field } from 'apache-arrow/fb/field';
 import { FieldNode } from 'apache-arrow/fb/field-node';
@@ -35,15 +37,71 @@ import type { BatchLayout, BlockPlace } from './arrow-decoding.ts';
 const TYPE_KEY = 'acc.type';
 
 /** Writes the schema message. */
-export function encodeSchemaMessage(columns: readonly DeclaredColumn[]): Uint8Array {
+export function encodeSchemaMessage(
+  columns: readonly DeclaredColumn[],
+  isEncoded: readonly boolean[],
+): Uint8Array {
   const builder = new Builder(1024);
-  const schema = buildSchema(builder, columns);
+  const schema = buildSchema(builder, columns, isEncoded);
   return finishMessage(builder, { type: MessageHeader.Schema, offset: schema, bodyLength: 0 });
 }
 
 /** Writes a record batch message; the body is not included. Inverse of `decodeBatchMessage`. */
 export function encodeBatchMessage(layout: BatchLayout): Uint8Array {
   const builder = new Builder(1024);
+  const offset = buildBatch(builder, layout);
+  const { bodyLength } = layout;
+  return finishMessage(builder, { type: MessageHeader.RecordBatch, offset, bodyLength });
+}
+
+/** Writes the message of a dictionary, which is the one column of `layout`. Inverse of `decodeDictionaryMessage`. */
+export function encodeDictionaryMessage(id: number, layout: BatchLayout): Uint8Array {
+  const builder = new Builder(1024);
+  const data = buildBatch(builder, layout);
+  DictionaryBatch.startDictionaryBatch(builder);
+  DictionaryBatch.addId(builder, BigInt(id));
+  DictionaryBatch.addData(builder, data);
+  const offset = DictionaryBatch.endDictionaryBatch(builder);
+  const { bodyLength } = layout;
+  return finishMessage(builder, { type: MessageHeader.DictionaryBatch, offset, bodyLength });
+}
+
+/** What a footer says. */
+export interface FooterContent {
+  readonly columns: readonly DeclaredColumn[];
+  /** Which columns are encoded by a dictionary. */
+  readonly isEncoded: readonly boolean[];
+  readonly blocks: readonly BlockPlace[];
+  /** In the order of those columns. */
+  readonly dictionaries: readonly BlockPlace[];
+}
+
+/** Writes the footer. Inverse of `decodeFooter`. */
+export function encodeFooter(content: FooterContent): Uint8Array {
+  const builder = new Builder(1024);
+  const schema = buildSchema(builder, content.columns, content.isEncoded);
+  Footer.startRecordBatchesVector(builder, content.blocks.length);
+  buildBlocks(builder, content.blocks);
+  const blockVector = builder.endVector();
+  Footer.startDictionariesVector(builder, content.dictionaries.length);
+  buildBlocks(builder, content.dictionaries);
+  const dictionaryVector = builder.endVector();
+  Footer.startFooter(builder);
+  Footer.addVersion(builder, MetadataVersion.V5);
+  Footer.addSchema(builder, schema);
+  Footer.addDictionaries(builder, dictionaryVector);
+  Footer.addRecordBatches(builder, blockVector);
+  Footer.finishFooterBuffer(builder, Footer.endFooter(builder));
+  return builder.asUint8Array();
+}
+
+function buildBlocks(builder: Builder, blocks: readonly BlockPlace[]): void {
+  for (const { offset, metadataLength, bodyLength } of blocks.toReversed()) {
+    Block.createBlock(builder, BigInt(offset), metadataLength, BigInt(bodyLength));
+  }
+}
+
+function buildBatch(builder: Builder, layout: BatchLayout): number {
   const buffers = layout.columns.flatMap((column) => column.buffers);
   RecordBatch.startBuffersVector(builder, buffers.length);
   for (const { offset, length } of buffers.toReversed()) {
@@ -59,34 +117,7 @@ export function encodeBatchMessage(layout: BatchLayout): Uint8Array {
   RecordBatch.addLength(builder, BigInt(layout.rows));
   RecordBatch.addNodes(builder, nodeVector);
   RecordBatch.addBuffers(builder, bufferVector);
-  return finishMessage(builder, {
-    type: MessageHeader.RecordBatch,
-    offset: RecordBatch.endRecordBatch(builder),
-    bodyLength: layout.bodyLength,
-  });
-}
-
-/** Writes the footer. Inverse of `decodeFooter`. */
-export function encodeFooter(
-  columns: readonly DeclaredColumn[],
-  blocks: readonly BlockPlace[],
-): Uint8Array {
-  const builder = new Builder(1024);
-  const schema = buildSchema(builder, columns);
-  Footer.startRecordBatchesVector(builder, blocks.length);
-  for (const { offset, metadataLength, bodyLength } of blocks.toReversed()) {
-    Block.createBlock(builder, BigInt(offset), metadataLength, BigInt(bodyLength));
-  }
-  const blockVector = builder.endVector();
-  Footer.startDictionariesVector(builder, 0);
-  const dictionaryVector = builder.endVector();
-  Footer.startFooter(builder);
-  Footer.addVersion(builder, MetadataVersion.V5);
-  Footer.addSchema(builder, schema);
-  Footer.addDictionaries(builder, dictionaryVector);
-  Footer.addRecordBatches(builder, blockVector);
-  Footer.finishFooterBuffer(builder, Footer.endFooter(builder));
-  return builder.asUint8Array();
+  return RecordBatch.endRecordBatch(builder);
 }
 
 function finishMessage(
@@ -102,8 +133,13 @@ function finishMessage(
   return builder.asUint8Array();
 }
 
-function buildSchema(builder: Builder, columns: readonly DeclaredColumn[]): number {
-  const fields = columns.map((column) => buildField(builder, column));
+function buildSchema(
+  builder: Builder,
+  columns: readonly DeclaredColumn[],
+  isEncoded: readonly boolean[],
+): number {
+  const ids = dictionaryIds(isEncoded);
+  const fields = columns.map((column, i) => buildField(builder, column, ids[i]));
   const fieldVector = Schema.createFieldsVector(builder, fields);
   Schema.startSchema(builder);
   Schema.addEndianness(builder, Endianness.Little);
@@ -111,20 +147,36 @@ function buildSchema(builder: Builder, columns: readonly DeclaredColumn[]): numb
   return Schema.endSchema(builder);
 }
 
-function buildField(builder: Builder, column: DeclaredColumn): number {
+/** Numbers the columns that are encoded by a dictionary. */
+function dictionaryIds(isEncoded: readonly boolean[]): readonly (number | undefined)[] {
+  let next = 0;
+  return isEncoded.map((encoded) => (encoded ? next++ : undefined));
+}
+
+function buildField(builder: Builder, column: DeclaredColumn, id: number | undefined): number {
   const name = builder.createString(column.name);
   const { type, offset } = buildType(builder, column.type);
   const children = Field.createChildrenVector(builder, []);
   const isMarked = column.type === 'json' || column.type === 'number';
   const metadata = isMarked ? buildMetadata(builder, TYPE_KEY, column.type) : 0;
+  const dictionary = id === undefined ? 0 : buildEncoding(builder, id);
   Field.startField(builder);
   Field.addName(builder, name);
   Field.addNullable(builder, column.nullable);
   Field.addTypeType(builder, type);
   Field.addType(builder, offset);
+  if (dictionary !== 0) Field.addDictionary(builder, dictionary);
   Field.addChildren(builder, children);
   if (metadata !== 0) Field.addCustomMetadata(builder, metadata);
   return Field.endField(builder);
+}
+
+function buildEncoding(builder: Builder, id: number): number {
+  const { offset } = buildInt(builder, 16, true);
+  DictionaryEncoding.startDictionaryEncoding(builder);
+  DictionaryEncoding.addId(builder, BigInt(id));
+  DictionaryEncoding.addIndexType(builder, offset);
+  return DictionaryEncoding.endDictionaryEncoding(builder);
 }
 
 function buildMetadata(builder: Builder, key: string, value: string): number {

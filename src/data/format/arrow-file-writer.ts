@@ -7,7 +7,12 @@ import { dirname } from 'node:path';
 import { checksum } from '../../util/checksum.ts';
 import type { DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { BlockPlace, BufferPlace, ColumnLayout } from './arrow-decoding.ts';
-import { encodeBatchMessage, encodeFooter, encodeSchemaMessage } from './arrow-encoding.ts';
+import {
+  encodeBatchMessage,
+  encodeDictionaryMessage,
+  encodeFooter,
+  encodeSchemaMessage,
+} from './arrow-encoding.ts';
 import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
 import { attempt, closeFile, writeFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
@@ -27,6 +32,8 @@ export class ArrowFileWriter {
   readonly #columns: readonly DeclaredColumn[];
   readonly #file: OpenFile;
   readonly #blocks: BlockPlace[] = [];
+  readonly #dictionaries: BlockPlace[] = [];
+  #isEncoded: readonly boolean[] = [];
   readonly #checksums: number[] = [];
   #position = 0;
 
@@ -35,28 +42,49 @@ export class ArrowFileWriter {
     this.#columns = columns;
     attempt('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
     this.#file = { path, fd: attempt('create', path, () => openSync(path, 'w')) };
+  }
+
+  /** Writes the schema: which columns are encoded by a dictionary. Comes before all batches, and the end. */
+  begin(isEncoded: readonly boolean[]): void {
+    this.#isEncoded = isEncoded;
     const magic = new Uint8Array(8);
     magic.set(Buffer.from(ARROW_MAGIC));
-    this.#write([magic, ...frameMessage(encodeSchemaMessage(columns), magic.length)]);
+    const schema = encodeSchemaMessage(this.#columns, isEncoded);
+    this.#write([magic, ...frameMessage(schema, magic.length)]);
   }
 
   /** Writes a record batch of at least one row; returns the CRC-32 of each column's bytes. */
   writeBatch(rows: number, columns: readonly BatchColumnBuffers[]): readonly number[] {
     const { layouts, body, bodyLength, checksums } = layOutBody(columns);
-    const offset = this.#position;
     const message = encodeBatchMessage({ rows, columns: layouts, bodyLength });
-    const framed = frameMessage(message, offset);
-    this.#blocks.push({ offset, metadataLength: totalLength(framed), bodyLength });
+    const { place, framed } = this.#place(message, bodyLength);
+    this.#blocks.push(place);
     this.#checksums.push(checksumOf(framed));
     this.#write([...framed, ...body]);
     return checksums;
+  }
+
+  /** Writes the dictionary of the next column that is encoded by one; returns the CRC-32 of all that is written. */
+  writeDictionary(rows: number, column: BatchColumnBuffers): number {
+    const { layouts, body, bodyLength } = layOutBody([column]);
+    const id = this.#dictionaries.length;
+    const message = encodeDictionaryMessage(id, { rows, columns: layouts, bodyLength });
+    const { place, framed } = this.#place(message, bodyLength);
+    this.#dictionaries.push(place);
+    this.#write([...framed, ...body]);
+    return checksumOf([...framed, ...body]);
   }
 
   /** Writes the footer, closes the file and returns its size, and the CRC-32 of each header and of the footer. */
   end(): { readonly sizeBytes: number; readonly checksums: readonly number[] } {
     const endMark = Buffer.alloc(MESSAGE_PREFIX_BYTES);
     endMark.writeUInt32LE(CONTINUATION);
-    const footer = encodeFooter(this.#columns, this.#blocks);
+    const footer = encodeFooter({
+      columns: this.#columns,
+      isEncoded: this.#isEncoded,
+      blocks: this.#blocks,
+      dictionaries: this.#dictionaries,
+    });
     const trailer = Buffer.alloc(TRAILER_BYTES);
     trailer.writeInt32LE(footer.length);
     trailer.write(ARROW_MAGIC, 4);
@@ -69,6 +97,15 @@ export class ArrowFileWriter {
   /** Closes the file as it is. */
   abandon(): void {
     closeFile(this.#file);
+  }
+
+  #place(
+    message: Uint8Array,
+    bodyLength: number,
+  ): { readonly place: BlockPlace; readonly framed: readonly Uint8Array[] } {
+    const framed = frameMessage(message, this.#position);
+    const place = { offset: this.#position, metadataLength: totalLength(framed), bodyLength };
+    return { place, framed };
   }
 
   #write(buffers: readonly Uint8Array[]): void {

@@ -17,6 +17,11 @@ export class FlatTable {
     return new FlatTable(view, view.getUint32(0, true));
   }
 
+  /** Tells whether a field is there. */
+  has(field: number): boolean {
+    return this.#find(field) !== undefined;
+  }
+
   /** The number in a field; 0 when absent. */
   uint8(field: number): number {
     const at = this.#find(field);

@@ -3,10 +3,11 @@
 
 import { checksum } from '../../util/checksum.ts';
 import type { BlockPlace, BufferPlace, ColumnLayout, FieldPlace } from './arrow-decoding.ts';
-import { decodeBatchMessage, decodeFooter } from './arrow-decoding.ts';
+import { decodeBatchMessage, decodeDictionaryMessage, decodeFooter } from './arrow-decoding.ts';
 import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
 import { closeFile, damagedFile, openToRead, readFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
+import { TextDictionary } from './text-dictionary.ts';
 
 /** What the manifest says of a slice file. */
 export interface SliceFile {
@@ -24,6 +25,8 @@ export interface SliceColumn {
   readonly name: string;
   /** CRC-32 of its bytes, per record batch. */
   readonly checksums: readonly number[];
+  /** CRC-32 of its dictionary; `null` when it has none. */
+  readonly dictionary: number | null;
 }
 
 /** One column of a record batch, in memory that the next batch will overwrite. */
@@ -33,6 +36,8 @@ export interface ColumnChunk {
   readonly validity: Uint8Array | null;
   /** Where each value of varying length begins in `bytes`, and where the last one ends; empty for other types. */
   readonly offsets: Int32Array;
+  /** What the values are numbers of; `null` when they are the values themselves. */
+  readonly dictionary: TextDictionary | null;
   /** The values in their Arrow form. Begins at a multiple of 64 bytes. */
   readonly bytes: Buffer;
 }
@@ -50,11 +55,20 @@ export class ColumnMemory {
   }
 }
 
+/** Where things are in a file. */
+interface FilePlaces {
+  /** Of the columns that are read. */
+  readonly fields: readonly FieldPlace[];
+  readonly blocks: readonly BlockPlace[];
+  /** Of the same columns. */
+  readonly dictionaries: readonly (TextDictionary | null)[];
+}
+
 /** Reads some columns of one slice file. */
 export class SliceReader {
   readonly #slice: SliceFile;
   readonly #columns: readonly SliceColumn[];
-  #places: { fields: readonly FieldPlace[]; blocks: readonly BlockPlace[] } | undefined;
+  #places: FilePlaces | undefined;
 
   constructor(slice: SliceFile, columns: readonly SliceColumn[]) {
     this.#slice = slice;
@@ -80,7 +94,7 @@ export class SliceReader {
     memories: readonly ColumnMemory[],
   ): readonly ColumnChunk[] {
     this.#places ??= this.#readFooter(file);
-    const { fields, blocks } = this.#places;
+    const { fields, blocks, dictionaries } = this.#places;
     const block = blocks[index];
     const rows = this.#slice.batches[index];
     if (block === undefined || rows === undefined) throw new Error(`no batch ${index}`);
@@ -97,11 +111,20 @@ export class SliceReader {
       const { name = '', checksums = [] } = this.#columns[i] ?? {};
       const what = `column ${JSON.stringify(name)} of record batch ${index}`;
       const bits = fields[i]?.valueBits ?? 0;
-      return readColumn(file, { column, rows, body, memory, bits, what, crc: checksums[index] });
+      const chunk = readColumn(file, {
+        column,
+        rows,
+        body,
+        memory,
+        bits,
+        what,
+        crc: checksums[index],
+      });
+      return { ...chunk, dictionary: dictionaries[i] ?? null };
     });
   }
 
-  #readFooter(file: OpenFile): { fields: readonly FieldPlace[]; blocks: readonly BlockPlace[] } {
+  #readFooter(file: OpenFile): FilePlaces {
     const { sizeBytes, batches } = this.#slice;
     const trailer = Buffer.alloc(TRAILER_BYTES);
     readFully(file, trailer, sizeBytes - TRAILER_BYTES);
@@ -113,15 +136,44 @@ export class SliceReader {
     const footer = Buffer.alloc(footerLength);
     readFully(file, footer, sizeBytes - TRAILER_BYTES - footerLength);
     check([footer, trailer], this.#slice.checksums.at(-1), 'its footer');
-    const { fields, blocks } = decodeFooter(footer);
+    const { fields, blocks, dictionaries } = decodeFooter(footer);
     if (blocks.length !== batches.length) throw new Error(`it has ${blocks.length} batches`);
     const wanted = this.#columns.map(({ name }) => {
       const field = fields.get(name);
       if (field === undefined) throw new Error(`it has no column ${JSON.stringify(name)}`);
       return field;
     });
-    return { fields: wanted, blocks };
+    return {
+      fields: wanted,
+      blocks,
+      dictionaries: wanted.map(({ dictionary }, i) => {
+        const block = dictionaries[dictionary];
+        const column = this.#columns[i];
+        if (dictionary < 0 || column === undefined) return null;
+        if (block === undefined) throw new Error('a dictionary is missing');
+        return readDictionary(file, block, column);
+      }),
+    };
   }
+}
+
+function readDictionary(file: OpenFile, block: BlockPlace, column: SliceColumn): TextDictionary {
+  const { offset, metadataLength, bodyLength } = block;
+  const bytes = Buffer.allocUnsafeSlow(metadataLength + bodyLength);
+  readFully(file, bytes, offset);
+  check(
+    [bytes],
+    column.dictionary ?? undefined,
+    `the dictionary of column ${JSON.stringify(column.name)}`,
+  );
+  const header = bytes.subarray(MESSAGE_PREFIX_BYTES, metadataLength);
+  const { rows, columns } = decodeDictionaryMessage(header);
+  const [, offsets, text] = columns[0]?.buffers ?? [];
+  if (offsets === undefined || text === undefined) throw new Error('a dictionary has no values');
+  const body = bytes.subarray(metadataLength);
+  const starts = new Int32Array(rows + 1);
+  Buffer.from(starts.buffer).set(body.subarray(offsets.offset, offsets.offset + offsets.length));
+  return new TextDictionary(rows, starts, body.subarray(text.offset, text.offset + text.length));
 }
 
 /** Reads all buffers of a column at once: they lie side by side. */
@@ -136,7 +188,7 @@ function readColumn(
     what: string;
     crc: number | undefined;
   },
-): ColumnChunk {
+): Omit<ColumnChunk, 'dictionary'> {
   const { rows, body } = what;
   const { nulls, buffers } = what.column;
   const [validity, ...values] = buffers;

@@ -45,6 +45,8 @@ export interface PartColumn {
   readonly batches: readonly Bounds[];
   /** CRC-32 of the column's bytes in the file, per record batch. */
   readonly checksums: readonly number[];
+  /** CRC-32 of the dictionary that the values are numbers of; `null` when they are the values themselves. */
+  readonly dictionary: number | null;
 }
 
 /** One finished slice file. */

@@ -5,6 +5,8 @@ import { isAscii } from 'node:buffer';
 import type { ColumnType } from '../../model/column-type.ts';
 import { decodeNumber } from '../../util/number-text.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
+import { codesOf } from '../format/text-dictionary.ts';
+import type { TextDictionary } from '../format/text-dictionary.ts';
 import { isNull } from '../write/validity.ts';
 import { bigints, floats, integers, plainNumbers } from './typed-values.ts';
 import type { PlainNumberType } from './typed-values.ts';
@@ -122,7 +124,22 @@ const fillDatetimes: FillValues = (chunk, out, { start, count }) => {
   }
 };
 
-const fillStrings: FillValues = (chunk, out, { start, count }) => {
+const fillStrings: FillValues = (chunk, out, range) => {
+  if (chunk.dictionary === null) fillPlainStrings(chunk, out, range);
+  else fillFromDictionary(chunk, chunk.dictionary, out, range);
+};
+
+function fillFromDictionary(
+  chunk: ColumnChunk,
+  { strings }: TextDictionary,
+  out: unknown[],
+  { start, count }: Parameters<FillValues>[2],
+): void {
+  const codes = codesOf(chunk);
+  for (let i = 0; i < count; i++) out[i] = strings[codes[start + i] ?? 0];
+}
+
+const fillPlainStrings: FillValues = (chunk, out, { start, count }) => {
   const { bytes, offsets } = chunk;
   for (let at = 0; at < count; at += PIECE_ROWS) {
     const rows = Math.min(PIECE_ROWS, count - at);

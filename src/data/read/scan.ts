@@ -118,6 +118,7 @@ export class BatchSource {
       columns: columns.map(({ fileColumn, slices }) => ({
         name: fileColumn,
         checksums: slices[sliceno]?.checksums ?? [],
+        dictionary: slices[sliceno]?.dictionary ?? null,
       })),
       memories,
     });

@@ -2,6 +2,8 @@
 
 import { decodeNumber } from '../../util/number-text.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
+import { codesOf, expandChunk } from '../format/text-dictionary.ts';
+import type { TextDictionary } from '../format/text-dictionary.ts';
 import { isNull } from '../write/validity.ts';
 import { fillValues } from './fill-values.ts';
 
@@ -9,21 +11,36 @@ import { fillValues } from './fill-values.ts';
 export class TextColumn {
   readonly type: 'number' | 'string' | 'bytes' | 'json';
   readonly length: number;
-  /** Where each value begins in `bytes`, and where the last one ends. */
-  readonly offsets: Int32Array;
-  /** All values, one after another: as UTF-8, JSON or decimal text, or as they are. */
-  readonly bytes: Uint8Array;
   /** Arrow bitmap, bit set where there is a value; `null` when there are no nulls. */
   readonly validity: Uint8Array | null;
   protected readonly chunk: ColumnChunk;
+  #text: { readonly offsets: Int32Array; readonly bytes: Buffer } | undefined;
 
   constructor(type: TextColumn['type'], chunk: ColumnChunk) {
     this.type = type;
     this.length = chunk.rows;
-    this.offsets = chunk.offsets;
-    this.bytes = plainBytes(chunk.bytes);
     this.validity = chunk.validity;
     this.chunk = chunk;
+  }
+
+  /** Where each value begins in `bytes`, and where the last one ends. */
+  get offsets(): Int32Array {
+    return this.#written().offsets;
+  }
+
+  /**
+   * All values, one after another: as UTF-8, JSON or decimal text, or as they are. Where they have a dictionary they are
+   * written out when this is first asked for.
+   */
+  get bytes(): Uint8Array {
+    return plainBytes(this.#written().bytes);
+  }
+
+  #written(): { readonly offsets: Int32Array; readonly bytes: Buffer } {
+    const { dictionary } = this.chunk;
+    if (dictionary === null) return this.chunk;
+    this.#text ??= expandChunk(this.chunk, dictionary);
+    return this.#text;
   }
 
   /** Tells whether there is no value in `row`. */
@@ -34,13 +51,23 @@ export class TextColumn {
 
 /** A batch's strings. The strings it has given out stay valid. */
 export class StringColumn extends TextColumn {
+  /** The distinct strings of the slice file, where they repeat; `null` otherwise. The same object for all batches. */
+  readonly dictionary: TextDictionary | null;
+  /** Number of each row's string in `dictionary`, 0 for a null; `null` where there is none. */
+  readonly codes: Int16Array | null;
+
   constructor(chunk: ColumnChunk) {
     super('string', chunk);
+    this.dictionary = chunk.dictionary;
+    this.codes = chunk.dictionary === null ? null : codesOf(chunk);
   }
 
   /** The string in `row`; `null` for a null. */
   get(row: number): string | null {
-    return this.isNull(row) ? null : textAt(this.chunk, row);
+    if (this.isNull(row)) return null;
+    return this.dictionary === null
+      ? textAt(this.chunk, row)
+      : this.dictionary.get(this.codes?.[row] ?? 0);
   }
 
   /** All strings, decoded together: faster than one by one. */

@@ -1,28 +1,18 @@
-// Writes the slices of one dataset, one after another: gathers rows into record batches, hashes what it writes and
-// keeps the bounds of every batch. A slice file has a temporary name until `publishSlice`.
+// Writes the slices of one dataset, one after another: gathers rows into record batches. A slice file has a temporary name until `publishSlice`.
 
-import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { UsageError } from '../../model/errors.ts';
-import type { Digest } from '../../model/ids.ts';
-import { digest } from '../../model/ids.ts';
 import { plural } from '../../util/quantity.ts';
-import { ArrowFileWriter } from '../format/arrow-file-writer.ts';
 import { attempt } from '../format/file-access.ts';
 import { dataFileStem, sliceFileName } from '../manifest/dataset-files.ts';
-import type {
-  Bounds,
-  DatasetDeclaration,
-  PartColumn,
-  SlicePart,
-} from '../manifest/dataset-part.ts';
+import type { DatasetDeclaration, SlicePart } from '../manifest/dataset-part.ts';
 import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
-import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
+import type { ColumnBuffer } from './column-buffer.ts';
 import { isColumnarText } from './column-input.ts';
 import type { ColumnInput } from './column-input.ts';
+import { SliceFile } from './slice-file.ts';
 import { quote } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
 
@@ -33,23 +23,6 @@ import type { WritePlace } from './value-error.ts';
 const SIZE_CHECK_ROWS = 256;
 const MAX_COLUMN_BYTES = 32 * 1024 * 1024;
 
-/** A slice that has been started. */
-interface OpenSlice {
-  readonly sliceno: number;
-  readonly file: ArrowFileWriter;
-  readonly batches: number[];
-  readonly columns: readonly ColumnFacts[];
-}
-
-/** What is known of one column of the present slice. */
-interface ColumnFacts {
-  readonly hash: Hash;
-  readonly batches: Bounds[];
-  readonly checksums: number[];
-  nulls: number;
-  wholeMs: boolean;
-}
-
 /** Writes one slice at a time. */
 export class SliceWriter {
   /** In the order of the declaration. The same objects for all slices. */
@@ -59,7 +32,7 @@ export class SliceWriter {
   readonly #place: WritePlace;
   /** Rows between two looks at the size of the batch. */
   readonly #checkRows: number;
-  #slice: OpenSlice | undefined;
+  #slice: SliceFile | undefined;
   /** Whole rows in the columns. */
   #rows = 0;
   #nextCheck: number;
@@ -107,18 +80,7 @@ export class SliceWriter {
     this.#place.sliceno = sliceno;
     this.#place.rowsBefore = 0;
     const path = temporaryPath(this.#jobPath, this.#declaration.name, sliceno);
-    this.#slice = {
-      sliceno,
-      file: new ArrowFileWriter(path, this.#declaration.columns),
-      batches: [],
-      columns: this.columns.map(() => ({
-        hash: createHash('sha256'),
-        batches: [],
-        checksums: [],
-        nulls: 0,
-        wholeMs: true,
-      })),
-    };
+    this.#slice = new SliceFile(path, sliceno, this.#declaration.columns);
   }
 
   /** Counts rows whose values have been appended to every column; never more than `room`, or `roomFor` them. */
@@ -136,16 +98,9 @@ export class SliceWriter {
   end(): SlicePart {
     const slice = this.#openSlice();
     this.#flush();
-    const { sizeBytes, checksums } = slice.file.end();
+    const part = slice.end();
     this.#slice = undefined;
-    return {
-      sliceno: slice.sliceno,
-      rows: this.#place.rowsBefore,
-      sizeBytes,
-      batches: slice.batches,
-      checksums,
-      columns: slice.columns.map(partColumn),
-    };
+    return { ...part, rows: this.#place.rowsBefore };
   }
 
   /** Gives up the slice that is being written, if any, and removes its file. */
@@ -153,8 +108,7 @@ export class SliceWriter {
     const slice = this.#slice;
     if (slice === undefined) return;
     this.#slice = undefined;
-    slice.file.abandon();
-    rmSync(temporaryPath(this.#jobPath, this.#declaration.name, slice.sliceno), { force: true });
+    slice.abandon();
   }
 
   #check(): void {
@@ -170,11 +124,7 @@ export class SliceWriter {
     this.#checkLengths();
     if (this.#rows === 0) return;
     const batches = this.columns.map((column) => column.batch());
-    const checksums = slice.file.writeBatch(this.#rows, batches);
-    slice.batches.push(this.#rows);
-    batches.forEach((batch, i) =>
-      addBatch(slice.columns[i], this.#rows, { ...batch, checksum: checksums[i] ?? 0 }),
-    );
+    slice.writeBatch(this.#rows, batches);
     for (const column of this.columns) column.clear();
     this.#place.rowsBefore += this.#rows;
     this.#rows = 0;
@@ -195,7 +145,7 @@ export class SliceWriter {
     });
   }
 
-  #openSlice(): OpenSlice {
+  #openSlice(): SliceFile {
     if (this.#slice === undefined) throw new Error('Internal error: no slice has been started');
     return this.#slice;
   }
@@ -223,28 +173,4 @@ function slicePath(jobPath: string, dataset: string, sliceno: number): string {
 function temporaryPath(jobPath: string, dataset: string, sliceno: number): string {
   const path = slicePath(jobPath, dataset, sliceno);
   return join(dirname(path), `.acc-${basename(path)}`);
-}
-
-/** Adds a batch to what is known of a column. What is hashed is independent of how the file is laid out. */
-function addBatch(
-  facts: ColumnFacts | undefined,
-  rows: number,
-  batch: ColumnBatch & { readonly checksum: number },
-): void {
-  if (facts === undefined) throw new Error('Internal error: more batches than columns');
-  facts.hash.update(new Uint32Array([rows, batch.nulls]));
-  for (const buffer of batch.buffers) facts.hash.update(buffer);
-  facts.batches.push(batch.bounds);
-  facts.checksums.push(batch.checksum);
-  facts.nulls += batch.nulls;
-  facts.wholeMs &&= batch.wholeMs;
-}
-
-function partColumn(facts: ColumnFacts): PartColumn {
-  const { hash, nulls, wholeMs, batches, checksums } = facts;
-  return { digest: sliceDigest(hash), nulls, wholeMs, batches, checksums };
-}
-
-function sliceDigest(hash: Hash): Digest {
-  return digest(hash.digest('hex'));
 }

@@ -1,8 +1,6 @@
 // Columns of values of varying length: string, bytes, json, and number as text. One run of bytes, and where each value ends in it.
 // Bytes given by importers are checked to be UTF-8 once per batch, not once per value.
 
-import { isAscii, isUtf8 } from 'node:buffer';
-
 import type { UsageError } from '../../model/errors.ts';
 import { decodeNumber, encodeNumber } from '../../util/number-text.ts';
 import { isWellFormed } from '../../util/well-formed.ts';
@@ -15,6 +13,7 @@ import { SliceCopier, SLACK_BYTES } from './copy-slices.ts';
 import { encodeJson } from './json-text.ts';
 import { trustOf } from './text-trust.ts';
 import type { Trust, VaryingType } from './text-trust.ts';
+import { firstBadText } from './utf8-check.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
@@ -278,25 +277,13 @@ export class VaryingBuffer implements ColumnBuffer {
 
   #checkUtf8(): void {
     const bytes = this.#bytes.subarray(0, this.#size);
-    if (isAscii(bytes)) return;
-    const isUtf8AsWhole = isUtf8(bytes);
-    for (let row = 0; row < this.#length; row++) {
-      const start = this.#offsets[row] ?? 0;
-      const end = this.#offsets[row + 1] ?? 0;
-      if (isUtf8AsWhole && !isContinuation(bytes[start]) && !isContinuation(bytes[end])) continue;
-      const value = bytes.subarray(start, end);
-      if (isUtf8(value)) continue;
-      const facts = { row, value: value.toString('latin1'), reason: 'UTF-8' };
-      throw valueError(this.#place, this.#column, facts);
-    }
+    const row = firstBadText(bytes, this.#offsets, this.#length);
+    if (row < 0) return;
+    const value = bytes.toString('latin1', this.#offsets[row], this.#offsets[row + 1]);
+    throw valueError(this.#place, this.#column, { row, value, reason: 'UTF-8' });
   }
 
   #error(value: unknown, reason: string = REASONS[this.#type]): UsageError {
     return valueError(this.#place, this.#column, { row: this.#length, value, reason });
   }
-}
-
-/** Tells whether a byte can only stand inside a character. */
-function isContinuation(byte: number | undefined): boolean {
-  return byte !== undefined && (byte & 0xc0) === 0x80;
 }
