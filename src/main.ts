@@ -1,11 +1,13 @@
-#!/usr/bin/env node
-// The command `acc`. Exits explicitly: nothing a build script leaves behind may keep the process alive.
+// The program behind the command. Exits explicitly: nothing a build script leaves behind may keep the process alive.
 
 import { dispatch } from './cli/dispatch.ts';
 
-const exitCode = await dispatch(process.argv.slice(2), process);
-await Promise.all([process.stdout, process.stderr].map(written));
-process.exit(exitCode);
+/** Carries out the command line and ends the process. */
+export async function main(): Promise<void> {
+  const exitCode = await dispatch(process.argv.slice(2), process);
+  await Promise.all([process.stdout, process.stderr].map(written));
+  process.exit(exitCode);
+}
 
 /** Waits until a stream has taken all that was written to it: a slow reader of a pipe would get half of it. */
 async function written(stream: NodeJS.WriteStream): Promise<void> {

@@ -58,7 +58,13 @@ test('the lock file belongs to this version', () => {
 });
 
 test('what is published is the build, the standard methods and the changelog', () => {
-  expect(packageJson.files).toEqual(['dist', 'methods/*.ts', 'methods/lib', 'CHANGELOG.md']);
+  expect(packageJson.files).toEqual([
+    'dist',
+    '!dist/*.cache',
+    'methods/*.ts',
+    'methods/lib',
+    'CHANGELOG.md',
+  ]);
 });
 
 function read(name: string): string {

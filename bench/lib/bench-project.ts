@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 import { outputOf } from './command.ts';
 import { scratchDirectory } from './scratch.ts';
 
-const BINARY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const BINARY = fileURLToPath(new URL('../../dist/acc.cjs', import.meta.url));
 
 /** A project with methods and scripts; removed when the process ends. */
 export class BenchProject {

@@ -15,7 +15,7 @@ const GRACE_MS = 2000;
 
 /** What an executor is made of. */
 export interface ExecutorOptions {
-  /** The worker's entry file, as built (`dist/worker.js`). */
+  /** The worker's entry file, as built (`dist/worker.cjs`). */
   readonly worker: URL;
   /** Tasks that run at once, at each nesting depth; the machine's parallelism when absent. */
   readonly concurrency?: number;

@@ -7,6 +7,7 @@ import { InterruptedError } from '../engine/interruption.ts';
 import { describeValue } from '../method/inputs/describe-value.ts';
 import { JobError } from '../method/job/job-error.ts';
 import { SystemError, UsageError } from '../model/errors.ts';
+import { importModule } from '../util/import-module.ts';
 import { locateFrame } from './call-site.ts';
 import { DryRunEnd } from './planned-job.ts';
 import { ScriptUrd } from './script-urd.ts';
@@ -47,7 +48,7 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
 }
 
 async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
-  const module = (await import(pathToFileURL(bundle).href)) as { readonly default?: unknown };
+  const module = (await importModule(pathToFileURL(bundle).href)) as { readonly default?: unknown };
   if (typeof module.default === 'function') return module.default as Main;
   throw new UsageError({
     code: 'script_without_main',

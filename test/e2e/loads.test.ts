@@ -1,13 +1,21 @@
 // What a run in which everything is up to date must never load, because loading it would take longer than the run.
 
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Project } from '../rig/project.ts';
 
-/** Notes every module file that is loaded, from a loader's thread. */
-const WATCH = `import { register } from 'node:module';
+/** Notes every module file that is loaded: ES modules from a loader's thread, the others at the end. */
+const WATCH = `import { appendFileSync } from 'node:fs';
+import { createRequire, register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+process.on('exit', () => {
+  for (const path of Object.keys(createRequire(import.meta.url).cache)) {
+    appendFileSync('loaded.txt', pathToFileURL(path).href + '\\n');
+  }
+});
 register('data:text/javascript,' + encodeURIComponent(\`
   import { appendFileSync } from 'node:fs';
   export async function load(url, context, next) {
@@ -38,7 +46,7 @@ export default async function main(urd: Urd) {
 
 afterAll(() => project[Symbol.asyncDispose]());
 
-test('the run after a miss loads a handful of files, and no package, method or bundler', async () => {
+test('the run after a miss loads the program, and no package, method or bundler', async () => {
   await project.acc('run');
   const { code, stdout } = await project.start(['run'], {
     nodeOptions: ['--import', project.path('watch.mjs')],
@@ -47,10 +55,24 @@ test('the run after a miss loads a handful of files, and no package, method or b
   expect(stdout).toContain('built 0, reused 3');
 
   const loaded = (await project.read('loaded.txt')).trim().split('\n');
-  expect(loaded.filter((url) => url.includes('/node_modules/'))).toEqual([]);
+  const packages = loaded.filter((url) => url.includes('/node_modules/'));
+  expect(packages.map((url) => basename(url))).toEqual(['better_sqlite3.node']);
   // The bundle of build.ts is the only one: options were remembered for all three jobs, not for the first alone.
   expect(loaded.filter((url) => url.includes('/.acc/bundles/'))).toHaveLength(1);
-  expect(loaded.length).toBeLessThan(15);
-  const text = loaded.map((url) => readFileSync(new URL(url), 'utf8')).join('\n');
+  // The modules of the program come from one script: nothing else was read.
+  const program = programText(loaded);
+  const chunks = loaded.map((url) => basename(url)).filter((name) => name.startsWith('chunk-'));
+  expect(chunks.filter((name) => !program.includes(`"./${name}"(exports,`))).toEqual([]);
+  const text = loaded
+    .filter((url) => !url.endsWith('.node'))
+    .map((url) => readFileSync(new URL(url), 'utf8'))
+    .join('\n');
   for (const word of Object.values(HEAVY)) expect(text).not.toContain(word);
 });
+
+/** The script that the command starts. */
+function programText(loaded: readonly string[]): string {
+  const command = loaded.find((url) => basename(url) === 'acc.cjs') ?? '';
+  const [name = ''] = /program-\w+\.cjs/u.exec(readFileSync(new URL(command), 'utf8')) ?? [];
+  return readFileSync(new URL(name, command), 'utf8');
+}

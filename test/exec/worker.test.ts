@@ -43,7 +43,7 @@ beforeAll(async () => {
     sourcemap: 'external',
     outfile: join(directory, 'bundle.mjs'),
   });
-  const worker = new URL('../../dist/worker.js', import.meta.url);
+  const worker = new URL('../../dist/worker.cjs', import.meta.url);
   executor = new Executor({ worker, concurrency: 2 });
 });
 

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const BINARY = fileURLToPath(new URL('../../dist/acc.cjs', import.meta.url));
 
 /** How a run of the binary ended. */
 export interface AccResult {
@@ -92,7 +92,7 @@ export class Project {
   /** Makes a project with these files, by path; without any, it is an empty directory. */
   static async create(files: Readonly<Record<string, string>> = {}): Promise<Project> {
     if (!existsSync(BINARY)) {
-      throw new Error('dist/main.js is missing: run `npm run -s build:js` before these tests');
+      throw new Error('dist/acc.cjs is missing: run `npm run -s build:js` before these tests');
     }
     const project = new Project(await realpath(await mkdtemp(join(tmpdir(), 'acc-test-'))));
     await project.write({ 'package.json': '{ "type": "module", "private": true }\n', ...files });

@@ -132,7 +132,7 @@ class ScanThreads {
     this.#tasks = tasks;
     this.#waiting = new Int32Array(new SharedArrayBuffer(4 * count));
     const next = new Int32Array(new SharedArrayBuffer(4));
-    const file = join(enginePackage().directory, 'dist/scan-worker.js');
+    const file = join(enginePackage().directory, 'dist/scan-worker.cjs');
     this.#workers = Array.from({ length: count }, (_, thread) => {
       const data: ScanThreadData = { tasks, work, next, waiting: this.#waiting, rows, thread };
       const worker = new Worker(file, { workerData: data });

@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { Project } from '../../model/project.ts';
 
@@ -17,7 +16,7 @@ let found: EnginePackage | undefined;
 
 /** Finds the package: the nearest directory upwards with a package.json, from `dist` as from `src`. */
 export function enginePackage(): EnginePackage {
-  found ??= find(dirname(fileURLToPath(import.meta.url)));
+  found ??= find(import.meta.dirname);
   return found;
 }
 

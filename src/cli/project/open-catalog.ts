@@ -6,6 +6,7 @@ import { MethodCatalog } from '../../key/method-catalog.ts';
 import type { MethodSource } from '../../key/method-sources.ts';
 import type { MethodShape } from '../../model/method-shape.ts';
 import type { Project } from '../../model/project.ts';
+import { importModule } from '../../util/import-module.ts';
 import { bundlePlace, enginePackage } from './engine-package.ts';
 
 /** Opens the catalog; a method's module is loaded only when the cache is not right about it. */
@@ -20,6 +21,6 @@ export function openCatalog(project: Project): MethodCatalog {
 
 async function describe(bundle: string, source: MethodSource): Promise<MethodShape> {
   const { describeMethod } = await import('../../method/definition/describe-method.ts');
-  const module = (await import(pathToFileURL(bundle).href)) as object;
+  const module = await importModule(pathToFileURL(bundle).href);
   return describeMethod(module, source.file);
 }

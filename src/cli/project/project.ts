@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { ProjectConfig } from '../../model/config.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
+import { importModule } from '../../util/import-module.ts';
 import { nearest } from '../../util/nearest.ts';
 import type { Invocation } from '../command.ts';
 import { checkConfig, checkPlaces } from './check-config.ts';
@@ -84,7 +85,7 @@ async function importConfig(file: string, root: string): Promise<unknown> {
   const place = bundlePlace({ root, cacheDirectory: join(root, CACHE_DIRECTORY) });
   const { bundle } = await bundleScript({ file, kind: 'configuration', ...place });
   try {
-    const module = (await import(pathToFileURL(bundle).href)) as Record<string, unknown>;
+    const module = (await importModule(pathToFileURL(bundle).href)) as Record<string, unknown>;
     return module['default'];
   } catch (error) {
     const message = `${CONFIG_FILE} cannot be loaded: ${String(error)}`;

@@ -133,7 +133,7 @@ function recordStart({ settings, script }: OpenRunOptions, { target }: Workdirs)
 
 async function makeExecutor(concurrency: number | undefined): Promise<Executor> {
   const { Executor: Loaded } = await import('../../exec/executor.ts');
-  const worker = pathToFileURL(join(enginePackage().directory, 'dist/worker.js'));
+  const worker = pathToFileURL(join(enginePackage().directory, 'dist/worker.cjs'));
   return new Loaded({ worker, ...(concurrency === undefined ? {} : { concurrency }) });
 }
 

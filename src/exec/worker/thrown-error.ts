@@ -3,7 +3,7 @@
 // slow down every import.
 
 import { realpathSync } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
@@ -12,7 +12,7 @@ import type { ThrownError } from '../../model/failure.ts';
 import { BundleMap } from '../../util/bundle-map.ts';
 
 /** All of the engine's code that runs in a worker lies beside this file when it is built. */
-const ENGINE_DIRECTORY = dirname(fileURLToPath(import.meta.url)) + sep;
+const ENGINE_DIRECTORY = import.meta.dirname + sep;
 
 const FRAME = /^\s*at (?:(?<call>.*) \()?(?<file>[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/u;
 

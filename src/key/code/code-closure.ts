@@ -136,5 +136,5 @@ function addWithBases(file: string, files: Set<string>, installed: InstalledPack
 
 /** The bundler's output is part of the key's meaning, so another version of it makes all bundles anew. */
 function bundlerPackage(): string {
-  return createRequire(import.meta.url).resolve('esbuild/package.json');
+  return createRequire(import.meta.filename).resolve('esbuild/package.json');
 }

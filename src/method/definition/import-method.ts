@@ -3,6 +3,7 @@
 
 import { pathToFileURL } from 'node:url';
 
+import { importModule } from '../../util/import-module.ts';
 import { sha256 } from '../../util/sha256.ts';
 
 /** Values of the environment variables that a method declares, by name; `null` for one that is not set. */
@@ -12,7 +13,7 @@ export type DeclaredEnvironment = Readonly<Record<string, string | null>>;
 export async function importMethod(bundle: string, env: DeclaredEnvironment): Promise<object> {
   const url = pathToFileURL(bundle);
   if (Object.keys(env).length > 0) url.search = sha256(JSON.stringify(env)).slice(0, 16);
-  return (await import(url.href)) as object;
+  return importModule(url.href);
 }
 
 /** The present values of some environment variables. */
