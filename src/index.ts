@@ -8,6 +8,7 @@ export { defineConfig } from './method/definition/define-config.ts';
 export { defineMethod } from './method/definition/define-method.ts';
 export { Dataset } from './method/dataset/dataset.ts';
 export { inputFile, inputFiles, jobFile } from './method/definition/file-options.ts';
+export { SkipDataset, SkipSlice, StopIteration } from './method/dataset/iteration-signal.ts';
 export { dataset, job } from './method/definition/input-declarations.ts';
 export { JobError } from './method/job/job-error.ts';
 export { JobFile } from './method/job/job-file.ts';
@@ -30,6 +31,7 @@ export type {
   StringColumn,
 } from './data/read/text-columns.ts';
 export type { BatchOptions, ColumnWriter, DatasetWriter } from './method/dataset/dataset-writer.ts';
+export type { BatchesOptions, IterateOptions } from './method/dataset/iterate-options.ts';
 export type { InputFile } from './method/job/input-file.ts';
 export type { InputsOf, Method, ResultOf } from './method/definition/method-types.ts';
 export type { Methods } from './method/definition/methods.ts';

@@ -19,6 +19,7 @@ import { JOB_MISTAKES } from './mistakes/jobs.ts';
 import { LOOKING_MISTAKES } from './mistakes/looking.ts';
 import { saidOf } from './mistakes/mistake.ts';
 import type { Mistake } from './mistakes/mistake.ts';
+import { READING_MISTAKES } from './mistakes/reading.ts';
 import { SCRIPT_MISTAKES } from './mistakes/scripts.ts';
 import { STORE_MISTAKES } from './mistakes/store.ts';
 import { WRITING_MISTAKES } from './mistakes/writing.ts';
@@ -35,6 +36,7 @@ const MISTAKES: readonly Mistake[] = [
   ...DATASET_MISTAKES,
   ...WRITING_MISTAKES,
   ...COLUMN_MISTAKES,
+  ...READING_MISTAKES,
   ...STORE_MISTAKES,
   ...LOOKING_MISTAKES,
   ...FAILURES,

@@ -4,7 +4,8 @@ import type { ColumnType } from '../../model/column-type.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { isNull } from '../write/validity.ts';
 import { cutChunk } from './cut-chunk.ts';
-import { planScan } from './scan-plan.ts';
+import { rowsOf } from './scan-plan.ts';
+import type { ScanPlan } from './scan-plan.ts';
 import { BatchSource } from './scan.ts';
 import type { ScanRequest } from './scan.ts';
 import { BytesColumn, JsonColumn, NumberColumn, StringColumn } from './text-columns.ts';
@@ -30,22 +31,33 @@ export interface RawBatch {
 /** Iterates over the batches of a scan. Each is valid until the next one is asked for. */
 export class BatchIterator implements IterableIterator<RawBatch> {
   readonly #source: BatchSource;
-  readonly #names: readonly string[];
+  readonly #request: ScanRequest;
+  readonly #planned: number;
+  /** Rows announced that have not been read yet; `undefined` before the first batch. */
+  #rowsLeft: number | undefined;
 
-  constructor(request: ScanRequest) {
-    this.#source = new BatchSource(request, planScan(request));
-    this.#names = request.columns;
+  constructor(request: ScanRequest, plan: ScanPlan) {
+    this.#source = new BatchSource(request, plan.segments);
+    this.#request = request;
+    this.#planned = rowsOf(plan.segments);
   }
 
   next(): IteratorResult<RawBatch, undefined> {
-    if (!this.#source.next()) return { done: true, value: undefined };
-    const { rows, columns, offsets } = this.#source;
+    if (this.#rowsLeft === undefined) {
+      this.#rowsLeft = this.#planned;
+      this.#request.onPlan?.(this.#planned);
+    }
+    if (!this.#source.next()) return this.return();
+    const { columns, offsets } = this.#source;
+    const { rows } = this.#source.piece;
+    this.#rowsLeft -= rows;
+    const names = this.#request.columns;
     const chunks = this.#source.chunks.map((chunk, i) => {
       const isBits = columns[i]?.type === 'bool';
       return cutChunk(chunk, { start: offsets[i] ?? 0, rows, isBits });
     });
     const byName = <T>(valueOf: (chunk: ColumnChunk, i: number) => T): Record<string, T> =>
-      Object.fromEntries(chunks.map((chunk, i) => [this.#names[i] ?? '', valueOf(chunk, i)]));
+      Object.fromEntries(chunks.map((chunk, i) => [names[i] ?? '', valueOf(chunk, i)]));
     const batch: RawBatch = {
       length: rows,
       columns: byName((chunk, i) => batchColumn(columns[i]?.type ?? 'bytes', chunk)),
@@ -54,12 +66,19 @@ export class BatchIterator implements IterableIterator<RawBatch> {
     return { done: false, value: batch };
   }
 
+  return(): IteratorReturnResult<undefined> {
+    if (this.#rowsLeft !== undefined && this.#rowsLeft > 0) this.#request.onPlan?.(-this.#rowsLeft);
+    this.#rowsLeft = 0;
+    return { done: true, value: undefined };
+  }
+
   [Symbol.iterator](): this {
     return this;
   }
 }
 
-function batchColumn(type: ColumnType, chunk: ColumnChunk): BatchColumn {
+/** Makes what is handed out of a chunk. */
+export function batchColumn(type: ColumnType, chunk: ColumnChunk): BatchColumn {
   switch (type) {
     case 'float64':
       return floats(chunk);

@@ -1,13 +1,14 @@
 // The iterators over rows: bare values, tuples and objects. Written by hand because generators take twice as long,
 // and one class per shape because each then stays simple enough to be inlined into the loop that uses it.
 
-import type { RowSource } from './row-source.ts';
+import type { RowShape } from './mapped-rows.ts';
+import type { RowRuns } from './row-runs.ts';
 
 const END: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** Makes the iterator for the columns asked for: one name, a list, or all as an object (`null`). */
 export function iterateRows(
-  source: RowSource,
+  source: RowRuns,
   columns: string | readonly string[] | null,
   names: readonly string[],
 ): IterableIterator<unknown> {
@@ -16,11 +17,37 @@ export function iterateRows(
   return columns.length === 2 ? new PairRows(source) : new TupleRows(source);
 }
 
+/** The same shapes for rows that are made one by one. */
+export function rowShape(
+  columns: string | readonly string[] | null,
+  names: readonly string[],
+): RowShape {
+  if (typeof columns === 'string') return { make: ([value]) => value, cell: (row) => row };
+  if (columns !== null) {
+    return {
+      make: (cells) => [...cells],
+      cell: (row, column) => (Array.isArray(row) ? row[column] : undefined),
+    };
+  }
+  const template = Object.fromEntries(names.map((name): [string, unknown] => [name, null]));
+  return {
+    make: (cells) => {
+      const record = { ...template };
+      for (let i = 0; i < cells.length; i++) record[names[i] ?? ''] = cells[i];
+      return record;
+    },
+    cell: (row, column) =>
+      typeof row === 'object' && row !== null
+        ? Object.entries(row).find(([name]) => name === names[column])?.[1]
+        : undefined,
+  };
+}
+
 class ValueRows implements IterableIterator<unknown> {
-  readonly #source: RowSource;
+  readonly #source: RowRuns;
   readonly #values: readonly unknown[];
 
-  constructor(source: RowSource) {
+  constructor(source: RowRuns) {
     this.#source = source;
     this.#values = source.values[0] ?? [];
   }
@@ -42,11 +69,11 @@ class ValueRows implements IterableIterator<unknown> {
 }
 
 class PairRows implements IterableIterator<unknown> {
-  readonly #source: RowSource;
+  readonly #source: RowRuns;
   readonly #first: readonly unknown[];
   readonly #second: readonly unknown[];
 
-  constructor(source: RowSource) {
+  constructor(source: RowRuns) {
     this.#source = source;
     this.#first = source.values[0] ?? [];
     this.#second = source.values[1] ?? [];
@@ -70,10 +97,10 @@ class PairRows implements IterableIterator<unknown> {
 }
 
 class TupleRows implements IterableIterator<unknown> {
-  readonly #source: RowSource;
+  readonly #source: RowRuns;
   readonly #values: readonly (readonly unknown[])[];
 
-  constructor(source: RowSource) {
+  constructor(source: RowRuns) {
     this.#source = source;
     this.#values = source.values;
   }
@@ -98,12 +125,12 @@ class TupleRows implements IterableIterator<unknown> {
 }
 
 class RecordRows implements IterableIterator<unknown> {
-  readonly #source: RowSource;
+  readonly #source: RowRuns;
   readonly #names: readonly string[];
   /** Has all names as its own members, `__proto__` too, so that assigning to a copy never meets a setter. */
   readonly #template: Readonly<Record<string, unknown>>;
 
-  constructor(source: RowSource, names: readonly string[]) {
+  constructor(source: RowRuns, names: readonly string[]) {
     this.#source = source;
     this.#names = names;
     this.#template = Object.fromEntries(names.map((name) => [name, null]));

@@ -1,18 +1,24 @@
 // Some datasets of one chain, read as one.
 
-import type {
-  CellOf,
-  ColumnName,
-  ColumnTypes,
-  Dynamic,
-  ReadOptions,
-} from '../../data/column-values.ts';
+import type { CellOf, ColumnName, ColumnTypes, Dynamic } from '../../data/column-values.ts';
 import { boundValue, decodeBound, goesBeyond } from '../../data/manifest/bounds.ts';
 import type { Bound } from '../../data/manifest/dataset-part.ts';
 import type { ColumnType } from '../../model/column-type.ts';
 import { readBatches, readRows, visibleColumns } from './dataset-reading.ts';
 import type { ReadableDataset } from './dataset-reading.ts';
-import type { Batch, Dataset, RecordOf, RowOf } from './dataset.ts';
+import type { Batch, Dataset } from './dataset.ts';
+import type {
+  BatchesOptions,
+  Cell,
+  FiltersOf,
+  IterateOptions,
+  RecordOf,
+  RowOf,
+  RowRead,
+  SliceChoice,
+  TranslatorsOf,
+} from './iterate-options.ts';
+import type { UntypedOptions } from './iteration.ts';
 
 /** Datasets in the order in which they are read. Made by `dataset.chain()`. */
 export class DatasetChain<Columns extends ColumnTypes = ColumnTypes> {
@@ -57,41 +63,89 @@ export class DatasetChain<Columns extends ColumnTypes = ColumnTypes> {
   }
 
   /** As `dataset.iterate`, dataset by dataset: the value of one column, */
-  iterate<Name extends ColumnName<Columns>, Options extends ReadOptions = ReadOptions>(
-    sliceno: number | null,
+  iterate<
+    Name extends ColumnName<Columns>,
+    Options extends IterateOptions<Columns>,
+    const T extends TranslatorsOf<Columns, Name, CellOf<Columns, Name, Options>> | undefined,
+  >(
+    sliceno: SliceChoice,
     column: Name,
-    options?: Options,
-  ): IterableIterator<CellOf<Columns, Name, Options>>;
+    options?: Options & {
+      readonly translators?: T;
+      readonly filters?: FiltersOf<
+        Columns,
+        Name,
+        Options,
+        T,
+        RowRead<T, Cell<Columns, Name, Options, T>>
+      >;
+    },
+  ): IterableIterator<RowRead<T, Cell<Columns, Name, Options, T>>>;
   /** a tuple for a list of columns, */
   iterate<
     const Names extends readonly ColumnName<Columns>[],
-    Options extends ReadOptions = ReadOptions,
+    Options extends IterateOptions<Columns>,
+    const T extends
+      | TranslatorsOf<Columns, Names[number], RowOf<Columns, Names, Options>>
+      | undefined,
   >(
-    sliceno: number | null,
+    sliceno: SliceChoice,
     columns: Names,
-    options?: Options,
-  ): IterableIterator<RowOf<Columns, Names, Options>>;
+    options?: Options & {
+      readonly translators?: T;
+      readonly filters?: FiltersOf<
+        Columns,
+        Names[number],
+        Options,
+        T,
+        RowRead<T, RowOf<Columns, Names, Options, T>>
+      >;
+    },
+  ): IterableIterator<RowRead<T, RowOf<Columns, Names, Options, T>>>;
   /** or an object with all columns of the first dataset. */
-  iterate<Options extends ReadOptions = ReadOptions>(
-    sliceno: number | null,
+  iterate<
+    Options extends IterateOptions<Columns>,
+    const T extends
+      | TranslatorsOf<Columns, ColumnName<Columns>, RecordOf<Columns, Options>>
+      | undefined,
+  >(
+    sliceno: SliceChoice,
     columns?: null,
-    options?: Options,
-  ): IterableIterator<RecordOf<Columns, Options>>;
+    options?: Options & {
+      readonly translators?: T;
+      readonly filters?: FiltersOf<
+        Columns,
+        ColumnName<Columns>,
+        Options,
+        T,
+        RowRead<T, RecordOf<Columns, Options, T>>
+      >;
+    },
+  ): IterableIterator<RowRead<T, RecordOf<Columns, Options, T>>>;
   iterate(
-    sliceno: number | null,
+    sliceno: SliceChoice,
     columns: string | readonly string[] | null = null,
-    options: ReadOptions = {},
+    options: UntypedOptions = {},
   ): IterableIterator<Dynamic> {
-    return readRows(this.#readable, { sliceno, columns }, options);
+    return readRows(this.#readable, { sliceno, columns, options, handles: this.datasets });
   }
 
   /** As `dataset.batches`, dataset by dataset. */
-  batches<const Names extends readonly ColumnName<Columns>[] = readonly ColumnName<Columns>[]>(
+  batches<
+    const Names extends readonly ColumnName<Columns>[] = readonly ColumnName<Columns>[],
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- keeps datasets assignable to those of unknown columns
+    Options extends BatchesOptions<Columns> = BatchesOptions<Columns>,
+  >(
     sliceno: number | null,
-    columns: Names | null = null,
-  ): IterableIterator<Batch<Columns, Names[number]>> {
-    const batches: IterableIterator<unknown> = readBatches(this.#readable, { sliceno, columns });
-    return batches as IterableIterator<Batch<Columns, Names[number]>>;
+    columns?: Names | null,
+    options?: Options,
+  ): IterableIterator<Batch<Columns, Names[number]>>;
+  batches(
+    sliceno: number | null,
+    columns: readonly string[] | null = null,
+    options: UntypedOptions = {},
+  ): IterableIterator<Dynamic> {
+    return readBatches(this.#readable, { sliceno, columns, options, handles: this.datasets });
   }
 
   /** Compares across types, because a column may have become wider along the chain. */

@@ -16,6 +16,8 @@ export interface DatasetHost {
   readonly hides?: (job: JobId) => boolean;
   /** Called with the number of rows read since the last call, once per record batch. */
   readonly onRows?: (count: number) => void;
+  /** Called when a loop begins with the rows it will read, and with what is left of them, negative, when it is given up. */
+  readonly onPlan?: (rows: number) => void;
   /** Called when a loop over rows is left before its end, by `break` or by an error. */
   readonly onLeave?: (position: ReadPosition) => void;
 }

@@ -1,15 +1,27 @@
 // Reading rows of one or several datasets through their handles: which columns are meant, and which may be read.
 
-import type { Dynamic, ReadOptions } from '../../data/column-values.ts';
+import type { Dynamic } from '../../data/column-values.ts';
 import type { DatasetManifest, ManifestColumn } from '../../data/manifest/dataset-manifest.ts';
 import { manifestColumn } from '../../data/manifest/dataset-manifest.ts';
 import { BatchIterator } from '../../data/read/batch-iterator.ts';
 import type { RawBatch } from '../../data/read/batch-iterator.ts';
-import { iterateRows } from '../../data/read/row-iterators.ts';
-import { RowSource } from '../../data/read/row-source.ts';
+import { isMapped, MappedRows } from '../../data/read/mapped-rows.ts';
+import { iterateRows, rowShape } from '../../data/read/row-iterators.ts';
+import { RowRuns } from '../../data/read/row-runs.ts';
+import { planScan, segmentColumns } from '../../data/read/scan-plan.ts';
+import type { ScanPlan } from '../../data/read/scan-plan.ts';
 import type { ScanRequest } from '../../data/read/scan.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { DatasetHost } from './dataset-host.ts';
+import type { SliceChoice } from './iterate-options.ts';
+import {
+  checkBatchOptions,
+  checkOptions,
+  iterationCallbacks,
+  rangeRequest,
+  rowMapping,
+} from './iteration.ts';
+import type { UntypedOptions } from './iteration.ts';
 
 /** A dataset as its handle knows it. */
 export interface ReadableDataset {
@@ -21,22 +33,31 @@ export interface ReadableDataset {
   readonly declaredColumns: readonly string[] | undefined;
 }
 
-/** What to read: one column, a list, or all (`null`), of one slice or all (`null`). */
+/** What to read: one column, a list, or all (`null`), of one slice, of all (`null`), or of all in turn. */
 export interface Selection {
-  readonly sliceno: number | null;
+  readonly sliceno: SliceChoice;
   readonly columns: string | readonly string[] | null;
+  readonly options: UntypedOptions;
+  /** The handles of the datasets, for callbacks. */
+  readonly handles: readonly object[];
 }
 
 /** Iterates over rows: bare values, tuples or objects. */
 export function readRows(
   datasets: readonly ReadableDataset[],
   selection: Selection,
-  options: ReadOptions,
 ): IterableIterator<Dynamic> {
-  const { columns } = selection;
+  const { columns, options } = selection;
+  checkOptions(options, 'iterate');
   const names = columnNames(datasets, columns);
-  const source = new RowSource(scanRequest(datasets, selection, names), options);
-  return iterateRows(source, columns, names);
+  const mapping = rowMapping(options, names);
+  const isFiltered = mapping.filters.length > 0 || mapping.acceptsRow !== undefined;
+  const request = { ...scanRequest(datasets, selection, names), isFiltered };
+  const plan = checkedPlan(request);
+  const source = new RowRuns(request, plan, options);
+  const mapped = { ...mapping, slice: plan.rest };
+  if (!isMapped(mapped)) return iterateRows(source, columns, names);
+  return new MappedRows(source, mapped, rowShape(columns, names));
 }
 
 /** Iterates over record batches. */
@@ -44,8 +65,10 @@ export function readBatches(
   datasets: readonly ReadableDataset[],
   selection: Selection,
 ): IterableIterator<RawBatch> {
+  checkBatchOptions(selection.options);
   const names = columnNames(datasets, selection.columns);
-  return new BatchIterator(scanRequest(datasets, selection, names));
+  const request = scanRequest(datasets, selection, names);
+  return new BatchIterator(request, checkedPlan(request));
 }
 
 /**
@@ -64,10 +87,12 @@ export function visibleColumns({
 
 /** Finds a column that may be read; throws `UsageError` when there is none of that name, or it was not declared. */
 export function visibleColumn(dataset: ReadableDataset, name: string): ManifestColumn {
-  const { declaredColumns, manifest, spec } = dataset;
-  if (declaredColumns === undefined || declaredColumns.includes(name)) {
-    return manifestColumn(manifest, name, spec);
-  }
+  checkDeclared(dataset, name);
+  return manifestColumn(dataset.manifest, name, dataset.spec);
+}
+
+function checkDeclared({ declaredColumns, spec }: ReadableDataset, name: string): void {
+  if (declaredColumns === undefined || declaredColumns.includes(name)) return;
   throw new UsageError({
     code: 'undeclared_column',
     message: `Column ${JSON.stringify(name)} of ${spec} is not among the columns that the method declares for this input`,
@@ -86,34 +111,67 @@ export function contentId(
   return (declaredColumns?.map(digestOf) ?? [manifest.digest]).join(' ');
 }
 
-/** Lists the columns meant; they must be in the first dataset. `null` means all of the first dataset. */
+/** Lists the columns meant. `null` means all of the first dataset. */
 function columnNames(
   datasets: readonly ReadableDataset[],
   columns: string | readonly string[] | null,
 ): readonly string[] {
+  if (typeof columns === 'string') return [columns];
   const [first] = datasets;
-  if (first === undefined) return typeof columns === 'string' ? [columns] : (columns ?? []);
-  if (columns === null) return visibleColumns(first).map(({ name }) => name);
-  const names = typeof columns === 'string' ? [columns] : columns;
-  for (const name of names) visibleColumn(first, name);
-  return names;
+  if (columns === null)
+    return first === undefined ? [] : visibleColumns(first).map(({ name }) => name);
+  return columns;
+}
+
+/**
+ * Plans, and says at once when the dataset that comes first lacks a column: others are only asked for their columns
+ * when they are reached, as a callback may skip them.
+ */
+function checkedPlan(request: ScanRequest): ScanPlan {
+  const plan = planScan(request);
+  const isChosen = request.range !== undefined || request.slice !== undefined;
+  const first = plan.segments[0] ?? (isChosen ? undefined : request.datasets[0]);
+  if (first !== undefined && request.callbacks === undefined)
+    segmentColumns(first, request.columns);
+  return plan;
 }
 
 function scanRequest(
   datasets: readonly ReadableDataset[],
-  { sliceno }: Selection,
+  { sliceno, options, handles }: Selection,
   columns: readonly string[],
 ): ScanRequest {
   const host = datasets[0]?.host;
+  const range = rangeRequest(options);
+  const { hashlabel, rehash = false, sloppyRange = false, slice } = options;
+  const named = [columns, range?.column ?? [], rehash ? (hashlabel ?? []) : []].flat();
+  for (const dataset of datasets) {
+    for (const name of dataset.declaredColumns === undefined ? [] : named)
+      checkDeclared(dataset, name);
+  }
+  const callbacks = iterationCallbacks(options, handles);
+  const reporting = options.statusReporting === false ? {} : { ...reportingTo(host) };
   return {
     datasets,
     sliceno,
     columns,
+    range,
+    sloppyRange,
+    hashlabel,
+    rehash,
+    slice,
+    callbacks,
+    keepEmpty: callbacks !== undefined,
     pathOfJob: (job) => {
       if (host === undefined) throw new Error('Internal error: nothing to read from');
       return host.jobPath(job);
     },
-    onRows: host?.onRows,
-    onLeave: host?.onLeave,
+    ...reporting,
   };
+}
+
+function reportingTo(
+  host: DatasetHost | undefined,
+): Pick<ScanRequest, 'onRows' | 'onPlan' | 'onLeave'> {
+  return { onRows: host?.onRows, onPlan: host?.onPlan, onLeave: host?.onLeave };
 }

@@ -6,7 +6,6 @@ import type {
   ColumnName,
   ColumnTypes,
   Dynamic,
-  ReadOptions,
 } from '../../data/column-values.ts';
 import { boundValue } from '../../data/manifest/bounds.ts';
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
@@ -27,6 +26,18 @@ import {
   visibleColumns,
 } from './dataset-reading.ts';
 import type { ReadableDataset } from './dataset-reading.ts';
+import type {
+  BatchesOptions,
+  Cell,
+  FiltersOf,
+  IterateOptions,
+  RecordOf,
+  RowOf,
+  RowRead,
+  SliceChoice,
+  TranslatorsOf,
+} from './iterate-options.ts';
+import type { UntypedOptions } from './iteration.ts';
 
 export type { ColumnTypes } from '../../data/column-values.ts';
 
@@ -61,18 +72,6 @@ export interface ChainOptions {
   /** The chain ends before this dataset, or one with the same content and history. */
   readonly stop?: Dataset | null | undefined;
 }
-
-/** A tuple of the values of some columns. */
-export type RowOf<
-  Columns extends ColumnTypes,
-  Names extends readonly ColumnName<Columns>[],
-  Options extends ReadOptions,
-> = { -readonly [I in keyof Names]: CellOf<Columns, Names[I], Options> };
-
-/** An object with the values of all columns. */
-export type RecordOf<Columns extends ColumnTypes, Options extends ReadOptions> = {
-  [Name in ColumnName<Columns>]: CellOf<Columns, Name, Options>;
-};
 
 /** A typed columnar table made by a job. */
 export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
@@ -164,45 +163,90 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     return boundValue(type, max) as CellOf<Columns, Name> | null;
   }
 
-  /** Goes through the rows of one slice, or of all slices in order (`null`): the value of one column, */
-  iterate<Name extends ColumnName<Columns>, Options extends ReadOptions = ReadOptions>(
-    sliceno: number | null,
+  /** Goes through the rows of one slice, of all slices in order (`null`), or of all in turn: the value of one column, */
+  iterate<
+    Name extends ColumnName<Columns>,
+    Options extends IterateOptions<Columns>,
+    const T extends TranslatorsOf<Columns, Name, CellOf<Columns, Name, Options>> | undefined,
+  >(
+    sliceno: SliceChoice,
     column: Name,
-    options?: Options,
-  ): IterableIterator<CellOf<Columns, Name, Options>>;
+    options?: Options & {
+      readonly translators?: T;
+      readonly filters?: FiltersOf<
+        Columns,
+        Name,
+        Options,
+        T,
+        RowRead<T, Cell<Columns, Name, Options, T>>
+      >;
+    },
+  ): IterableIterator<RowRead<T, Cell<Columns, Name, Options, T>>>;
   /** a tuple for a list of columns, */
   iterate<
     const Names extends readonly ColumnName<Columns>[],
-    Options extends ReadOptions = ReadOptions,
+    Options extends IterateOptions<Columns>,
+    const T extends
+      | TranslatorsOf<Columns, Names[number], RowOf<Columns, Names, Options>>
+      | undefined,
   >(
-    sliceno: number | null,
+    sliceno: SliceChoice,
     columns: Names,
-    options?: Options,
-  ): IterableIterator<RowOf<Columns, Names, Options>>;
+    options?: Options & {
+      readonly translators?: T;
+      readonly filters?: FiltersOf<
+        Columns,
+        Names[number],
+        Options,
+        T,
+        RowRead<T, RowOf<Columns, Names, Options, T>>
+      >;
+    },
+  ): IterableIterator<RowRead<T, RowOf<Columns, Names, Options, T>>>;
   /** or an object with all columns. */
-  iterate<Options extends ReadOptions = ReadOptions>(
-    sliceno: number | null,
+  iterate<
+    Options extends IterateOptions<Columns>,
+    const T extends
+      | TranslatorsOf<Columns, ColumnName<Columns>, RecordOf<Columns, Options>>
+      | undefined,
+  >(
+    sliceno: SliceChoice,
     columns?: null,
-    options?: Options,
-  ): IterableIterator<RecordOf<Columns, Options>>;
+    options?: Options & {
+      readonly translators?: T;
+      readonly filters?: FiltersOf<
+        Columns,
+        ColumnName<Columns>,
+        Options,
+        T,
+        RowRead<T, RecordOf<Columns, Options, T>>
+      >;
+    },
+  ): IterableIterator<RowRead<T, RecordOf<Columns, Options, T>>>;
   iterate(
-    sliceno: number | null,
+    sliceno: SliceChoice,
     columns: string | readonly string[] | null = null,
-    options: ReadOptions = {},
+    options: UntypedOptions = {},
   ): IterableIterator<Dynamic> {
-    return readRows([this.#readable()], { sliceno, columns }, options);
+    return readRows([this.#readable()], { sliceno, columns, options, handles: [this] });
   }
 
   /** Goes through the record batches of one slice, or of all (`null`), with some columns or all: the fast path. */
-  batches<const Names extends readonly ColumnName<Columns>[] = readonly ColumnName<Columns>[]>(
+  batches<
+    const Names extends readonly ColumnName<Columns>[] = readonly ColumnName<Columns>[],
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- keeps datasets assignable to those of unknown columns
+    Options extends BatchesOptions<Columns> = BatchesOptions<Columns>,
+  >(
     sliceno: number | null,
-    columns: Names | null = null,
-  ): IterableIterator<Batch<Columns, Names[number]>> {
-    const batches: IterableIterator<unknown> = readBatches([this.#readable()], {
-      sliceno,
-      columns,
-    });
-    return batches as IterableIterator<Batch<Columns, Names[number]>>;
+    columns?: Names | null,
+    options?: Options,
+  ): IterableIterator<Batch<Columns, Names[number]>>;
+  batches(
+    sliceno: number | null,
+    columns: readonly string[] | null = null,
+    options: UntypedOptions = {},
+  ): IterableIterator<Dynamic> {
+    return readBatches([this.#readable()], { sliceno, columns, options, handles: [this] });
   }
 
   /** This dataset and those before it, oldest first unless reversed. */

@@ -1,0 +1,224 @@
+// Checks the options of an iteration and brings them into the form in which reading takes them.
+
+import type { ReadOptions } from '../../data/column-values.ts';
+import type { RowMapping } from '../../data/read/mapped-rows.ts';
+import type { RangeRequest, RangeValue } from '../../data/read/range-check.ts';
+import type { SliceRequest } from '../../data/read/row-slice.ts';
+import type { CallbackAnswer, IterationCallbacks } from '../../data/read/segment-steps.ts';
+import { UsageError } from '../../model/errors.ts';
+import { nearest } from '../../util/nearest.ts';
+import { IterationSignal } from './iteration-signal.ts';
+
+/** Options whose types the compiler has checked against the columns. */
+export interface UntypedOptions extends ReadOptions {
+  readonly range?: object | undefined;
+  readonly sloppyRange?: boolean;
+  readonly hashlabel?: string;
+  readonly rehash?: boolean;
+  readonly slice?: SliceRequest;
+  readonly translators?: unknown;
+  readonly filters?: unknown;
+  readonly preCallback?: Callback;
+  readonly postCallback?: Callback;
+  readonly preSliceCallback?: Callback;
+  readonly postSliceCallback?: Callback;
+  readonly statusReporting?: boolean;
+}
+
+type Callback = (dataset: never, sliceno: number) => unknown;
+type CellFunction = (value: unknown) => unknown;
+
+const BATCH_OPTIONS = [
+  'range',
+  'hashlabel',
+  'slice',
+  'preCallback',
+  'postCallback',
+  'preSliceCallback',
+  'postSliceCallback',
+  'statusReporting',
+] as const;
+
+const ROW_OPTIONS = [
+  ...BATCH_OPTIONS,
+  'sloppyRange',
+  'rehash',
+  'translators',
+  'filters',
+  'int64',
+  'datetime',
+] as const;
+
+/** Refuses options that there are not. */
+export function checkOptions(options: UntypedOptions, call: 'iterate' | 'batches'): void {
+  const known: readonly string[] = call === 'iterate' ? ROW_OPTIONS : BATCH_OPTIONS;
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    throw new UsageError({
+      code: 'unknown_iterate_option',
+      message: `\`${call}\` has no option ${JSON.stringify(name)}`,
+      hint: meant === undefined ? `It has ${known.join(', ')}.` : `Did you mean "${meant}"?`,
+      token: name,
+    });
+  }
+  if (options.rehash === true && options.hashlabel === undefined) {
+    throw invalid('`rehash` needs `hashlabel`: the column whose hash tells the slice of a row');
+  }
+}
+
+/** Refuses what batches cannot be chosen by. */
+export function checkBatchOptions(options: UntypedOptions): void {
+  checkOptions(options, 'batches');
+  const { range, slice } = options;
+  if (typeof slice === 'object' && (slice.step ?? 1) !== 1) {
+    throw invalid('Expected `slice` of batches to have no `step`: their rows lie side by side');
+  }
+  if (range !== undefined && slice !== undefined) {
+    throw invalid('`range` and `slice` of batches exclude each other: a range gives whole batches');
+  }
+}
+
+/** The range asked for; `undefined` when there is none. */
+export function rangeRequest({ range }: UntypedOptions): RangeRequest | undefined {
+  if (range === undefined) return undefined;
+  const [[column, ends] = [], ...more] = Object.entries(range);
+  if (column === undefined || more.length > 0) {
+    throw invalid(
+      `Expected \`range\` to name exactly one column, got ${
+        column === undefined
+          ? 'none'
+          : Object.keys(range)
+              .map((name) => JSON.stringify(name))
+              .join(', ')
+      }`,
+    );
+  }
+  if (!Array.isArray(ends) || ends.length !== 2) {
+    throw invalid(
+      `Expected the range of column ${JSON.stringify(column)} to be [start, stop], with null for an open end`,
+    );
+  }
+  const [start, stop] = ends as readonly RangeValue[];
+  return { column, start: start ?? null, stop: stop ?? null };
+}
+
+/** What is done with each row by authors' functions. */
+export function rowMapping(options: UntypedOptions, names: readonly string[]): RowMapping {
+  const { translators, filters } = options;
+  const translateRow = isFunction(translators) ? translators : undefined;
+  const acceptsRow = isFunction(filters) ? filters : undefined;
+  const translations = byColumn('translators', translateRow ?? translators, names);
+  const accepting = byColumn('filters', acceptsRow ?? filters, names);
+  return {
+    translators: names.map((name) => translations.get(name)).map(translator),
+    translateRow,
+    filters: names.flatMap((name, column) => {
+      const accepts = accepting.get(name);
+      if (accepts === undefined || names.indexOf(name) !== column) return [];
+      return [{ column, accepts: isFunction(accepts) ? accepts : isTrue }];
+    }),
+    acceptsRow,
+    slice: null,
+  };
+}
+
+/** Callbacks by number of the dataset; `undefined` when there are none. */
+export function iterationCallbacks(
+  options: UntypedOptions,
+  datasets: readonly object[],
+): IterationCallbacks | undefined {
+  const { preCallback, postCallback, preSliceCallback, postSliceCallback } = options;
+  const all = [preCallback, postCallback, preSliceCallback, postSliceCallback];
+  if (all.every((callback) => callback === undefined)) return undefined;
+  const call = (callback: Callback | undefined, dataset: number, sliceno: number): CallbackAnswer =>
+    callback === undefined ? 'go' : answerOf(() => callback(datasets[dataset] as never, sliceno));
+  return {
+    enterDataset: (dataset) => {
+      const answer = call(preCallback, dataset, 0);
+      return answer === 'skip_slice' ? 'skip_dataset' : answer;
+    },
+    enterSlice: (dataset, sliceno) => call(preSliceCallback, dataset, sliceno),
+    leaveSlice: (dataset, sliceno) => call(postSliceCallback, dataset, sliceno),
+    leaveDataset: (dataset) => call(postCallback, dataset, 0),
+  };
+}
+
+function answerOf(call: () => unknown): CallbackAnswer {
+  try {
+    const returned = call();
+    return returned instanceof IterationSignal ? returned.answer : 'go';
+  } catch (error) {
+    if (error instanceof IterationSignal) return error.answer;
+    throw error;
+  }
+}
+
+/** What is given by column; empty for a function of rows. */
+function byColumn(
+  option: 'translators' | 'filters',
+  given: unknown,
+  names: readonly string[],
+): ReadonlyMap<string, unknown> {
+  if (given === undefined || given === null || isFunction(given)) return new Map();
+  if (typeof given !== 'object') {
+    throw invalid(
+      `Expected \`${option}\` to be a function of the row or a record by column, got ${typeof given}`,
+    );
+  }
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [name, value] of entries) {
+    if (!names.includes(name)) throw notAsked(option, name, names);
+    const isRight = isFunction(value) || (option === 'filters' ? value === null : isTable(value));
+    if (!isRight) throw wrongEntry(option, name, value);
+  }
+  return new Map(entries);
+}
+
+function translator(given: unknown): CellFunction | undefined {
+  if (given === undefined || isFunction(given)) return given;
+  if (given instanceof Map) {
+    return (value) => {
+      const found: unknown = given.get(value);
+      return found === undefined ? null : found;
+    };
+  }
+  const table = new Map(Object.entries(given as object));
+  return (value) => {
+    const found: unknown = table.get(String(value));
+    return found === undefined || value === null ? null : found;
+  };
+}
+
+function isTrue(value: unknown): boolean {
+  return Boolean(value);
+}
+
+function isFunction(value: unknown): value is CellFunction {
+  return typeof value === 'function';
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notAsked(option: string, name: string, names: readonly string[]): UsageError {
+  const meant = nearest(name, names);
+  return new UsageError({
+    code: 'invalid_iteration',
+    message: `Column ${JSON.stringify(name)} of \`${option}\` is not among the columns that are iterated over`,
+    hint: meant === undefined ? 'Ask for it, too.' : `Did you mean ${JSON.stringify(meant)}?`,
+    token: name,
+  });
+}
+
+function wrongEntry(option: string, name: string, value: unknown): UsageError {
+  const expected = option === 'filters' ? 'a function or null' : 'a function, a Map or a record';
+  return invalid(
+    `Expected \`${option}\` of column ${JSON.stringify(name)} to be ${expected}, got ${value === null ? 'null' : typeof value}`,
+  );
+}
+
+function invalid(message: string): UsageError {
+  return new UsageError({ code: 'invalid_iteration', message });
+}
