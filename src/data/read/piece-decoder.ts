@@ -2,7 +2,6 @@
 // stored values first, and only these are decoded, or moved together when they are many.
 
 import { SlicePlacer } from '../hash-column.ts';
-import type { PlaceableColumn } from '../hash-column.ts';
 import { batchColumn } from './batch-iterator.ts';
 import { cutChunk } from './cut-chunk.ts';
 import { fillValues } from './fill-values.ts';
@@ -115,7 +114,7 @@ export class PieceDecoder implements RunDecoder {
     const values = stored instanceof NumberColumn ? numbersIn(stored) : stored;
     const placer = new SlicePlacer(column.type, segment?.manifest.lines.length ?? 1);
     const { validity } = rows;
-    return placer.place({ values: values as PlaceableColumn, length: piece.rows, validity });
+    return placer.place({ values, length: piece.rows, validity });
   }
 
   /** Chooses the rows of a run that are wanted; returns how many there are. */
