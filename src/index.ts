@@ -30,8 +30,16 @@ export type {
   NumberColumn,
   StringColumn,
 } from './data/read/text-columns.ts';
-export type { BatchOptions, ColumnWriter, DatasetWriter } from './method/dataset/dataset-writer.ts';
 export type { BatchesOptions, IterateOptions } from './method/dataset/iterate-options.ts';
+export type { LinkOptions, MergeOptions } from './method/dataset/composing-options.ts';
+export type {
+  BatchOptions,
+  ColumnWriter,
+  DatasetLike,
+  DatasetWriter,
+  DatasetWriterOptions,
+  SplitWriter,
+} from './method/dataset/dataset-writer.ts';
 export type { InputFile } from './method/job/input-file.ts';
 export type { InputsOf, Method, ResultOf } from './method/definition/method-types.ts';
 export type { Methods } from './method/definition/methods.ts';

@@ -3,6 +3,7 @@
 
 import type { ColumnType } from '../model/column-type.ts';
 import { UsageError } from '../model/errors.ts';
+import { decodeNumber } from '../util/number-text.ts';
 import type { HashableValue } from './hash.ts';
 import { hashSlice, sliceOfBytes, sliceOfInteger, sliceOfNumber } from './hash.ts';
 
@@ -50,7 +51,7 @@ export interface PlaceableRows {
 
 /** Tells the slices of the rows of batches. */
 export class SlicePlacer {
-  readonly #isDate: boolean;
+  readonly #type: ColumnType;
   readonly #slices: number;
   #places = new Int32Array(0);
 
@@ -62,7 +63,7 @@ export class SlicePlacer {
         message: 'Expected a column whose values can be hashed, got one of type json',
       });
     }
-    this.#isDate = type === 'date';
+    this.#type = type;
     this.#slices = slices;
   }
 
@@ -81,9 +82,10 @@ export class SlicePlacer {
     places: Int32Array,
   ): void {
     const slices = this.#slices;
-    if (isCoded(values)) placeCodes(values, slices, places);
+    if (this.#type === 'number' && 'offsets' in values) placeNumbers(values, slices, places);
+    else if (isCoded(values)) placeCodes(values, slices, places);
     else if ('offsets' in values) placeText(values, slices, places);
-    else if (this.#isDate) placeDays(values, slices, places);
+    else if (this.#type === 'date') placeDays(values, slices, places);
     else if (values instanceof BigInt64Array) placeBigints(values, slices, places);
     else if (values instanceof Float64Array || values instanceof Float32Array) {
       for (let i = 0; i < places.length; i++) places[i] = sliceOfNumber(values[i] ?? 0, slices);
@@ -128,6 +130,15 @@ function placeText({ offsets, bytes }: TextInput, slices: number, places: Int32A
     const end = offsets[i + 1] ?? 0;
     places[i] = sliceOfBytes(bytes, start, end, slices);
     start = end;
+  }
+}
+
+/** Numbers of any size are stored as text. */
+function placeNumbers({ offsets, bytes }: TextInput, slices: number, places: Int32Array): void {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let i = 0; i < places.length; i++) {
+    const [start = 0, end = 0] = [offsets[i], offsets[i + 1]];
+    places[i] = start === end ? 0 : hashSlice(decodeNumber(text, start, end), slices);
   }
 }
 

@@ -42,7 +42,8 @@ function mergeOpen(datasets: readonly OpenDataset[]): OpenDataset[] {
   const open = new Map<string, OpenDataset>();
   for (const dataset of datasets) {
     const parts = { ...open.get(dataset.name)?.parts, ...dataset.parts };
-    open.set(dataset.name, { ...dataset, parts });
+    const toGather = open.get(dataset.name)?.toGather === true || dataset.toGather === true;
+    open.set(dataset.name, { ...dataset, parts, ...(toGather ? { toGather } : {}) });
   }
   return [...open.values()];
 }
@@ -58,6 +59,7 @@ function resultOf(
       if (result === undefined) return {};
       return finishedEarly ? { earlyResult: result } : { prepareRes: result };
     case 'analysis':
+      if (stage.gathers === true) return {};
       return { analysisRes: [...(state.analysisRes ?? []), result] };
     case 'synthesis':
       return {};

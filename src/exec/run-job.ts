@@ -2,7 +2,6 @@
 // Unaware of threads and processes: it is given a queue for its turn and a way to start a stage.
 
 import type { ExecTimes } from '../model/manifest.ts';
-import type { StageName } from '../model/method-shape.ts';
 import type { StageState, StageTask, SubjobReply, SubjobRequest } from '../model/stage.ts';
 import { describeEnd, describeStop, describeDisagreement } from './exec-failure.ts';
 import { JobProgress } from './job-progress.ts';
@@ -77,7 +76,10 @@ class JobExecution {
     const { stages, setup } = this.#job.task;
     if (stages.includes('prepare')) await this.#runStage([{ name: 'prepare' }]);
     if (stages.includes('analysis') && this.#goesOn && !this.#finishedEarly) {
-      await this.#runStage(slicesOf(setup.slices));
+      await this.#runStage(slicesOf(setup.slices, {}));
+      const isSplit = this.#state.openDatasets.some(({ toGather }) => toGather === true);
+      const goesOn = this.#goesOn && !this.#finishedEarly;
+      if (isSplit && goesOn) await this.#runStage(slicesOf(setup.slices, { gathers: true }));
     }
     if (this.#goesOn) await this.#runStage([{ name: 'synthesis' }]);
     if (this.#broken !== undefined) throw this.#broken.error;
@@ -123,7 +125,7 @@ class JobExecution {
       if (this.#stopping.reason !== undefined) return undefined;
       const end = await this.#queue.run(() => this.#runNow(stage));
       if (end === undefined) return undefined;
-      this.#progress.ended(stage);
+      if (!isGathering(stage)) this.#progress.ended(stage);
       if (end.kind === 'ended') return end;
       if (this.#stopping.reason === undefined) this.#failure = describeEnd(end, stage, this.#job);
     } catch (error) {
@@ -156,7 +158,7 @@ class JobExecution {
         this.#timeout = setTimeout(timedOut, Math.min(timeoutMs, LONGEST_TIMER_MS));
       }
     }
-    if (!sealOnly) this.#progress.started(stage);
+    if (!sealOnly && !isGathering(stage)) this.#progress.started(stage);
   }
 
   #isSealOnly(stage: Stage): boolean {
@@ -189,14 +191,18 @@ class JobExecution {
       const stage = slices[index];
       if (stage === undefined) throw new Error('Internal error: more slices ended than began');
       this.#state = mergeStage(this.#state, stage, reply);
-      if (!this.#isSealOnly(stage)) this.#addTime(stage.name, execMs);
+      if (!this.#isSealOnly(stage)) this.#addTime(stage, execMs);
     }
     this.#finishedEarly ||= ends.some(({ reply }) => reply.finishedEarly);
   }
 
-  #addTime(stage: StageName, execMs: number): void {
-    if (stage === 'analysis') (this.#times.analysis ??= []).push(execMs);
-    else this.#times[stage] = execMs;
+  #addTime(stage: Stage, execMs: number): void {
+    if (stage.name !== 'analysis') {
+      this.#times[stage.name] = execMs;
+      return;
+    }
+    const times = (this.#times.analysis ??= []);
+    times[stage.sliceno] = (times[stage.sliceno] ?? 0) + execMs;
   }
 
   #execTimes(): ExecTimes {
@@ -205,10 +211,14 @@ class JobExecution {
   }
 }
 
-function slicesOf(count: number): Slices {
+function slicesOf(count: number, round: { readonly gathers?: true }): Slices {
   const others = Array.from({ length: count - 1 }, (_, index) => index + 1);
   return [
-    { name: 'analysis', sliceno: 0 },
-    ...others.map((sliceno): Stage => ({ name: 'analysis', sliceno })),
+    { name: 'analysis', sliceno: 0, ...round },
+    ...others.map((sliceno): Stage => ({ name: 'analysis', sliceno, ...round })),
   ];
+}
+
+function isGathering(stage: Stage): boolean {
+  return stage.name === 'analysis' && stage.gathers === true;
 }

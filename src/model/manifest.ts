@@ -114,6 +114,8 @@ export interface DatasetRecord {
   readonly columns: Readonly<Record<string, { readonly type: string; readonly digest: Digest }>>;
   /** Files below the job directory that hold this job's own part of it, manifest included, with their sizes. */
   readonly files: Readonly<Record<string, number>>;
+  /** Other jobs whose files hold columns of it, sorted; absent when there are none. */
+  readonly sources?: readonly JobId[];
 }
 
 /** A subjob, with what decides whether it is still current. */

@@ -51,6 +51,8 @@ export interface OpenDataset {
   /** The data room's declaration of it, opaque to everyone else. */
   readonly declaration: unknown;
   readonly parts: Readonly<Record<number, DatasetPart>>;
+  /** Rows of all slices lie in the parts: they must be gathered before synthesis. */
+  readonly toGather?: boolean;
 }
 
 /** A file of a running job that was hashed while it was written. */
@@ -80,7 +82,8 @@ export interface StageTask {
   readonly job: JobTask;
   readonly stage:
     | { readonly name: 'prepare' | 'synthesis' }
-    | { readonly name: 'analysis'; readonly sliceno: number };
+    /** `gathers`: not the method's function, but a second round that gathers the rows which analysis has split. */
+    | { readonly name: 'analysis'; readonly sliceno: number; readonly gathers?: boolean };
   /** True when the stage's function is skipped: the method has none, or an earlier stage finished the job early. */
   readonly sealOnly: boolean;
   readonly state: StageState;

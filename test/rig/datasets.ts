@@ -85,9 +85,9 @@ export class DatasetRig implements Disposable {
       writer.setSlice(sliceno);
       for (const row of rows) writer.write(...(row as never[]));
     }
-    const dataset = writer.finish();
+    const dataset: unknown = writer.finish();
     stage.end({ early: false });
-    return dataset;
+    return dataset as Dataset<Columns>;
   }
 
   /** Makes a dataset in a new job whose columns stay where they are: in the files of some other datasets. */

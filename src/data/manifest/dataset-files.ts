@@ -24,6 +24,11 @@ export function sliceFileName(stem: string, sliceno: number): string {
   return `${stem}.${sliceno}.arrow`;
 }
 
+/** Returns the name of a file of rows on their way to other slices; it begins as all that sealing removes. */
+export function spillFileName(dataset: string, origin: number): string {
+  return `${DATASET_DIRECTORY}/.acc-${fileStem(dataset)}.${origin}.spill`;
+}
+
 /**
  * Tells whether two datasets of one job would share a file where the file system ignores case.
  * Equal names do, too.

@@ -11,11 +11,12 @@ import type { DatasetRef } from '../../model/manifest.ts';
 import { nearest } from '../../util/nearest.ts';
 import { attempt, damagedFile } from '../format/file-access.ts';
 import { quote } from '../write/value-error.ts';
+import type { ChainFacts } from './chain-links.ts';
 import { DATASET_DIRECTORY, manifestFileName } from './dataset-files.ts';
 import type { Bound, PartColumn } from './dataset-part.ts';
 
 /** Version of the manifest's form. */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 
 /** The data files of a dataset in one job, one per slice: `STEM.SLICE.arrow`. */
 export interface ManifestFile {
@@ -49,7 +50,7 @@ export interface ManifestColumn {
 }
 
 /** `DS/NAME.json`. */
-export interface DatasetManifest {
+export interface DatasetManifest extends ChainFacts {
   readonly version: typeof MANIFEST_VERSION;
   readonly name: string;
   readonly digest: Digest;
@@ -57,7 +58,10 @@ export interface DatasetManifest {
   readonly filename: string | null;
   readonly hashlabel: string | null;
   readonly previous: DatasetRef | null;
+  /** The dataset whose columns it takes over; `null` when it stands alone. */
   readonly parent: DatasetRef | null;
+  /** The dataset whose columns were merged into those of `parent`; `null` where none were. */
+  readonly merged: DatasetRef | null;
   /** Rows per slice. */
   readonly lines: readonly number[];
   /** In the order in which they were declared. */

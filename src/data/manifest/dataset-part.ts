@@ -21,6 +21,16 @@ export interface DatasetDeclaration {
   /** The file it was imported from, for people; `null` when there is none. */
   readonly filename: string | null;
   readonly previous: DatasetRef | null;
+  /** The dataset whose columns this one takes over; `null` when it stands alone. */
+  readonly parent: DatasetRef | null;
+  /** Columns of the parent that are not taken over, beside those that are written anew. */
+  readonly dropped: readonly string[];
+  /** The column by whose hash rows are in their slices; `null` when they are not. */
+  readonly hashlabel: string | null;
+  /** The author has named the hashlabel: it must be among the columns. */
+  readonly isHashlabelGiven: boolean;
+  /** The only slice whose analysis writes; it writes all slices. `null` when each writes its own. */
+  readonly forSingleSlice: number | null;
   /** Slices that were never written count as empty instead of being an error. */
   readonly allowMissingSlices: boolean;
 }
@@ -60,4 +70,19 @@ export interface SlicePart {
   readonly checksums: readonly number[];
   /** In the order of the declaration. */
   readonly columns: readonly PartColumn[];
+}
+
+/** Rows of one slice's analysis, or of another stage, on their way to the slices they belong to. */
+export interface SpillPart {
+  /** The slice that has written it. */
+  readonly sliceno: number;
+  readonly sizeBytes: number;
+  /** Rows of each record batch. */
+  readonly batches: readonly number[];
+  /** As in `SlicePart`. */
+  readonly checksums: readonly number[];
+  /** CRC-32 of each column's bytes, per record batch. */
+  readonly columns: readonly (readonly number[])[];
+  /** The slice that each record batch belongs to. */
+  readonly targets: readonly number[];
 }

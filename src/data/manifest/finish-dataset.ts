@@ -1,62 +1,50 @@
 // Ends a dataset whose slices have been written: checks that every slice is there and writes the manifest.
 
-import { join } from 'node:path';
-
-import { columnTypeText } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { JobId } from '../../model/ids.ts';
 import type { DatasetRecord } from '../../model/manifest.ts';
-import { writeFileAtomic } from '../../util/atomic-file.ts';
-import { attempt } from '../format/file-access.ts';
+import { plural } from '../../util/quantity.ts';
 import { publishSlice, SliceWriter } from '../write/slice-writer.ts';
 import { quote } from '../write/value-error.ts';
 import { uniteBounds } from './bounds.ts';
-import { columnDigest, datasetDigest } from './dataset-digest.ts';
-import { dataFileStem, manifestFileName, sliceFileName } from './dataset-files.ts';
-import type { DatasetManifest, ManifestColumn, ManifestFile } from './dataset-manifest.ts';
-import { MANIFEST_VERSION, readManifest } from './dataset-manifest.ts';
+import { composeDataset, locatedColumns } from './compose-manifest.ts';
+import type { ComposingJob, LocatedColumn } from './compose-manifest.ts';
+import { dataFileStem, sliceFileName } from './dataset-files.ts';
+import type { DatasetManifest } from './dataset-manifest.ts';
+import { readManifest } from './dataset-manifest.ts';
 import type { DatasetDeclaration, PartColumn, SlicePart } from './dataset-part.ts';
 
 /** A dataset whose slices have been written and published. */
-export interface WrittenDataset {
+export interface WrittenDataset extends ComposingJob {
   readonly declaration: DatasetDeclaration;
   readonly parts: readonly SlicePart[];
   readonly slices: number;
-  readonly job: JobId;
-  readonly jobPath: string;
-  /** Directory of the job that `previous` lies in. */
-  readonly pathOfJob: (job: JobId) => string;
 }
 
 /** Writes a dataset's manifest and returns its record; its files are complete but not flushed to disk. */
 export function finishDataset(written: WrittenDataset): DatasetRecord {
-  const { declaration, jobPath } = written;
+  const { declaration } = written;
+  const { name, caption, filename, hashlabel, previous, parent } = declaration;
   const parts = completeParts(written);
-  const previousRef = declaration.previous;
-  const previous =
-    previousRef === null ? null : readManifest(previousRef, written.pathOfJob(previousRef.job));
-  const stem = dataFileStem(declaration.name);
-  const manifest = makeManifest(written, parts, previous);
-  const text = `${JSON.stringify(manifest)}\n`;
-  const path = join(jobPath, manifestFileName(declaration.name));
-  attempt('write', path, () => writeFileAtomic(path, text));
-  return {
-    name: declaration.name,
-    digest: manifest.digest,
-    rows: manifest.lines.reduce((sum, lines) => sum + lines, 0),
-    previous: previousRef,
-    hashlabel: null,
-    columns: Object.fromEntries(
-      manifest.columns.map((column) => [
-        column.name,
-        { type: columnTypeText(column), digest: column.digest },
-      ]),
+  const inherited = parent === null ? null : readManifest(parent, written.pathOfJob(parent.job));
+  if (inherited !== null) checkLines(name, parts, inherited.lines);
+  const stem = dataFileStem(name);
+  return composeDataset(
+    {
+      name,
+      caption,
+      filename,
+      hashlabel,
+      previous,
+      parent,
+      merged: null,
+      lines: parts.map((part) => part.rows),
+      columns: allColumns(declaration, ownColumns(written, parts), inherited),
+    },
+    written,
+    Object.fromEntries(
+      parts.map((part) => [sliceFileName(stem, part.sliceno), part.sizeBytes] as const),
     ),
-    files: Object.fromEntries([
-      [manifestFileName(declaration.name), Buffer.byteLength(text)],
-      ...parts.map((part) => [sliceFileName(stem, part.sliceno), part.sizeBytes] as const),
-    ]),
-  };
+  );
 }
 
 /** Gives one part for each slice, in order; empty slices are written where they may be missing. */
@@ -78,45 +66,52 @@ function writeEmptySlice({ declaration, jobPath }: WrittenDataset, sliceno: numb
   return part;
 }
 
-function makeManifest(
+/** Columns of the parent keep their places; those written anew take theirs or come last. */
+function allColumns(
+  { dropped }: DatasetDeclaration,
+  own: readonly LocatedColumn[],
+  parent: DatasetManifest | null,
+): readonly LocatedColumn[] {
+  if (parent === null) return own;
+  const columns = new Map(locatedColumns(parent).map((column) => [column.name, column]));
+  for (const name of dropped) columns.delete(name);
+  for (const column of own) columns.set(column.name, column);
+  return [...columns.values()];
+}
+
+function ownColumns(
   { declaration, job }: WrittenDataset,
   parts: readonly SlicePart[],
-  previous: DatasetManifest | null,
-): DatasetManifest {
-  const lines = parts.map((part) => part.rows);
-  const columns = declaration.columns.map((column, i): ManifestColumn => {
+): readonly LocatedColumn[] {
+  const location = {
+    job,
+    stem: dataFileStem(declaration.name),
+    slices: parts.map(({ sizeBytes, batches, checksums }) => ({ sizeBytes, batches, checksums })),
+  };
+  return declaration.columns.map((column, i) => {
     const slices = parts.map((part) => partColumn(part, i));
     const bounds = uniteBounds(
       column.type,
       slices.flatMap((slice) => slice.batches),
     );
-    return {
-      ...column,
-      digest: columnDigest({ ...column, slices }, previous),
-      ...bounds,
-      file: 0,
-      fileColumn: column.name,
-      slices,
-    };
+    return { ...column, ...bounds, fileColumn: column.name, slices, location };
   });
-  const file: ManifestFile = {
-    job,
-    stem: dataFileStem(declaration.name),
-    slices: parts.map(({ sizeBytes, batches, checksums }) => ({ sizeBytes, batches, checksums })),
-  };
-  return {
-    version: MANIFEST_VERSION,
-    name: declaration.name,
-    digest: datasetDigest({ columns, lines, hashlabel: null, previous }),
-    caption: declaration.caption,
-    filename: declaration.filename,
-    hashlabel: null,
-    previous: declaration.previous,
-    parent: null,
-    lines,
-    columns,
-    files: [file],
-  };
+}
+
+function checkLines(
+  dataset: string,
+  parts: readonly SlicePart[],
+  expected: readonly number[],
+): void {
+  const wrong = parts.find((part) => part.rows !== expected[part.sliceno]);
+  if (wrong === undefined) return;
+  throw new UsageError({
+    code: 'parent_lines',
+    message:
+      `Expected ${plural(expected[wrong.sliceno] ?? 0, 'row')} in slice ${wrong.sliceno} of dataset ` +
+      `${quote(dataset)}, as its parent has, got ${wrong.rows}`,
+    hint: 'New columns need a value for each row of the parent, in the same order.',
+  });
 }
 
 function partColumn(part: SlicePart, i: number): PartColumn {

@@ -2,6 +2,7 @@
 
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ByteSlices, InputPart } from './column-input.ts';
+import type { ColumnRows, RowChoice } from './column-rows.ts';
 import { Int64Buffer } from './int64-buffer.ts';
 import { NumberBuffer } from './number-buffer.ts';
 import type { WritePlace } from './value-error.ts';
@@ -34,6 +35,10 @@ export interface ColumnBuffer {
   appendBytes(bytes: Uint8Array, start: number, end: number): void;
   /** Appends many values given as bytes, as `appendBytes` takes them. */
   appendSlices(bytes: Uint8Array, slices: ByteSlices): void;
+  /** Appends rows of a column of the same type. */
+  appendRows(rows: ColumnRows, choice: RowChoice): void;
+  /** The rows held, not copied: good until the column changes. */
+  rows(): ColumnRows;
   /** Forgets all rows from `length` on. */
   truncate(length: number): void;
   batch(): ColumnBatch;

@@ -7,6 +7,8 @@ import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
 import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
 import type { InputPart } from './column-input.ts';
+import type { ColumnRows, FixedRows, RowChoice } from './column-rows.ts';
+import { copyFixed, eachNull } from './column-rows.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
@@ -73,6 +75,21 @@ export class Int64Buffer implements ColumnBuffer {
 
   appendSlices(bytes: Uint8Array): void {
     throw this.#error(bytes);
+  }
+
+  appendRows(rows: ColumnRows, choice: RowChoice): void {
+    const { values, validity } = rows as FixedRows;
+    const first = this.#length;
+    this.#reserve(first + choice.end - choice.start);
+    copyFixed(this.#values, first, values, choice);
+    eachNull(validity, choice, (index) => this.#validity.markNull(first + index));
+    this.#length = first + choice.end - choice.start;
+    this.#hasMicros = this.#column.type === 'datetime';
+  }
+
+  rows(): FixedRows {
+    const values = this.#values.subarray(0, this.#length);
+    return { validity: this.#validity.bitmap(this.#length), values };
   }
 
   truncate(length: number): void {

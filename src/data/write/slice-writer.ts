@@ -12,6 +12,8 @@ import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import { isColumnarText } from './column-input.ts';
 import type { ColumnInput } from './column-input.ts';
+import type { ColumnRows, RowChoice } from './column-rows.ts';
+import type { RowSink } from './row-sink.ts';
 import { SliceFile } from './slice-file.ts';
 import { quote } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
@@ -23,29 +25,34 @@ import type { WritePlace } from './value-error.ts';
 const SIZE_CHECK_ROWS = 256;
 const MAX_COLUMN_BYTES = 32 * 1024 * 1024;
 
+/** Looks at the rows of each batch before they are written; throws for those that do not belong into the slice. */
+export type CheckRows = (columns: readonly ColumnBuffer[], place: Readonly<WritePlace>) => void;
+
 /** Writes one slice at a time. */
-export class SliceWriter {
+export class SliceWriter implements RowSink {
   /** In the order of the declaration. The same objects for all slices. */
   readonly columns: readonly ColumnBuffer[];
   readonly #declaration: DatasetDeclaration;
   readonly #jobPath: string;
   readonly #place: WritePlace;
+  readonly #checkRows: CheckRows | undefined;
   /** Rows between two looks at the size of the batch. */
-  readonly #checkRows: number;
+  readonly #checkInterval: number;
   #slice: SliceFile | undefined;
   /** Whole rows in the columns. */
   #rows = 0;
   #nextCheck: number;
 
-  constructor(declaration: DatasetDeclaration, jobPath: string) {
+  constructor(declaration: DatasetDeclaration, jobPath: string, checkRows?: CheckRows) {
+    this.#checkRows = checkRows;
     const place: WritePlace = { dataset: declaration.name, sliceno: 0, rowsBefore: 0 };
     this.columns = declaration.columns.map((column) => columnBuffer(column, place));
     this.#declaration = declaration;
     this.#jobPath = jobPath;
     this.#place = place;
     const isVarying = declaration.columns.some((column) => VARYING_TYPES.has(column.type));
-    this.#checkRows = isVarying ? SIZE_CHECK_ROWS : BATCH_ROWS;
-    this.#nextCheck = this.#checkRows;
+    this.#checkInterval = isVarying ? SIZE_CHECK_ROWS : BATCH_ROWS;
+    this.#nextCheck = this.#checkInterval;
   }
 
   /** The slice that is being written. */
@@ -53,15 +60,10 @@ export class SliceWriter {
     return this.#slice?.sliceno;
   }
 
-  /** Rows that may be appended to the columns before `endRows` must be called. */
   get room(): number {
     return this.#nextCheck - this.#rows;
   }
 
-  /**
-   * As `room`, for the values of a batch from `start` on: a look at the size is left out where text that is given in
-   * columnar form shows that it would not end the record batch.
-   */
   roomFor(inputs: readonly ColumnInput[], start: number, end: number): number {
     const most = Math.min(end - start, BATCH_ROWS - this.#rows);
     const fits = this.columns.every((column, i) => {
@@ -83,15 +85,26 @@ export class SliceWriter {
     this.#slice = new SliceFile(path, sliceno, this.#declaration.columns);
   }
 
-  /** Counts rows whose values have been appended to every column; never more than `room`, or `roomFor` them. */
   endRows(count: number): void {
     this.#rows += count;
     if (this.#rows >= this.#nextCheck) this.#check();
   }
 
-  /** Forgets values appended since the last whole row. */
   rollBack(): void {
     for (const column of this.columns) column.truncate(this.#rows);
+  }
+
+  /** Appends whole rows of columns of the same types. */
+  appendRows(rows: readonly ColumnRows[], { order, start, end }: RowChoice): void {
+    for (let from = start; from < end;) {
+      const to = Math.min(end, from + this.room);
+      this.columns.forEach((column, i) => {
+        const source = rows[i];
+        if (source !== undefined) column.appendRows(source, { order, start: from, end: to });
+      });
+      this.endRows(to - from);
+      from = to;
+    }
   }
 
   /** Ends the slice: writes what is left and closes the file, still under its temporary name. */
@@ -116,19 +129,21 @@ export class SliceWriter {
       this.#rows >= BATCH_ROWS ||
       this.columns.some((column) => column.sizeBytes > MAX_COLUMN_BYTES);
     if (isFull) this.#flush();
-    this.#nextCheck = (Math.floor(this.#rows / this.#checkRows) + 1) * this.#checkRows;
+    const interval = this.#checkInterval;
+    this.#nextCheck = (Math.floor(this.#rows / interval) + 1) * interval;
   }
 
   #flush(): void {
     const slice = this.#openSlice();
     this.#checkLengths();
     if (this.#rows === 0) return;
+    this.#checkRows?.(this.columns, this.#place);
     const batches = this.columns.map((column) => column.batch());
     slice.writeBatch(this.#rows, batches);
     for (const column of this.columns) column.clear();
     this.#place.rowsBefore += this.#rows;
     this.#rows = 0;
-    this.#nextCheck = this.#checkRows;
+    this.#nextCheck = this.#checkInterval;
   }
 
   #checkLengths(): void {

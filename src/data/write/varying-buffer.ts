@@ -9,6 +9,8 @@ import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
 import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
 import type { ByteSlices, ColumnarText, InputPart } from './column-input.ts';
+import type { ColumnRows, RowChoice, VaryingRows } from './column-rows.ts';
+import { eachNull, varyingSize } from './column-rows.ts';
 import { SliceCopier, SLACK_BYTES } from './copy-slices.ts';
 import { encodeJson } from './json-text.ts';
 import { trustOf } from './text-trust.ts';
@@ -101,6 +103,25 @@ export class VaryingBuffer implements ColumnBuffer {
     const target = { bytes: this.#bytes, offsets: this.#offsets, row: this.#length };
     this.#size = this.#copier.copy(source, slices, { ...target, size: this.#size });
     this.#length += count;
+  }
+
+  appendRows(rows: ColumnRows, choice: RowChoice): void {
+    const { bytes, offsets, validity } = rows as VaryingRows;
+    const first = this.#length;
+    this.#reserve(varyingSize(offsets, choice));
+    this.#reserveRows(first + choice.end - choice.start);
+    if (choice.order === null) this.#copyRows(bytes, offsets, choice);
+    else this.#gatherRows(bytes, offsets, choice.order.subarray(choice.start, choice.end));
+    eachNull(validity, choice, (index) => this.#validity.markNull(first + index));
+  }
+
+  rows(): VaryingRows {
+    if (this.#isUnchecked) this.#checkUtf8();
+    return {
+      validity: this.#validity.bitmap(this.#length),
+      offsets: this.#offsets.subarray(0, this.#length + 1),
+      bytes: new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#size),
+    };
   }
 
   truncate(length: number): void {
@@ -211,6 +232,37 @@ export class VaryingBuffer implements ColumnBuffer {
     const offsets = new Int32Array(Math.max(rows, this.#offsets.length * 2) + 1);
     offsets.set(this.#offsets);
     this.#offsets = offsets;
+  }
+
+  #copyRows(bytes: Uint8Array, offsets: Int32Array, { start, end }: RowChoice): void {
+    const from = offsets[start] ?? 0;
+    const shift = this.#size - from;
+    const first = this.#length - start;
+    this.#bytes.set(bytes.subarray(from, offsets[end] ?? 0), this.#size);
+    for (let row = start + 1; row <= end; row++) {
+      this.#offsets[first + row] = (offsets[row] ?? 0) + shift;
+    }
+    this.#length += end - start;
+    this.#size = (offsets[end] ?? 0) + shift;
+  }
+
+  #gatherRows(bytes: Uint8Array, offsets: Int32Array, rows: Int32Array): void {
+    const target = this.#bytes;
+    const ends = this.#offsets;
+    const first = this.#length + 1;
+    let at = this.#size;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] ?? 0;
+      const start = offsets[row] ?? 0;
+      const end = offsets[row + 1] ?? 0;
+      if (end - start > SHORT) {
+        target.set(bytes.subarray(start, end), at);
+        at += end - start;
+      } else for (let from = start; from < end; from++) target[at++] = bytes[from] ?? 0;
+      ends[first + i] = at;
+    }
+    this.#length += rows.length;
+    this.#size = at;
   }
 
   #putJson(value: unknown): void {

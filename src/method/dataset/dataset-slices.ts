@@ -1,13 +1,33 @@
 // The slices of a dataset that one stage writes: which one is open, which are done, and what may be done when.
 // The writer that authors see stands on this; so does the stage, which closes and collects what was written.
 
-import type { DatasetDeclaration, SlicePart } from '../../data/manifest/dataset-part.ts';
+import type { HashableValue } from '../../data/hash.ts';
+import { hashSlice } from '../../data/hash.ts';
+import type { DatasetDeclaration, SlicePart, SpillPart } from '../../data/manifest/dataset-part.ts';
 import { declareColumn } from '../../data/manifest/declare-dataset.ts';
+import { hashColumn } from '../../data/write/place-rows.ts';
+import type { RowSink } from '../../data/write/row-sink.ts';
+import { DiscardingRows, foreignRows } from '../../data/write/slice-guard.ts';
 import { SliceWriter } from '../../data/write/slice-writer.ts';
+import { SplitRows } from '../../data/write/split-rows.ts';
 import type { ColumnDeclaration } from '../../model/column-type.ts';
 import { columnTypeFacts } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Dataset } from './dataset.ts';
+import {
+  checkColumns,
+  checkMayGoTo,
+  checkMaySplit,
+  finishInAnalysis,
+  foreignSlice,
+  isFinished,
+  lateColumn,
+  lateDiscard,
+  noHashlabel,
+  noSlice,
+  splitMixed,
+  wrongSlice,
+} from './writing-mistakes.ts';
 
 /** What a dataset that is being written needs of the stage it is in. */
 export interface WritingStage {
@@ -17,6 +37,8 @@ export interface WritingStage {
   readonly sliceno: number | null;
   /** Ends a dataset whose slices have been closed. */
   readonly finish: (slices: DatasetSlices) => Dataset;
+  /** Forgets a dataset and removes its files. */
+  readonly discard: (slices: DatasetSlices) => void;
 }
 
 /** A dataset that is being written in one stage. */
@@ -29,9 +51,15 @@ export class DatasetSlices {
   #declaration: DatasetDeclaration;
   #names: readonly string[];
   #writer: SliceWriter | undefined;
-  /** The same as `#writer` while a slice is open. */
-  #open: SliceWriter | undefined;
+  /** Stands before `#writer` when rows of other slices are dropped. */
+  #discarding: DiscardingRows | undefined;
+  #discards = false;
+  /** What rows are written to while a slice is open. */
+  #open: RowSink | undefined;
+  #split: SplitRows | undefined;
+  #spill: SpillPart | undefined;
   #dataset: Dataset | undefined;
+  #hashIndex = -1;
 
   constructor(declaration: DatasetDeclaration, stage: WritingStage, isNew: boolean) {
     this.#declaration = declaration;
@@ -48,118 +76,37 @@ export class DatasetSlices {
     return this.#declaration.name;
   }
 
-  /** Names of the columns, in the order of their declaration. */
+  /** Names of the columns that are written, in the order of their declaration. */
   get names(): readonly string[] {
     return this.#names;
   }
 
   /** Whether a slice has been started in this stage. */
   get isStarted(): boolean {
-    return this.#open !== undefined || this.parts.length > 0;
+    return this.#open !== undefined || this.#split !== undefined || this.parts.length > 0;
   }
 
   /** The slice to write to; in analysis started when it is first asked for. */
-  get open(): SliceWriter {
+  get open(): RowSink {
     return this.#open ?? this.#startOwn();
   }
 
-  /** Goes to a slice; outside analysis only, and to each slice once. */
+  /** Number of the column whose values must belong to the open slice; −1 when they need not. */
+  get hashIndex(): number {
+    return this.#hashIndex;
+  }
+
+  /** What analysis has left to be gathered; set by `close`. */
+  get spill(): SpillPart | undefined {
+    return this.#spill;
+  }
+
+  /** Goes to a slice; not to one that was left, and in analysis only for a dataset of this single slice. */
   goTo(sliceno: number): void {
-    const own = this.#stage.sliceno;
-    if (own !== null) {
-      throw new UsageError({
-        code: 'set_slice_in_analysis',
-        message: `\`setSlice(${sliceno})\` was called in analysis`,
-        hint: `Each slice of analysis writes its own slice; this one writes ${own}.`,
-      });
-    }
+    checkMayGoTo(this.#declaration, sliceno, this.#stage);
     this.#checkUnfinished();
-    if (this.#open?.sliceno === sliceno) return;
-    this.#checkSlice(sliceno);
-    this.close();
-    this.#start(sliceno);
-  }
-
-  /** Closes the open slice; in analysis one without rows, if nothing was written. */
-  close(): void {
-    const { sliceno } = this.#stage;
-    if (sliceno !== null && !this.isStarted) this.#start(sliceno);
-    if (this.#open === undefined) return;
-    const part = this.#open.end();
-    this.#open = undefined;
-    this.parts.push(part);
-  }
-
-  /** Adds a column; only before anything is written, and in the stage that declared the dataset. */
-  add(name: string, declaration: ColumnDeclaration): void {
-    if (!this.#isNew || this.isStarted) {
-      const why = this.#isNew ? 'after writing began' : 'in another stage than the writer';
-      throw new UsageError({
-        code: 'late_column',
-        message: `Column ${JSON.stringify(name)} was added ${why}`,
-        hint: 'Add columns where the writer is made, before the first row.',
-      });
-    }
-    const column = { name, ...columnTypeFacts(declaration) };
-    this.#declaration = declareColumn(this.#declaration, column);
-    this.#names = this.#declaration.columns.map((declared) => declared.name);
-  }
-
-  /** Ends the dataset; not in analysis. Safe to call again. */
-  finish(): Dataset {
-    if (this.#stage.sliceno !== null) {
-      throw new UsageError({
-        code: 'finish_in_analysis',
-        message: '`finish()` was called in analysis',
-        hint: 'The dataset is finished by itself before synthesis begins.',
-      });
-    }
-    if (this.#dataset === undefined) {
-      this.close();
-      this.#dataset = this.#stage.finish(this);
-    }
-    return this.#dataset;
-  }
-
-  /** Removes the file of the open slice. */
-  abort(): void {
-    this.#writer?.abort();
-    this.#open = undefined;
-  }
-
-  #startOwn(): SliceWriter {
-    this.#checkUnfinished();
-    const { sliceno } = this.#stage;
-    if (sliceno !== null) return this.#start(sliceno);
-    throw new UsageError({
-      code: 'no_slice',
-      message: `No slice of dataset ${JSON.stringify(this.name)} has been started`,
-      hint: 'Call `setSlice(sliceno)` first, or write in analysis.',
-    });
-  }
-
-  #start(sliceno: number): SliceWriter {
-    if (this.#declaration.columns.length === 0) {
-      throw new UsageError({
-        code: 'no_columns',
-        message: `Dataset ${JSON.stringify(this.name)} has no columns`,
-        hint: "Declare at least one, as in `columns: { name: 'string' }`.",
-      });
-    }
-    this.#writer ??= new SliceWriter(this.#declaration, this.#stage.jobPath);
-    this.#writer.start(sliceno);
-    this.#open = this.#writer;
-    return this.#open;
-  }
-
-  #checkSlice(sliceno: number): void {
-    const { slices } = this.#stage;
-    if (!Number.isInteger(sliceno) || sliceno < 0 || sliceno >= slices) {
-      throw new UsageError({
-        code: 'unknown_slice',
-        message: `Expected a slice from 0 to ${slices - 1} for \`setSlice\`, got ${sliceno}`,
-      });
-    }
+    if (this.#split !== undefined) throw splitMixed(this.name);
+    if (this.#open !== undefined && this.#writer?.sliceno === sliceno) return;
     if (this.parts.some((part) => part.sliceno === sliceno)) {
       throw new UsageError({
         code: 'slice_written',
@@ -167,14 +114,150 @@ export class DatasetSlices {
         hint: 'Write all rows of a slice before going to another.',
       });
     }
+    this.#closeSlice();
+    this.#start(sliceno);
+  }
+
+  /** Opens all slices at once: rows go where they belong. */
+  split(): RowSink {
+    this.#checkUnfinished();
+    if (this.#ownSlice() === 'none') throw foreignSlice(this.#declaration, this.#stage.sliceno);
+    checkColumns(this.#declaration);
+    checkMaySplit(this.#declaration);
+    if (this.#open !== undefined || this.parts.length > 0) throw splitMixed(this.name);
+    const { jobPath, slices, sliceno } = this.#stage;
+    this.#split ??= new SplitRows(this.#declaration, { jobPath, slices, origin: sliceno ?? 0 });
+    return this.#split.sink;
+  }
+
+  /** Closes what is open; in analysis leaves a slice without rows, if nothing was written. */
+  close(): void {
+    const own = this.#ownSlice();
+    if (this.#split !== undefined) {
+      if (typeof own === 'number') this.#spill = this.#split.endAsSpill();
+      else this.parts.push(...this.#split.endAsSlices());
+      this.#split = undefined;
+      return;
+    }
+    if (typeof own === 'number' && !this.isStarted) this.#start(own);
+    this.#closeSlice();
+  }
+
+  /** Adds a column; only before anything is written, and in the stage that declared the dataset. */
+  add(name: string, declaration: ColumnDeclaration): void {
+    if (!this.#isNew || this.isStarted) throw lateColumn(name, this.#isNew);
+    const column = { name, ...columnTypeFacts(declaration) };
+    this.#declaration = declareColumn(this.#declaration, column);
+    this.#names = this.#declaration.columns.map((declared) => declared.name);
+  }
+
+  /** Tells whether a row with this value in the hash column belongs to the open slice. */
+  isHome(value: HashableValue): boolean {
+    return hashSlice(value, this.#stage.slices) === this.#presentSlice();
+  }
+
+  /** Throws when a row with this value in the hash column does not belong to the open slice. */
+  checkHome(value: HashableValue): void {
+    if (this.isHome(value)) return;
+    const belongs = hashSlice(value, this.#stage.slices);
+    throw wrongSlice(this.#declaration, { value, belongs, sliceno: this.#presentSlice() });
+  }
+
+  /** From now on drops rows that do not belong to the open slice. */
+  discardForeign(): void {
+    if (this.isStarted) throw lateDiscard(this.name);
+    if (hashColumn(this.#declaration) < 0) throw noHashlabel(this.name);
+    this.#discards = true;
+  }
+
+  /** Ends the dataset; not in analysis. Safe to call again. */
+  finish(): Dataset {
+    if (this.#stage.sliceno !== null) throw finishInAnalysis('finish');
+    if (this.#dataset === undefined) {
+      this.close();
+      this.#dataset = this.#stage.finish(this);
+    }
+    return this.#dataset;
+  }
+
+  /** Removes the dataset as if it had never been declared; not in analysis. */
+  discard(): void {
+    if (this.#stage.sliceno !== null) throw finishInAnalysis('discard');
+    this.#checkUnfinished();
+    this.#stage.discard(this);
+  }
+
+  /** Removes the file of what is open. */
+  abort(): void {
+    this.#writer?.abort();
+    this.#split?.abort();
+    this.#open = undefined;
+    this.#split = undefined;
+  }
+
+  /** The slice that is written without choosing; `any` where it is chosen, `none` where another slice writes. */
+  #ownSlice(): number | 'any' | 'none' {
+    const { sliceno } = this.#stage;
+    const { forSingleSlice } = this.#declaration;
+    if (sliceno === null) return 'any';
+    if (forSingleSlice === null) return sliceno;
+    return forSingleSlice === sliceno ? 'any' : 'none';
+  }
+
+  #presentSlice(): number {
+    const own = this.#ownSlice();
+    const present = this.#writer?.sliceno ?? (typeof own === 'number' ? own : undefined);
+    if (present === undefined) throw noSlice(this.name);
+    return present;
+  }
+
+  #closeSlice(): void {
+    if (this.#open === undefined || this.#writer === undefined) return;
+    this.#discarding?.flush();
+    this.#open = undefined;
+    this.parts.push(this.#writer.end());
+  }
+
+  #startOwn(): RowSink {
+    this.#checkUnfinished();
+    if (this.#split !== undefined) throw splitMixed(this.name);
+    const own = this.#ownSlice();
+    if (own === 'none') throw foreignSlice(this.#declaration, this.#stage.sliceno);
+    if (own === 'any') throw noSlice(this.name);
+    return this.#start(own);
+  }
+
+  #start(sliceno: number): RowSink {
+    checkColumns(this.#declaration);
+    this.#writer ??= this.#newWriter();
+    this.#writer.start(sliceno);
+    this.#open = this.#discarding ?? this.#writer;
+    this.#discarding?.start(sliceno);
+    return this.#open;
+  }
+
+  #newWriter(): SliceWriter {
+    const { jobPath, slices } = this.#stage;
+    const index = hashColumn(this.#declaration);
+    if (index < 0) return new SliceWriter(this.#declaration, jobPath);
+    const foreign = foreignRows(this.#declaration, slices);
+    if (this.#discards) {
+      const writer = new SliceWriter(this.#declaration, jobPath);
+      this.#discarding = new DiscardingRows(this.#declaration, writer, foreign);
+      return writer;
+    }
+    this.#hashIndex = index;
+    return new SliceWriter(this.#declaration, jobPath, (columns, { sliceno, rowsBefore }) => {
+      const rows = columns.map((column) => column.rows());
+      const { places, home } = foreign(rows, columns[0]?.length ?? 0, sliceno);
+      if (home.length === places.length) return;
+      const row = places.findIndex((place) => place !== sliceno);
+      const facts = { belongs: places[row] ?? 0, sliceno, row: rowsBefore + row };
+      throw wrongSlice(this.#declaration, facts);
+    });
   }
 
   #checkUnfinished(): void {
-    if (this.#dataset === undefined) return;
-    throw new UsageError({
-      code: 'dataset_finished',
-      message: `Dataset ${JSON.stringify(this.name)} is finished`,
-      hint: 'Write all rows before `finish()`.',
-    });
+    if (this.#dataset !== undefined) throw isFinished(this.name);
   }
 }

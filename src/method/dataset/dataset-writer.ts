@@ -1,29 +1,59 @@
 // The handle through which a stage writes a dataset. What becomes of it between stages is in stage-datasets.ts.
 
 import type { ColumnTypes, InputOf, InputsOf } from '../../data/column-values.ts';
+import type { HashableValue } from '../../data/hash.ts';
+import type { WrittenColumns } from '../../data/manifest/declare-dataset.ts';
 import type { ColumnBuffer } from '../../data/write/column-buffer.ts';
 import { inputLength } from '../../data/write/column-input.ts';
 import type { ByteSlices, ColumnInput } from '../../data/write/column-input.ts';
+import type { RowSink } from '../../data/write/row-sink.ts';
 import type { ColumnDeclaration } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import { nearest } from '../../util/nearest.ts';
 import type { DatasetSlices } from './dataset-slices.ts';
 import type { Dataset } from './dataset.ts';
 
+/** A dataset as it can be named: its handle, a writer of this job, or a spec such as `dev-42/NAME`. */
+export type DatasetLike = Dataset | DatasetWriter | string;
+
+/** The columns that are written: all but those that are dropped from the parent. */
+export type Written<Columns extends WrittenColumns> = {
+  readonly [
+    Name in keyof Columns as Columns[Name] extends null ? never : Name
+  ]: Columns[Name] extends ColumnDeclaration ? Columns[Name] : Exclude<Columns[Name], null>;
+};
+
 /** How a dataset is declared. */
-export interface DatasetWriterOptions<Columns extends ColumnTypes> {
-  /** Unique within the job; `default` if not given. */
+export interface DatasetWriterOptions<Columns extends WrittenColumns> {
+  /** Unique within the job, any text; `default` if not given. */
   readonly name?: string;
-  /** Types by column name. `write` takes values in this order. */
+  /** Types by column name. `write` takes values in this order. `null` drops a column of `parent`. */
   readonly columns: Columns;
   /** The dataset before this one in a chain. */
-  readonly previous?: Dataset | DatasetWriter | null | undefined;
+  readonly previous?: DatasetLike | null | undefined;
+  /**
+   * The dataset whose columns this one has too, without copying them. Columns of the same name are replaced. New ones
+   * need exactly as many rows in each slice.
+   */
+  readonly parent?: Dataset | string | null | undefined;
+  /** The column by whose hash rows are placed in slices: see `split`. Left out: that of the parent. */
+  readonly hashlabel?: string | null | undefined;
+  /** Allows another hashlabel than the parent's. */
+  readonly hashlabelOverride?: boolean;
   readonly caption?: string;
   /** The file it was imported from, for people. */
   readonly filename?: string;
   /** Slices that are never visited by `setSlice` count as empty instead of being an error. */
   readonly allowMissingSlices?: boolean;
+  /** Analysis of this slice alone writes the dataset, all slices of it: by `setSlice` or `split`. */
+  readonly forSingleSlice?: number | undefined;
 }
+
+/** Writes rows to the slices they belong to. Made by `writer.split()`. */
+export type SplitWriter<Columns extends ColumnTypes = ColumnTypes> = Pick<
+  DatasetWriter<Columns>,
+  'name' | 'columns' | 'write' | 'writeRow' | 'writeBatch' | 'endRow' | 'endRows' | 'room'
+>;
 
 /** One column of the row that is being written. For importers; see `endRow`. */
 export interface ColumnWriter<Declaration extends ColumnDeclaration = ColumnDeclaration> {
@@ -48,11 +78,14 @@ export interface BatchOptions<Columns extends ColumnTypes> {
 /** Writes a dataset, slice by slice. */
 export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
   readonly #slices: DatasetSlices;
+  /** What rows go to when the writer is split. */
+  readonly #split: RowSink | undefined;
   #columns: Readonly<Record<string, ColumnBuffer>> | undefined;
 
-  /** Made by `job.datasetWriter()`. */
-  constructor(slices: DatasetSlices) {
+  /** Made by `job.datasetWriter()` and `split()`. */
+  constructor(slices: DatasetSlices, split?: RowSink) {
     this.#slices = slices;
+    this.#split = split;
   }
 
   get name(): string {
@@ -61,14 +94,17 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
 
   /** The columns by name, to append to one by one: see `endRow`. The same objects for all slices. */
   get columns(): { readonly [Name in keyof Columns]: ColumnWriter<Columns[Name]> } {
-    const { columns } = this.#slices.open;
+    const { columns } = this.#sink;
     this.#columns ??= Object.fromEntries(
       this.#names.flatMap((name, i) => (columns[i] === undefined ? [] : [[name, columns[i]]])),
     );
     return this.#columns as { readonly [Name in keyof Columns]: ColumnWriter<Columns[Name]> };
   }
 
-  /** Starts a slice; outside analysis only. A slice is written in one go: it cannot be returned to. */
+  /**
+   * Starts a slice; in analysis only for a writer made `forSingleSlice`. A slice is written in one go: it cannot be
+   * returned to.
+   */
   setSlice(sliceno: number): void {
     this.#slices.goTo(sliceno);
   }
@@ -78,11 +114,12 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
    * takes a value of any column in any place: `writeRow` is the form that it checks in full.
    */
   write(...values: readonly InputOf<Columns[keyof Columns]>[]): void {
-    const { open } = this.#slices;
+    const open = this.#sink;
     const { columns } = open;
     if (values.length !== columns.length) throw this.#wrongCount(values.length);
     try {
       for (let i = 0; i < columns.length; i++) columns[i]?.append(values[i]);
+      if (this.#hashIndex >= 0) this.#slices.checkHome(values[this.#hashIndex] as HashableValue);
     } catch (error) {
       open.rollBack();
       throw error;
@@ -92,13 +129,16 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
 
   /** Writes a row, values by column name. */
   writeRow(row: { readonly [Name in keyof Columns]: InputOf<Columns[Name]> }): void {
-    const { open } = this.#slices;
+    const open = this.#sink;
     const { columns } = open;
     const names = this.#names;
     this.#checkNames(row, names);
     const values: Readonly<Record<string, unknown>> = row;
     try {
       for (let i = 0; i < columns.length; i++) columns[i]?.append(values[names[i] ?? '']);
+      if (this.#hashIndex >= 0) {
+        this.#slices.checkHome(values[names[this.#hashIndex] ?? ''] as HashableValue);
+      }
     } catch (error) {
       open.rollBack();
       throw this.#misnamed(row, names) ?? error;
@@ -114,7 +154,7 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
     batch: { readonly [Name in keyof Columns]: InputsOf<Columns[Name]> },
     options: BatchOptions<Columns> = {},
   ): void {
-    const { open } = this.#slices;
+    const open = this.#sink;
     const names = this.#names;
     this.#checkNames(batch, names);
     const values: Readonly<Record<string, ColumnInput>> = batch;
@@ -151,17 +191,42 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
    * A column with too few or too many is found when its record batch is written.
    */
   endRow(): void {
-    this.#slices.open.endRows(1);
+    this.#sink.endRows(1);
+  }
+
+  /**
+   * Gives the writer that puts each row, or the rows of each batch, into the slice it belongs to: by the hash of the
+   * hashlabel, or in turn where there is none. In every stage; memory does not grow with rows, slices or columns. A
+   * writer is either split or written slice by slice. In a slice, rows that analysis split lie in the order of the
+   * slices they were written in, then as they were written.
+   */
+  split(): SplitWriter<Columns> {
+    return new DatasetWriter<Columns>(this.#slices, this.#slices.split());
+  }
+
+  /** Tells whether a row with this value in the hash column belongs to the slice that is written. */
+  hashcheck(value: HashableValue): boolean {
+    return this.#slices.isHome(value);
+  }
+
+  /** Drops rows that do not belong to the slice they are written to, instead of refusing them. */
+  enableHashDiscard(): void {
+    this.#slices.discardForeign();
+  }
+
+  /** Removes the dataset: the job will not have it. Not in analysis. */
+  discard(): void {
+    this.#slices.discard();
   }
 
   /** Rows whose values may be appended to `columns` before `endRows` must be called; at least 1. */
   get room(): number {
-    return this.#slices.open.room;
+    return this.#sink.room;
   }
 
   /** As `endRow` for many rows at once, at most `room`. */
   endRows(count: number): void {
-    const { open } = this.#slices;
+    const open = this.#sink;
     if (Number.isInteger(count) && count >= 0 && count <= open.room) return open.endRows(count);
     throw new UsageError({
       code: 'too_many_rows',
@@ -177,6 +242,14 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
   /** Ends writing and gives the dataset, readable at once; not in analysis. Safe to call again. */
   finish(): Dataset<Columns> {
     return this.#slices.finish() as Dataset<Columns>;
+  }
+
+  get #sink(): RowSink {
+    return this.#split ?? this.#slices.open;
+  }
+
+  get #hashIndex(): number {
+    return this.#split === undefined ? this.#slices.hashIndex : -1;
   }
 
   get #names(): readonly string[] {

@@ -4,23 +4,32 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ColumnTypes } from '../../data/column-values.ts';
+import { composeDataset } from '../../data/manifest/compose-manifest.ts';
+import type { ComposedDataset } from '../../data/manifest/compose-manifest.ts';
+import { linkDataset, mergeDatasets } from '../../data/manifest/dataset-algebra.ts';
 import { dataFileStem, haveSameFiles, sliceFileName } from '../../data/manifest/dataset-files.ts';
-import type { DatasetDeclaration, SlicePart } from '../../data/manifest/dataset-part.ts';
+import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
+import { readManifest } from '../../data/manifest/dataset-manifest.ts';
+import type { DatasetDeclaration, SlicePart, SpillPart } from '../../data/manifest/dataset-part.ts';
 import { declareDataset } from '../../data/manifest/declare-dataset.ts';
+import type { WrittenColumns } from '../../data/manifest/declare-dataset.ts';
 import { finishDataset } from '../../data/manifest/finish-dataset.ts';
 import { publishSlice, removeSlice } from '../../data/write/slice-writer.ts';
+import { gatherSlice } from '../../data/write/spill-file.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRecord, DatasetRef } from '../../model/manifest.ts';
 import type { OpenDataset } from '../../model/stage.ts';
 import { nearest } from '../../util/nearest.ts';
+import type { LinkOptions, MergeOptions } from './composing-options.ts';
 import type { DatasetHost } from './dataset-host.ts';
+import { parseDatasetSpec, sourceDataset } from './dataset-refs.ts';
 import type { WritingStage } from './dataset-slices.ts';
 import { DatasetSlices } from './dataset-slices.ts';
-import type { DatasetWriterOptions } from './dataset-writer.ts';
+import type { DatasetLike, DatasetWriterOptions, Written } from './dataset-writer.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Dataset } from './dataset.ts';
+import { checkSingleSlice, splitMixed } from './writing-mistakes.ts';
 
 /** The stage that writes, and what the stages before it have left. */
 export interface StageDatasetsContext {
@@ -30,7 +39,7 @@ export interface StageDatasetsContext {
   readonly slices: number;
   readonly stage:
     | { readonly name: 'prepare' | 'synthesis' }
-    | { readonly name: 'analysis'; readonly sliceno: number };
+    | { readonly name: 'analysis'; readonly sliceno: number; readonly gathers?: boolean };
   readonly openDatasets: readonly OpenDataset[];
   readonly finishedDatasets: readonly DatasetRecord[];
   readonly host: DatasetHost;
@@ -57,7 +66,7 @@ export class StageDatasets {
   /** What authors hold of them. */
   readonly #writers = new Map<string, DatasetWriter>();
   /** Slices that earlier stages have written, by name. */
-  readonly #carried = new Map<string, readonly SlicePart[]>();
+  readonly #carried = new Map<string, readonly (SlicePart | SpillPart)[]>();
   readonly #finished: DatasetRecord[] = [];
 
   constructor(context: StageDatasetsContext) {
@@ -67,21 +76,44 @@ export class StageDatasets {
       slices: context.slices,
       sliceno: context.stage.name === 'analysis' ? context.stage.sliceno : null,
       finish: (slices) => this.#finish(slices),
+      discard: (slices) => this.#discard(slices),
     };
     for (const { name, declaration, parts } of context.openDatasets) {
       this.#add(new DatasetSlices(declaration as DatasetDeclaration, this.#writing, false));
-      this.#carried.set(name, Object.values(parts) as readonly SlicePart[]);
+      this.#carried.set(name, Object.values(parts) as readonly (SlicePart | SpillPart)[]);
     }
     if (context.stage.name === 'synthesis') this.#finishAnalysed();
   }
 
   /** `job.datasetWriter(options)`: makes a writer, or, without columns, gives the one of that name. */
-  create<const Columns extends ColumnTypes>(
+  create<const Columns extends WrittenColumns>(
     options: DatasetWriterOptions<Columns> | { readonly name?: string },
-  ): DatasetWriter<Columns> {
+  ): DatasetWriter<Written<Columns>> {
     const name = options.name ?? 'default';
-    const writer = 'columns' in options ? this.#make(name, options) : this.writer(name);
-    return writer as DatasetWriter<Columns>;
+    const writer: unknown = 'columns' in options ? this.#make(name, options) : this.writer(name);
+    return writer as DatasetWriter<Written<Columns>>;
+  }
+
+  /** `job.linkDataset(…)`. */
+  link(dataset: Dataset | string, options: LinkOptions): Dataset {
+    const { name = 'default', rename = {}, columns, previous, filename, caption } = options;
+    const facts = { name, rename, columns, filename, caption, previous: this.#linkedRef(previous) };
+    return this.#compose(name, () =>
+      linkDataset(sourceDataset(dataset, this.#context.host), facts),
+    );
+  }
+
+  /** `job.mergeDatasets(…)`. */
+  merge(one: Dataset | string, other: Dataset | string, options: MergeOptions): Dataset {
+    const { host } = this.#context;
+    const { name = 'default', allowUnrelated = false } = options;
+    const previous = this.#linkedRef(options.previous) ?? null;
+    const manifestOf = (ref: DatasetRef): DatasetManifest =>
+      readManifest(ref, host.jobPath(ref.job));
+    const facts = { name, previous, allowUnrelated, manifestOf };
+    return this.#compose(name, () =>
+      mergeDatasets(sourceDataset(one, host), sourceDataset(other, host), facts),
+    );
   }
 
   /** The writer behind a handle of that name which arrives from an earlier stage. */
@@ -124,6 +156,20 @@ export class StageDatasets {
     return { openDatasets, finishedDatasets: this.#finished };
   }
 
+  /** Makes this stage's slice of each dataset whose rows analysis has split. */
+  gather(): StageDatasetsResult {
+    const { path, stage } = this.#context;
+    const sliceno = stage.name === 'analysis' ? stage.sliceno : 0;
+    const openDatasets = this.#unfinished().flatMap((slices) => {
+      const spills = this.#spills(slices.name);
+      if (spills.length === 0) return [];
+      const part = gatherSlice(slices.declaration, path, { sliceno, spills });
+      publishSlice(path, slices.name, sliceno);
+      return [{ ...openDataset(slices), parts: { [sliceno]: part } }];
+    });
+    return { openDatasets, finishedDatasets: [] };
+  }
+
   /** Ends the stage after it has failed: removes every file it has written. */
   abort(): void {
     for (const slices of this.#slices.values()) this.#removeOwn(slices);
@@ -136,24 +182,46 @@ export class StageDatasets {
     }
   }
 
-  #make(name: string, options: DatasetWriterOptions<ColumnTypes>): DatasetWriter {
-    if (this.#context.stage.name === 'analysis') {
-      throw new UsageError({
-        code: 'dataset_in_analysis',
-        message: `Dataset ${JSON.stringify(name)} was declared in analysis`,
-        hint: 'Make the writer in prepare and return it: it arrives in analysis as `prepareRes`.',
-      });
-    }
+  #make(name: string, options: DatasetWriterOptions<WrittenColumns>): DatasetWriter {
+    this.#refuseAnalysis(name);
     this.#checkName(name);
+    const { slices, host } = this.#context;
+    const { forSingleSlice = null, previous, parent } = options;
+    if (forSingleSlice !== null) checkSingleSlice(forSingleSlice, slices);
     const declaration = declareDataset({
       name,
       columns: options.columns,
-      previous: this.#refOf(options.previous),
+      previous: this.#linkedRef(previous) ?? null,
+      parent: parent === null || parent === undefined ? null : sourceDataset(parent, host),
+      hashlabel: options.hashlabel,
+      hashlabelOverride: options.hashlabelOverride ?? false,
       caption: options.caption ?? '',
       filename: options.filename ?? null,
       allowMissingSlices: options.allowMissingSlices ?? false,
+      forSingleSlice,
     });
     return this.#add(new DatasetSlices(declaration, this.#writing, true));
+  }
+
+  #compose(name: string, plan: () => ComposedDataset): Dataset {
+    this.#refuseAnalysis(name);
+    this.#checkName(name);
+    const { job, path, host } = this.#context;
+    const composed = plan();
+    if (composed.previous?.job === job) this.#slices.get(composed.previous.name)?.finish();
+    this.#finished.push(
+      composeDataset(composed, { job, jobPath: path, pathOfJob: host.jobPath }, {}),
+    );
+    return new Dataset({ job, name }, host);
+  }
+
+  #refuseAnalysis(name: string): void {
+    if (this.#context.stage.name !== 'analysis') return;
+    throw new UsageError({
+      code: 'dataset_in_analysis',
+      message: `Dataset ${JSON.stringify(name)} was declared in analysis`,
+      hint: 'Make the writer in prepare and return it: it arrives in analysis as `prepareRes`.',
+    });
   }
 
   #add(slices: DatasetSlices): DatasetWriter {
@@ -166,6 +234,7 @@ export class StageDatasets {
   #checkName(name: string): void {
     const names = [
       ...this.#context.finishedDatasets.map((record) => record.name),
+      ...this.#finished.map((record) => record.name),
       ...this.#writers.keys(),
     ];
     const other = names.find((taken) => haveSameFiles(taken, name));
@@ -181,16 +250,19 @@ export class StageDatasets {
     });
   }
 
-  #refOf(previous: Dataset | DatasetWriter | null | undefined): DatasetRef | null {
-    if (previous === null || previous === undefined) return null;
-    return previous instanceof DatasetWriter
-      ? { job: this.#context.job, name: previous.name }
-      : previous.ref;
+  #linkedRef(dataset: DatasetLike | null | undefined): DatasetRef | null | undefined {
+    if (dataset === null || dataset === undefined) return dataset;
+    if (typeof dataset === 'string') return parseDatasetSpec(dataset);
+    return dataset instanceof DatasetWriter
+      ? { job: this.#context.job, name: dataset.name }
+      : dataset.ref;
   }
 
   #finishAnalysed(): void {
     for (const slices of this.#unfinished()) {
-      if (this.#carriedParts(slices.name).length === this.#context.slices) slices.finish();
+      const parts = this.#carriedParts(slices.name).length;
+      const isSingle = slices.declaration.forSingleSlice !== null;
+      if (parts === this.#context.slices || (isSingle && parts > 0)) slices.finish();
     }
   }
 
@@ -218,6 +290,8 @@ export class StageDatasets {
   }
 
   #discard(slices: DatasetSlices): void {
+    this.#slices.delete(slices.name);
+    this.#writers.delete(slices.name);
     this.#removeOwn(slices);
     for (const part of this.#carriedParts(slices.name)) {
       removeSlice(this.#context.path, slices.name, part.sliceno);
@@ -237,7 +311,16 @@ export class StageDatasets {
   }
 
   #carriedParts(name: string): readonly SlicePart[] {
-    return this.#carried.get(name) ?? [];
+    return (this.#carried.get(name) ?? []).filter(isSlice);
+  }
+
+  /** The split rows of a dataset; none where analysis has written slice by slice. */
+  #spills(name: string): readonly SpillPart[] {
+    const spills = (this.#carried.get(name) ?? []).filter(isSpill);
+    if (spills.length > 0 && this.#carriedParts(name).some(({ rows }) => rows > 0)) {
+      throw splitMixed(name);
+    }
+    return spills;
   }
 
   #unfinished(): readonly DatasetSlices[] {
@@ -248,9 +331,20 @@ export class StageDatasets {
 }
 
 function openDataset(slices: DatasetSlices): OpenDataset {
+  const { name, declaration, parts, spill } = slices;
+  const all = spill === undefined ? parts : [...parts, spill];
   return {
-    name: slices.name,
-    declaration: slices.declaration,
-    parts: Object.fromEntries(slices.parts.map((part) => [part.sliceno, part])),
+    name,
+    declaration,
+    parts: Object.fromEntries(all.map((part) => [part.sliceno, part])),
+    ...(spill === undefined ? {} : { toGather: true }),
   };
+}
+
+function isSlice(part: SlicePart | SpillPart): part is SlicePart {
+  return !isSpill(part);
+}
+
+function isSpill(part: SlicePart | SpillPart): part is SpillPart {
+  return 'targets' in part;
 }

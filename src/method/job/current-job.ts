@@ -5,13 +5,14 @@ import type { ReadStream } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Writable } from 'node:stream';
 
+import type { WrittenColumns } from '../../data/manifest/declare-dataset.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import type { JobTask } from '../../model/stage.ts';
-import type { DatasetWriter, DatasetWriterOptions } from '../dataset/dataset-writer.ts';
+import type { LinkOptions, MergeOptions } from '../dataset/composing-options.ts';
+import type { DatasetWriter, DatasetWriterOptions, Written } from '../dataset/dataset-writer.ts';
 import { Dataset } from '../dataset/dataset.ts';
-import type { ColumnTypes } from '../dataset/dataset.ts';
 import type { StageDatasets } from '../dataset/stage-datasets.ts';
 import { describeValue } from '../inputs/describe-value.ts';
 import { FinishedEarly } from '../stage/finish-early.ts';
@@ -73,12 +74,36 @@ export class CurrentJob extends Job {
   }
 
   /** Makes a dataset, or, without columns, gives the one of that name that was made in prepare. */
-  datasetWriter<const Columns extends ColumnTypes>(
+  datasetWriter<const Columns extends WrittenColumns>(
     options: DatasetWriterOptions<Columns> | { readonly name?: string },
-  ): DatasetWriter<Columns> {
+  ): DatasetWriter<Written<Columns>> {
     const writer = this.#facts.datasets.create(options);
     this.#writers.add(writer.name);
     return writer;
+  }
+
+  /**
+   * Makes a dataset of columns of another one, without copying: with other names, fewer columns, or another place in a
+   * chain. Not in analysis. With the same columns its digest is that of the original.
+   */
+  linkDataset(dataset: Dataset | string, options: LinkOptions = {}): Dataset {
+    const link = this.#facts.datasets.link(dataset, options);
+    this.#writers.add(link.name);
+    return link;
+  }
+
+  /**
+   * Makes a dataset with the columns of two, without copying; those of `other` win. Both need equally many rows in each
+   * slice, and to come from the same dataset by `parent`, links and merges. Not in analysis.
+   */
+  mergeDatasets(
+    dataset: Dataset | string,
+    other: Dataset | string,
+    options: MergeOptions = {},
+  ): Dataset {
+    const merged = this.#facts.datasets.merge(dataset, other, options);
+    this.#writers.add(merged.name);
+    return merged;
   }
 
   /** Saves a value as msgpack and registers the file, which `load` reads. */

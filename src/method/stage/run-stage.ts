@@ -24,6 +24,7 @@ import { OpenBuilds } from './subjob.ts';
 export const runStage: RunStage = async (task, host) => {
   const stage = openStage(task, host);
   try {
+    if (task.stage.name === 'analysis' && task.stage.gathers === true) return gatherRows(stage);
     const outcome = task.sealOnly ? NOTHING_RETURNED : await callStage(stage);
     // A job that was built is a subjob, awaited or not: the job is current only as long as that one is.
     await stage.builds.none();
@@ -96,6 +97,11 @@ function callFunction(stage: Stage, definition: AnyDefinition): unknown {
     case 'synthesis':
       return definition.synthesis?.(synthesisContext(stage));
   }
+}
+
+/** The second round of analysis: rows that were split go to this slice. */
+function gatherRows({ datasets }: Stage): StageReply {
+  return { ...datasets.gather(), finishedEarly: false, files: {}, tempFiles: [] };
 }
 
 /** Keeps what the stage leaves; the last stage seals the job. */

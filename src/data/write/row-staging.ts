@@ -1,0 +1,108 @@
+// Rows on the way to their slices: gathered in memory up to a fixed size, then handed on together.
+// Unaware of files and of how rows are placed. The size is the same for any number of slices and columns.
+
+import { UsageError } from '../../model/errors.ts';
+import { plural } from '../../util/quantity.ts';
+import type { DatasetDeclaration } from '../manifest/dataset-part.ts';
+import { columnBuffer } from './column-buffer.ts';
+import type { ColumnBuffer } from './column-buffer.ts';
+import { isColumnarText } from './column-input.ts';
+import type { ColumnInput } from './column-input.ts';
+import type { ColumnRows } from './column-rows.ts';
+import type { RowSink } from './row-sink.ts';
+import { quote } from './value-error.ts';
+import type { WritePlace } from './value-error.ts';
+
+/** Rows are handed on when they are larger than this: 8 slices then get batches of usual length. */
+const MAX_BYTES = 32 * 1024 * 1024;
+/** Rows between two looks at the size. */
+const CHECK_ROWS = 256;
+/** Rows that are taken at once at most. */
+const MOST_ROWS = 65_536;
+/** What a row takes of a column beside bytes of varying length, at most. */
+const ROW_BYTES = 8;
+
+/** What is done with staged rows: `rows` holds them by column and is good during the call. */
+export type HandOn = (rows: readonly ColumnRows[], count: number) => void;
+
+/** Gathers rows. */
+export class RowStaging implements RowSink {
+  readonly columns: readonly ColumnBuffer[];
+  readonly #declaration: DatasetDeclaration;
+  readonly #place: WritePlace;
+  readonly #handOn: HandOn;
+  #rows = 0;
+  #nextCheck = CHECK_ROWS;
+
+  /** `sliceno` is named in errors. */
+  constructor(declaration: DatasetDeclaration, sliceno: number, handOn: HandOn) {
+    this.#place = { dataset: declaration.name, sliceno, rowsBefore: 0 };
+    this.columns = declaration.columns.map((column) => columnBuffer(column, this.#place));
+    this.#declaration = declaration;
+    this.#handOn = handOn;
+  }
+
+  get room(): number {
+    return this.#nextCheck - this.#rows;
+  }
+
+  /** Many rows at a time where all columns tell their size. */
+  roomFor(inputs: readonly ColumnInput[], start: number, end: number): number {
+    const most = Math.min(end - start, MOST_ROWS);
+    let size = most * this.columns.length * ROW_BYTES;
+    for (const input of inputs) {
+      if (isColumnarText(input)) {
+        size += (input.offsets[start + most] ?? 0) - (input.offsets[start] ?? 0);
+      } else if (!ArrayBuffer.isView(input)) return Math.min(end - start, this.room);
+    }
+    return size > MAX_BYTES ? Math.min(end - start, this.room) : most;
+  }
+
+  endRows(count: number): void {
+    this.#rows += count;
+    if (this.#rows < this.#nextCheck) return;
+    if (this.#sizeBytes() > MAX_BYTES) this.flush();
+    this.#nextCheck = (Math.floor(this.#rows / CHECK_ROWS) + 1) * CHECK_ROWS;
+  }
+
+  rollBack(): void {
+    for (const column of this.columns) column.truncate(this.#rows);
+  }
+
+  /** The rows that have not been handed on; good until the next one is written. */
+  held(): { readonly rows: readonly ColumnRows[]; readonly count: number } {
+    this.#checkLengths();
+    return { rows: this.columns.map((column) => column.rows()), count: this.#rows };
+  }
+
+  /** Hands on what is there. */
+  flush(): void {
+    const { rows, count } = this.held();
+    if (count === 0) return;
+    this.#handOn(rows, count);
+    for (const column of this.columns) column.clear();
+    this.#place.rowsBefore += this.#rows;
+    this.#rows = 0;
+    this.#nextCheck = CHECK_ROWS;
+  }
+
+  #sizeBytes(): number {
+    let size = this.#rows * this.columns.length * ROW_BYTES;
+    for (const column of this.columns) size += column.sizeBytes;
+    return size;
+  }
+
+  #checkLengths(): void {
+    const uneven = this.columns.findIndex((column) => column.length !== this.#rows);
+    if (uneven < 0) return;
+    const before = this.#place.rowsBefore;
+    throw new UsageError({
+      code: 'uneven_columns',
+      message:
+        `Expected column ${quote(this.#declaration.columns[uneven]?.name ?? '')} of dataset ` +
+        `${quote(this.#declaration.name)} to hold ${plural(before + this.#rows, 'value')}, ` +
+        `one for each row, got ${before + (this.columns[uneven]?.length ?? 0)}`,
+      hint: 'Append one value to every column before each `endRow()`.',
+    });
+  }
+}
