@@ -1,0 +1,99 @@
+// Groups the rows of a dataset by keys. Each slice groups its own rows; where the dataset is not hashed on a key, groups
+// that several slices have are put together afterwards.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { dataset, defineMethod, z } from 'acc-engine';
+
+import { tableBatches } from './lib/column-view.ts';
+import { groupPlanOf } from './lib/group-options.ts';
+import { readGroupPart, writeGroupParts } from './lib/group-parts.ts';
+import { Grouping, inputColumns, resultColumns } from './lib/grouping.ts';
+import { RunFile } from './lib/run-file.ts';
+import { addColumns, columnsOf } from './lib/table-sources.ts';
+import { writeRows } from './lib/table-writing.ts';
+
+const column = z.string();
+
+export default defineMethod({
+  description: `Groups rows by the values of columns and sums up each group
+
+The result has one row for each group: its keys, then the aggregates by name. It is hashed on the first key; if \`source\` is
+hashed on one of the keys, rows stay where they are. \`count\` alone counts rows, with a column those that are not null;
+sum (int64 for integers, exact, else float64), mean, min, max and distinct (number of distinct values) leave nulls out,
+and are null for a group that has nothing else. Nulls are a key of their own, as are all NaN together.
+Memory: the groups of a slice; rows may be any number.
+
+Example: urd.build('dataset_group', {
+  source, keys: ['user'], aggregates: { orders: 'count', total: { sum: 'price' }, days: { distinct: 'day' } } })`,
+  options: {
+    keys: z.array(column).min(1).describe('Columns whose equal values make a group'),
+    aggregates: z
+      .record(
+        z.string(),
+        z.union([
+          z.literal('count'),
+          z.strictObject({ count: column }),
+          z.strictObject({ sum: column }),
+          z.strictObject({ mean: column }),
+          z.strictObject({ min: column }),
+          z.strictObject({ max: column }),
+          z.strictObject({ distinct: column }),
+        ]),
+      )
+      .default({})
+      .describe(
+        'New columns by name: "count", or { sum: COLUMN }, also count, mean, min, max, distinct',
+      ),
+  },
+  datasets: { source: dataset(), previous: dataset().optional() },
+
+  prepare({ job, options, datasets: { source, previous } }) {
+    const plan = groupPlanOf(options, columnsOf(source), String(source));
+    const isPlaced = plan.keys.some(({ name }) => name === source.hashlabel);
+    if (!isPlaced) return { plan, writer: null };
+    const writer = job.datasetWriter({ columns: {}, previous });
+    addColumns(writer, resultColumns(plan));
+    return { plan, writer };
+  },
+
+  analysis({ sliceno, slices, job, datasets: { source }, prepareRes: { plan, writer } }) {
+    const grouping = new Grouping(plan);
+    const names = inputColumns(plan).map(({ name }) => name);
+    for (const batch of tableBatches(source, sliceno, names)) grouping.add(batch);
+    if (writer !== null) {
+      if (grouping.length > 0) writeRows(writer, resultColumns(plan), grouping.finish());
+      return null;
+    }
+    const [hashColumn] = plan.keys;
+    if (hashColumn === undefined) throw new Error('Internal error: groups without keys');
+    using file = new RunFile(join(job.path, partFileName(sliceno)), 'w+');
+    return writeGroupParts(grouping.partial(), hashColumn, { file, slices });
+  },
+
+  synthesis({ job, slices, datasets: { previous }, prepareRes, analysisRes }) {
+    const { plan, writer: placed } = prepareRes;
+    if (placed !== null) return;
+    const writer = job.datasetWriter({ columns: {}, previous });
+    addColumns(writer, resultColumns(plan));
+    const paths = analysisRes.map((_, sliceno) => join(job.path, partFileName(sliceno)));
+    const files = paths.map((path) => new RunFile(path, 'r'));
+    for (let sliceno = 0; sliceno < slices; sliceno++) {
+      const grouping = new Grouping(plan);
+      for (const [i, file] of files.entries()) {
+        const part = analysisRes[i]?.[sliceno];
+        if (part !== undefined) readGroupPart(part, file, grouping);
+      }
+      writer.setSlice(sliceno);
+      if (grouping.length > 0) writeRows(writer, resultColumns(plan), grouping.finish());
+    }
+    for (const file of files) file[Symbol.dispose]();
+    for (const path of paths) rmSync(path);
+  },
+});
+
+/** With a dot in front: no file of the job. */
+function partFileName(sliceno: number): string {
+  return `.groups.${sliceno}`;
+}
