@@ -36,6 +36,16 @@ type TextKernel = (
   validity: number,
 ) => number;
 
+type PlainTextKernel = (values: number, rows: number, offsets: number, text: number) => number;
+
+type ValueTextKernel = (
+  values: number,
+  row: number,
+  rows: number,
+  offsets: number,
+  text: number,
+) => number;
+
 /** The functions of wasm/csv/index.ts. Addresses are offsets in `memory`. */
 export interface Kernels {
   readonly configure: (
@@ -86,6 +96,39 @@ export interface Kernels {
   readonly takeDates: ColumnKernel;
   readonly takeDatetimes: ColumnKernel;
   readonly takenNulls: () => number;
+  readonly configureJoin: (
+    separator: number,
+    separatorBytes: number,
+    lineEnd: number,
+    lineEndBytes: number,
+    quote: number,
+    quoteBytes: number,
+  ) => void;
+  readonly join: (
+    columns: number,
+    count: number,
+    row: number,
+    rows: number,
+    target: number,
+    room: number,
+  ) => number;
+  readonly joinedBytes: () => number;
+  readonly mostBytes: (columns: number, count: number, row: number) => bigint;
+  readonly refusedColumn: () => number;
+  readonly writeIntegers: (
+    values: number,
+    size: number,
+    isSigned: boolean,
+    rows: number,
+    offsets: number,
+    text: number,
+  ) => number;
+  readonly writeBools: PlainTextKernel;
+  readonly writeTimes: PlainTextKernel;
+  readonly writeFloats: ValueTextKernel;
+  readonly writeDates: ValueTextKernel;
+  readonly writeDatetimes: ValueTextKernel;
+  readonly writtenText: () => number;
 }
 
 interface WasmMemory {
@@ -106,29 +149,62 @@ const { Module, Memory, Instance } = (globalThis as unknown as { readonly WebAss
 /** An instance is kept for the next user on this thread, unless a long record has made its memory large. */
 const KEPT_BYTES = 64 << 20;
 
-let kept: { readonly memory: WasmMemory; readonly run: Kernels } | undefined;
+let kept: KernelMemory | undefined;
+
+/** Memory with the kernels that work in it. */
+export class KernelMemory {
+  readonly run: Kernels;
+  /** All of it: another object after it has grown. */
+  bytes: Buffer;
+  readonly #memory: WasmMemory;
+
+  private constructor() {
+    this.#memory = new Memory({ initial: 1 });
+    const module = new Module(Buffer.from(KERNEL_CODE, 'base64'));
+    const { exports } = new Instance(module, { env: { memory: this.#memory } });
+    this.run = exports as unknown as Kernels;
+    this.bytes = Buffer.from(this.#memory.buffer);
+  }
+
+  /** Gives this thread's, which has one user at a time. */
+  static take(): KernelMemory {
+    if (kept === undefined || kept.bytes.length > KEPT_BYTES) kept = new KernelMemory();
+    return kept;
+  }
+
+  /** Makes sure that there is memory up to an address (exclusive). */
+  reserve(end: number): void {
+    const missing = Math.ceil((end - this.bytes.length) / PAGE_BYTES);
+    if (missing <= 0) return;
+    this.#memory.grow(missing);
+    this.bytes = Buffer.from(this.#memory.buffer);
+  }
+}
 
 /** The kernels for one format, with the window of the file they look at. One is used at a time on each thread. */
 export class CsvKernel {
-  readonly run: Kernels;
   readonly format: CsvFormat;
   /** Address of the window. */
   readonly windowAt = WINDOW_AT;
-  /** All memory: another object after memory has grown. */
-  bytes: Buffer;
   windowBytes: number;
-  readonly #memory: WasmMemory;
+  readonly #memory: KernelMemory;
 
   constructor(format: CsvFormat, windowBytes: number) {
-    if (kept === undefined || kept.memory.buffer.byteLength > KEPT_BYTES) kept = instantiate();
-    this.run = kept.run;
+    this.#memory = KernelMemory.take();
     this.format = format;
     this.windowBytes = windowBytes;
-    this.#memory = kept.memory;
-    this.bytes = Buffer.from(this.#memory.buffer);
     this.reserve(this.end);
     const { separator, newline, quote, comment, isCrlf, quotedNewlines } = format;
     this.run.configure(separator, newline, quote, comment, isCrlf, quotedNewlines);
+  }
+
+  get run(): Kernels {
+    return this.#memory.run;
+  }
+
+  /** All memory: another object after memory has grown. */
+  get bytes(): Buffer {
+    return this.#memory.bytes;
   }
 
   /** The first address behind the window. */
@@ -138,10 +214,7 @@ export class CsvKernel {
 
   /** Makes sure that there is memory up to an address (exclusive). */
   reserve(end: number): void {
-    const missing = pages(end) - this.#memory.buffer.byteLength / PAGE_BYTES;
-    if (missing <= 0) return;
-    this.#memory.grow(missing);
-    this.bytes = Buffer.from(this.#memory.buffer);
+    this.#memory.reserve(end);
   }
 
   /** Makes the window larger; what is in it stays. */
@@ -151,18 +224,7 @@ export class CsvKernel {
   }
 }
 
-function instantiate(): { readonly memory: WasmMemory; readonly run: Kernels } {
-  const memory = new Memory({ initial: 1 });
-  const module = new Module(Buffer.from(KERNEL_CODE, 'base64'));
-  const { exports } = new Instance(module, { env: { memory } });
-  return { memory, run: exports as unknown as Kernels };
-}
-
 /** The next address at which values of any type may stand. */
 export function aligned(address: number): number {
   return Math.ceil(address / 64) * 64;
-}
-
-function pages(bytes: number): number {
-  return Math.ceil(bytes / PAGE_BYTES);
 }

@@ -66,3 +66,86 @@ it('columns, order, separator and header can be chosen', async () => {
   expect(files).toEqual(['result.csv', 'result.msgpack']);
   expect(message).toMatch(/^Option "columns" names "aa", but .* has only a, b, c$/u);
 });
+
+/** Gives the notes of a script that can read files of jobs with `text(job, name)`. */
+function exported(
+  body: string,
+  files: Readonly<Record<string, string>>,
+  slices = 2,
+): Promise<unknown[]> {
+  const script = `const { readFileSync } = await import('node:fs');
+    const zlib = await import('node:zlib');
+    const bytes = (job, name) => readFileSync(job.filename(name));
+    const text = (job, name) => bytes(job, name).toString();
+    ${body}`;
+  const config = { 'acc.config.ts': `export default { slices: ${slices} };\n` };
+  return scriptOutput(script, { ...files, ...config }).then(({ notes, code, output }) => {
+    expect(code, output).toBe(0);
+    return notes;
+  });
+}
+
+it('files are compressed as their names say, and sliced ones have numbers', async () => {
+  const notes = await exported(
+    `const source = urd.build('csvimport', { filename: 'in.csv' });
+     const names = ['a.gz', 'b.gz.txt', 'c.gzonk', 'd%d.csv', 'e.zst'];
+     for (const filename of names) {
+       const job = await urd.build('csvexport', { source, filename });
+       note(job.files().filter((name) => name !== 'result.msgpack'));
+       const raw = bytes(job, filename);
+       note((/gz$|gz[.]/.test(filename) ? zlib.gunzipSync(raw) : raw).toString('latin1').slice(0, 3));
+     }
+     for (const filename of ['s', 's%dend', 's%02d.gz']) {
+       const job = await urd.build('csvexport', { source, filename, sliced: true });
+       note(job.files().filter((name) => name !== 'result.msgpack'));
+       note(job.files().filter((name) => name !== 'result.msgpack').map((name) =>
+         (name.endsWith('gz') ? zlib.gunzipSync(bytes(job, name)) : bytes(job, name)).toString()));
+     }
+     const again = await urd.build('csvexport', { source, filename: 'e.zst' });
+     again.linkResult('e.zst');
+     writeFileSync('e.csv', bytes(again, 'e.zst'));
+     const read = await urd.build('csvimport', { filename: 'e.csv' });
+     note([...read.dataset().iterate(null, 'a')]);`,
+    { 'in.csv': 'a\n1\n2\n3\n' },
+  );
+  expect(notes).toEqual([
+    ['a.gz'],
+    'a\n1',
+    ['b.gz.txt'],
+    'a\n1',
+    ['c.gzonk'],
+    'a\n1',
+    ['d%d.csv'],
+    'a\n1',
+    ['e.zst'],
+    '(\u00B5/',
+    ['s.0', 's.1'],
+    ['a\n1\n2\n', 'a\n3\n'],
+    ['s0end', 's1end'],
+    ['a\n1\n2\n', 'a\n3\n'],
+    ['s00.gz', 's01.gz'],
+    ['a\n1\n2\n', 'a\n3\n'],
+    ['1', '2', '3'],
+  ]);
+});
+
+it('a chain is exported in its order, back to what was exported before', async () => {
+  const notes = await exported(
+    `const first = await urd.build('csvimport', { filename: '1.csv' });
+     const second = await urd.build('csvimport', { filename: '2.csv', previous: first, types: { a: 'float64' } });
+     const third = await urd.build('csvimport', { filename: '3.csv', previous: second, types: { a: { type: 'json', nullable: true } } });
+     const settings = { chainSource: true, noneAs: { a: 'null' } };
+     const all = await urd.build('csvexport', { source: third, ...settings });
+     note(text(all, 'result.csv'));
+     const before = await urd.build('csvexport', { source: first });
+     const rest = await urd.build('csvexport', { source: third, previous: before, filename: 'rest.csv.gz', ...settings });
+     note(zlib.gunzipSync(bytes(rest, 'rest.csv.gz')).toString());
+     note((await rest.load()).rows);`,
+    { '1.csv': 'a\nx\ny\n', '2.csv': 'a\n1.50\n-0\n', '3.csv': 'a\n"{""b"": 1}"\n\n[]\n' },
+  );
+  expect(notes).toEqual([
+    'a\nx\ny\n1.5\n-0\n"{""b"":1}"\nnull\n[]\n',
+    'a\n1.5\n-0\n"{""b"":1}"\nnull\n[]\n',
+    5,
+  ]);
+});

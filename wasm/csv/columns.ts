@@ -267,7 +267,10 @@ export function takeDates(
   return rows;
 }
 
-/** Reads `2024-03-31 23:59:59`, with a space or a T, or a date alone, as microseconds since 1970-01-01 00:00 UTC. */
+/**
+ * Reads `2024-03-31 23:59:59`, with a space or a T, up to six decimals and a Z, or a date alone, as microseconds since
+ * 1970-01-01 00:00 UTC.
+ */
 export function takeDatetimes(
   bytes: usize,
   field: usize,
@@ -289,12 +292,14 @@ export function takeDatetimes(
       if (validity == 0) return row;
       markNull(validity, row);
     } else {
-      if (length != 19 && length != 10) return row;
+      if (length != 10 && (length < 19 || length > 27)) return row;
       const days = daysAt(at);
       if (days == NO_DATE) return row;
-      const seconds = length == 19 ? secondsAt(at + 10) : 0;
+      const seconds = length >= 19 ? secondsAt(at + 10) : 0;
       if (seconds < 0) return row;
-      value = (i64(days) * 86_400 + i64(seconds)) * 1_000_000;
+      const fraction = length > 19 ? fractionAt(at + 19, at + usize(length)) : 0;
+      if (fraction < 0) return row;
+      value = (i64(days) * 86_400 + i64(seconds)) * 1_000_000 + i64(fraction);
     }
     store<i64>(target + (usize(row) << 3), value);
   }
@@ -342,4 +347,18 @@ function secondsAt(at: usize): i32 {
   const seconds = twoDigits(at + 7);
   if (hours > 23 || minutes > 59 || seconds > 59) return -1;
   return i32(hours * 3600 + minutes * 60 + seconds);
+}
+
+/** Microseconds of `.123456Z`, the Z or all else left out; -1 when it is anything else. */
+function fractionAt(at: usize, end: usize): i32 {
+  if (load<u8>(end - 1) == 90) end--;
+  if (at == end) return 0;
+  if (load<u8>(at) != 46 || end - at < 2 || end - at > 7) return -1;
+  let value = 0;
+  for (let i = at + 1; i < at + 7; i++) {
+    const digit = i < end ? u32(load<u8>(i)) - 48 : 0;
+    if (digit > 9) return -1;
+    value = value * 10 + i32(digit);
+  }
+  return value;
 }

@@ -1,4 +1,4 @@
-// The kernels of csvimport, compiled to WebAssembly. Memory belongs to the caller: all addresses are given.
+// The kernels of csvimport and csvexport, compiled to WebAssembly. Memory belongs to the caller: all addresses are given.
 
 export { configure } from './format';
 export { beginScan, scan, scannedLines } from './scan';
@@ -23,3 +23,13 @@ export {
   takenNulls,
   takeText,
 } from './columns';
+export { configureJoin, join, joinedBytes, mostBytes, refusedColumn } from './join';
+export {
+  writeBools,
+  writeDates,
+  writeDatetimes,
+  writeFloats,
+  writeIntegers,
+  writeTimes,
+  writtenText,
+} from './texts';
