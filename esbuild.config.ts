@@ -211,7 +211,8 @@ function keepImporterApart(): Plugin {
 
 /**
  * Importing one of Node's modules makes a module of it in which every export has been asked for: for `fs` that loads
- * the streams. Here each import asks for what it names, and nothing else.
+ * the streams. Here each import asks for what it names, and nothing else; modules of functions that nobody needs at
+ * once, as `fs/promises`, are not even loaded before the first call.
  */
 function builtinsByCall(): Plugin {
   return {
@@ -224,11 +225,15 @@ function builtinsByCall(): Plugin {
       );
       bundler.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
         contents: [
-          `const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)});`,
-          ...Object.keys(process.getBuiltinModule(path) ?? {})
-            .filter((name) => /^[a-z_$][\w$]*$/iu.test(name) && name !== 'default')
-            .map((name) => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`),
-          'export default builtin;',
+          `const builtin = () => process.getBuiltinModule(${JSON.stringify(path)});`,
+          ...Object.entries(process.getBuiltinModule(path) ?? {})
+            .filter(([name]) => /^[a-z_$][\w$]*$/iu.test(name) && name !== 'default')
+            .map(([name, value]) =>
+              path.endsWith('/promises') && typeof value === 'function'
+                ? `export const ${name} = (...args) => builtin().${name}(...args);`
+                : `export const ${name} = /* @__PURE__ */ (() => builtin().${name})();`,
+            ),
+          'export default /* @__PURE__ */ builtin();',
         ].join('\n'),
       }));
     },

@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { Module } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -35,8 +35,7 @@ type ModuleBody = (
 const SHORT_RUN_S = 10;
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** Node's own, which types of packages declare in other ways. */
-const nodeRequire = require as NodeJS.Require;
+const require = createRequire(import.meta.filename);
 const program = join(import.meta.dirname, PROGRAM);
 const cache = `${program}.${process.version}-${process.arch}.cache`;
 
@@ -58,9 +57,9 @@ function start(): void {
 /** Loads a module of the program, or of what lies beside it. Both find each other's among Node's loaded modules. */
 function load(name: string, bodies: Readonly<Record<string, ModuleBody>>): unknown {
   const body = bodies[name];
-  const loaded = nodeRequire.cache[join(import.meta.dirname, name)];
+  const loaded = require.cache[join(import.meta.dirname, name)];
   if (loaded !== undefined) return loaded.exports;
-  if (body === undefined) return nodeRequire(name) as unknown;
+  if (body === undefined) return require(name) as unknown;
   const module = register(name);
   const requireHere = (other: string): unknown => load(other, bodies);
   body(module.exports as object, requireHere, module, module.filename, import.meta.dirname);
@@ -72,7 +71,7 @@ function register(name: string): Module {
   const module = new Module(path);
   module.filename = path;
   module.loaded = true;
-  nodeRequire.cache[path] = module;
+  require.cache[path] = module;
   return module;
 }
 

@@ -10,6 +10,7 @@ import { interruptedLine, jobErrorText } from '../../report/failure-text.ts';
 import type { Progress } from '../../report/progress.ts';
 import { runScript } from '../../urd/run-script.ts';
 import type { ScriptEnd } from '../../urd/run-script.ts';
+import { startStopwatch } from '../../util/stopwatch.ts';
 import type { Surroundings } from '../command.ts';
 import { EXIT_INTERNAL, EXIT_INTERRUPTED } from '../exit-code.ts';
 import { presentationFor, tell } from '../output.ts';
@@ -42,7 +43,7 @@ export interface ScriptFileRun {
 /** Runs the script to its end; gives the exit code. Throws `UsageError` for what is wrong before it starts. */
 export async function runScriptFile(options: ScriptFileRun): Promise<number> {
   const { file, project, settings, progress, process } = options;
-  const startedAt = performance.now();
+  const elapsedMs = startStopwatch();
   const script = relative(project.root, file);
   const { bundle } = await bundleScript({ file, kind: 'script', ...bundlePlace(project) });
   const catalog = openCatalog(project);
@@ -71,7 +72,7 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
       describeFailure: jobErrorText,
     });
     const exitCode = tellEnd(end, script, process);
-    progress.onEvent(runEnded(run, exitCode, startedAt));
+    progress.onEvent(runEnded(run, exitCode, elapsedMs()));
     recordEnd(exitCode);
     return exitCode;
   } finally {
@@ -92,7 +93,7 @@ function tellEnd(end: ScriptEnd, script: string, process: Surroundings): number 
   return exitCode;
 }
 
-function runEnded({ engine, run }: OpenRun, exitCode: number, startedAt: number): RunEnded {
+function runEnded({ engine, run }: OpenRun, exitCode: number, elapsedMs: number): RunEnded {
   const { built, reused, failed, skipped, would_build: wouldBuild } = engine.log.counts;
   return {
     type: 'run_ended',
@@ -102,7 +103,7 @@ function runEnded({ engine, run }: OpenRun, exitCode: number, startedAt: number)
     failed,
     skipped,
     wouldBuild,
-    elapsedMs: performance.now() - startedAt,
+    elapsedMs,
     exitCode,
     criticalPath: engine.log.criticalPath(),
     skew: engine.log.skew,
