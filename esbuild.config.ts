@@ -82,7 +82,7 @@ async function bundleChunks(): Promise<Chunk[]> {
     chunkNames: 'chunk-[hash]',
     splitting: true,
     format: 'esm',
-    external: ['esbuild', 'piscina'],
+    external: ['esbuild', 'piscina', 'nodejs-polars'],
     loader: { '.sql': 'text' },
     legalComments: 'linked',
     metafile: true,

@@ -7,6 +7,7 @@ export { hashSlice, hashValue } from './data/hash.ts';
 export { defineConfig } from './method/definition/define-config.ts';
 export { defineMethod } from './method/definition/define-method.ts';
 export { Dataset } from './method/dataset/dataset.ts';
+export { queryDatasets } from './method/sql/query-datasets.ts';
 export { inputFile, inputFiles, jobFile } from './method/definition/file-options.ts';
 export { SkipDataset, SkipSlice, StopIteration } from './method/dataset/iteration-signal.ts';
 export { dataset, job } from './method/definition/input-declarations.ts';
@@ -21,6 +22,7 @@ export type { CodedInput, PlaceableColumn, PlaceableRows, TextInput } from './da
 export type { HashableValue } from './data/hash.ts';
 export type { DatasetChain } from './method/dataset/dataset-chain.ts';
 export type { ColumnTypes } from './method/dataset/dataset.ts';
+export type { QueryColumn, QueryResult } from './method/sql/query-result.ts';
 export type { CurrentJob } from './method/job/current-job.ts';
 export type { TextDictionary } from './data/format/text-dictionary.ts';
 export type { ByteSlices, ColumnarText } from './data/write/column-input.ts';

@@ -182,4 +182,34 @@ export const LOOKING_COMMANDS: readonly Command[] = [
     ],
     load: async () => (await import('./commands/hist.ts')).hist,
   },
+  {
+    name: 'sql',
+    summary: 'run a query over the index, or over datasets',
+    positionals: [
+      {
+        name: 'QUERY',
+        help: 'datasets are named as {dev-42/NAME}, or quoted after FROM and JOIN; - reads stdin',
+        need: 'required',
+      },
+    ],
+    flags: {
+      chain: { type: 'boolean', short: 'c', help: 'a dataset stands for its whole chain' },
+      workdir: {
+        type: 'text',
+        placeholder: 'NAME',
+        help: 'whose index is asked; the target workdir if missing',
+      },
+      format: PRINTING['format'],
+      json: PRINTING['json'],
+      csv: PRINTING['csv'],
+      headers: PRINTING['headers'],
+      'no-headers': PRINTING['no-headers'],
+      separator: PRINTING['separator'],
+    } as Readonly<Record<string, FlagSpec>>,
+    examples: [
+      ['acc sql "select method, count(*) from jobs group by 1"', 'over the index (SQLite)'],
+      ['acc sql "select carrier, avg(delay) from {flights} group by 1"', 'over a dataset'],
+    ],
+    load: async () => (await import('./commands/sql.ts')).sql,
+  },
 ];

@@ -14,6 +14,9 @@ import { onMachine, systemError } from './system-error.ts';
 /** What may be bound to a parameter. */
 export type SqlValue = string | number | null;
 
+/** What a row may hold. */
+export type SqlCell = string | number | bigint | Uint8Array | null;
+
 /** Every version of the schema, as the step from the version before it. */
 const MIGRATIONS: readonly string[] = [initial];
 
@@ -104,6 +107,20 @@ export class IndexDatabase {
     } catch (error) {
       throw systemError(error, 'read', this.path);
     }
+  }
+
+  /**
+   * A query that somebody has typed: its columns, and its rows as lists. Throws SQLite's own error for one that cannot be
+   * carried out; gives `undefined` for a statement that is no query.
+   */
+  query(
+    sql: string,
+  ): { columns: readonly string[]; rows: Iterable<readonly SqlCell[]> } | undefined {
+    const statement = keep(this.#sqlite.prepare(sql));
+    if (!statement.reader) return undefined;
+    const columns = statement.columns().map(({ name }) => name);
+    const rows = keep(statement.raw(true).iterate()) as Iterable<readonly SqlCell[]>;
+    return { columns, rows };
   }
 
   /** Tells whether the whole file is in order. Takes seconds per gigabyte. */

@@ -63,6 +63,11 @@ export function plainValue(value: unknown, type: string): unknown {
   return valueText(value, type);
 }
 
+/** A value in the form of batches as JSON. */
+export function valueJson(value: unknown, type: string): string {
+  return value === null ? 'null' : batchJson(type)(value);
+}
+
 /** Reads bytes as UTF-8; bytes that are none become lone surrogates. */
 export function bytesText(bytes: Uint8Array): string {
   try {

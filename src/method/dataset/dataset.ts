@@ -1,5 +1,7 @@
 // The handle of a dataset, as method authors and build scripts see it. Opens nothing until it is asked for something.
 
+import { join } from 'node:path';
+
 import type {
   BatchColumnOf,
   CellOf,
@@ -8,6 +10,7 @@ import type {
   Dynamic,
 } from '../../data/column-values.ts';
 import { boundValue } from '../../data/manifest/bounds.ts';
+import { sliceFileName } from '../../data/manifest/dataset-files.ts';
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
 import type { ColumnType } from '../../model/column-type.ts';
@@ -247,6 +250,18 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     options: UntypedOptions = {},
   ): IterableIterator<Dynamic> {
     return readBatches([this.#readable()], { sliceno, columns, options, handles: [this] });
+  }
+
+  /** The Arrow file that holds a column in a slice, and the column's name in there. */
+  columnFile(
+    column: ColumnName<Columns>,
+    sliceno: number,
+  ): { readonly path: string; readonly column: string } {
+    const { file, fileColumn } = visibleColumn(this.#readable(), column);
+    const files = this.#readable().manifest.files[file];
+    if (files === undefined) throw new Error(`Internal error: no file ${file} of ${String(this)}`);
+    const name = sliceFileName(files.stem, sliceno);
+    return { path: join(this.#host.jobPath(files.job), name), column: fileColumn };
   }
 
   /** This dataset and those before it, oldest first unless reversed. */
