@@ -20,7 +20,7 @@ export interface TextCodec {
   readonly decode: (bytes: Uint8Array) => string | undefined;
 }
 
-/** Says what is wrong with the name of a codec. */
+/** Says what was expected instead of the name of a codec. */
 export class CodecError extends Error {}
 
 /** Where text is written to; grows as needed. */
@@ -68,9 +68,7 @@ const UTF_7 = new Set(['utf7', 'u7']);
 export function textCodec(text: string): TextCodec {
   const [name = '', errors = 'strict', ...more] = text.split('/');
   if (!ERRORS.has(errors) || more.length > 0) {
-    throw new CodecError(
-      `${JSON.stringify(text)} is no codec: expected strict, replace or ignore after the slash`,
-    );
+    throw new CodecError('strict, replace or ignore after the codec and a slash');
   }
   return { ...codecNamed(name, errors as TextErrors), errors: errors as TextErrors };
 }
@@ -105,7 +103,7 @@ function decoderFor(name: string, plain: string, errors: TextErrors): TextDecode
       if (!(error instanceof RangeError)) throw error;
     }
   }
-  throw new CodecError(`There is no codec named ${JSON.stringify(name)}`);
+  throw new CodecError('the name of a codec, as utf-8, latin-1 or windows-1252');
 }
 
 function decoded(decoder: TextDecoder, bytes: Uint8Array, errors: TextErrors): string | undefined {

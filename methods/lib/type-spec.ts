@@ -45,7 +45,7 @@ export function isVarying(form: TextForm): form is VaryingForm {
   return VARYING.has(form.kind);
 }
 
-/** Says what is wrong with a type name. */
+/** Says what was expected instead of a type name, as the end of "expected". */
 export class TypeSpecError extends Error {}
 
 const PARTS = /^([a-z]+(?:\d+(?:_\d+)?)?i?)(\?|\+None)?(?::([\s\S]*))?$/;
@@ -77,7 +77,7 @@ export function parseTypeSpec(text: string): TypeSpec {
 }
 
 /** The names of types, as a hint lists them. */
-export const TYPE_FORMS =
+const TYPE_FORMS =
   'int8 int16 int32 int64 uint8 uint16 uint32 (also _0 _8 _10 _16 for the base), float32 float64, number, number:int, ' +
   'bool, strbool, floatbool, date, time, datetime (also :PATTERN), string, bytes, ascii[:replace|encode|strict], ' +
   'unicode:CODEC[/strict|replace|ignore], json; with strip after the name of a text, i after that of a number or ' +
@@ -126,7 +126,7 @@ function plainType(base: string): Typed | undefined {
 function integerForm(text: string | undefined, isPrefix: boolean): TextForm {
   const base = text === undefined ? 10 : Number(text);
   if (!BASES.has(base) || text === '') {
-    throw new TypeSpecError(`${text} is no base for integers: expected 10, 16, 8 or 0`);
+    throw new TypeSpecError('base 10, 16, 8 or 0 for integers');
   }
   return { kind: 'integer', base: base as 0 | 8 | 10 | 16, isPrefix };
 }
@@ -134,13 +134,13 @@ function integerForm(text: string | undefined, isPrefix: boolean): TextForm {
 function dateForm(pattern: string | undefined, isPrefix: boolean): TextForm {
   if (pattern === undefined) {
     if (!isPrefix) return { kind: 'iso' };
-    throw new TypeSpecError('expected a pattern after a colon, as datei:%Y-%m-%d');
+    throw new TypeSpecError('a pattern after a colon, as datei:%Y-%m-%d');
   }
   try {
     return { kind: 'pattern', elements: parseDatePattern(pattern), isPrefix };
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw new TypeSpecError(`in the date pattern ${JSON.stringify(pattern)}: ${error.message}`);
+    throw new TypeSpecError(`a date pattern (in ${JSON.stringify(pattern)}, ${error.message})`);
   }
 }
 
@@ -167,6 +167,6 @@ function textForm(base: string, strips: boolean, argument: string | undefined): 
 function unknownType(text: string): TypeSpecError {
   const name = text.replace(/\?|\+None/, '').split(':', 1)[0] ?? '';
   const near = nearest(name, NAMES);
-  const hint = near === undefined ? `expected one of ${TYPE_FORMS}` : `did you mean ${near}?`;
-  return new TypeSpecError(`${JSON.stringify(text)} is no type (${hint})`);
+  const hint = near === undefined ? TYPE_FORMS : `did you mean ${near}?`;
+  return new TypeSpecError(`a type (${hint})`);
 }
