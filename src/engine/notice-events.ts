@@ -14,8 +14,8 @@ export function noticeEvents(claim: Claim, onEvent: OnEvent): (notice: JobNotice
       case 'output':
         return onEvent({ type: 'job_output', job, method, stage: notice.stage, text: notice.text });
       case 'progress': {
-        const { slicesDone, rows, status } = notice;
-        return onEvent({ type: 'job_progress', job, slicesDone, rows, status });
+        const { slicesDone, rows, readPart, status } = notice;
+        return onEvent({ type: 'job_progress', job, slicesDone, rows, readPart, status });
       }
     }
   };

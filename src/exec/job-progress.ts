@@ -11,6 +11,8 @@ type Stage = StageTask['stage'];
 export class JobProgress {
   readonly #onNotice: (notice: JobNotice) => void;
   readonly #status = new Map<string, string>();
+  /** Of the running stages: rows they have read, and rows their loops read in all. */
+  readonly #reading = new Map<string, { rows: number; planned: number }>();
   #current: Stage['name'] | undefined;
   #slicesDone = 0;
   #rows = 0;
@@ -37,15 +39,20 @@ export class JobProgress {
         if (message.text === '') this.#status.delete(name);
         else this.#status.set(name, message.text);
         break;
-      case 'rows':
+      case 'rows': {
         this.#rows += message.count;
+        const { rows = 0, planned = 0 } = this.#reading.get(name) ?? {};
+        const read = { rows: rows + message.count, planned: planned + message.planned };
+        this.#reading.set(name, read);
         break;
+      }
     }
     this.#tell();
   }
 
   /** A stage or slice has ended, in whatever way. */
   ended(stage: Stage): void {
+    this.#reading.delete(outputName(stage));
     const hadStatus = this.#status.delete(outputName(stage));
     if (stage.name === 'analysis') this.#slicesDone++;
     if (hadStatus || stage.name === 'analysis') this.#tell();
@@ -56,7 +63,16 @@ export class JobProgress {
       kind: 'progress',
       slicesDone: this.#slicesDone,
       rows: this.#rows,
+      readPart: this.#readPart(),
       status: Object.fromEntries(this.#status),
     });
+  }
+
+  #readPart(): number {
+    let sum = 0;
+    for (const { rows, planned } of this.#reading.values()) {
+      if (planned > 0) sum += Math.min(1, rows / planned);
+    }
+    return sum;
   }
 }

@@ -17,6 +17,8 @@ export type JobNotice =
       readonly kind: 'progress';
       readonly slicesDone: number;
       readonly rows: number;
+      /** Sum over the running stages: the part of the rows of its loops that each has read. */
+      readonly readPart: number;
       readonly status: Readonly<Record<string, string>>;
     };
 

@@ -9,7 +9,7 @@ import type { StageReply, StageTask, SubjobReply, SubjobRequest } from '../model
 export type WorkerMessage =
   | { readonly kind: 'output'; readonly text: string }
   | { readonly kind: 'status'; readonly text: string }
-  | { readonly kind: 'rows'; readonly count: number }
+  | { readonly kind: 'rows'; readonly count: number; readonly planned: number }
   | { readonly kind: 'subjob'; readonly id: number; readonly request: SubjobRequest }
   /** The stage called `process.exit`; the worker ends next. */
   | { readonly kind: 'exiting'; readonly exitCode: number }

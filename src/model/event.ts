@@ -76,6 +76,8 @@ export interface JobProgress {
   readonly job: JobId;
   readonly slicesDone: number;
   readonly rows: number;
+  /** How much of what their loops read the running stages have read: each counts up to 1. */
+  readonly readPart: number;
   /** Status lines of the running stages, by `prepare`, slice number or `synthesis`. */
   readonly status: Readonly<Record<string, string>>;
 }

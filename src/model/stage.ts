@@ -111,6 +111,8 @@ export interface StageHost {
   readonly status: (text: string) => void;
   /** Reports rows read since the last report. */
   readonly rows: (count: number) => void;
+  /** Reports rows that a loop is going to read; fewer, negative, when it was given up. */
+  readonly planned: (rows: number) => void;
   readonly build: (request: SubjobRequest) => Promise<SubjobReply>;
   /** Aborted when the job is cancelled or has timed out. */
   readonly signal: AbortSignal;

@@ -17,6 +17,10 @@ export interface RunningJob {
   readonly slices: number;
   readonly slicesDone: number;
   readonly rows: number;
+  /** As of late; 0 when nothing is being read. */
+  readonly rowsPerSecond: number;
+  /** How much of what their loops read the running stages have read: each counts up to 1. */
+  readonly readPart: number;
   readonly status: string;
   readonly startedAt: number;
   readonly expectedMs: number | null;
@@ -62,12 +66,15 @@ function jobCells(job: RunningJob, { now, colours }: BlockPlace): string[] {
   const elapsed = now - job.startedAt;
   const spinner = SPINNER[Math.floor(now / SPINNER_STEP_MS) % SPINNER.length] ?? '';
   const sliced = job.stage === 'analysis' && job.slices > 0;
+  const part = sliced ? (job.slicesDone + job.readPart) / job.slices : job.readPart;
   return [
     `${colours.yellow(spinner)} ${colours.cyan(job.id)}`,
     job.method,
-    sliced ? bar(job.slicesDone / job.slices, colours) : job.stage.padEnd(BAR_WIDTH),
+    sliced ? bar(part, colours) : job.stage.padEnd(BAR_WIDTH),
     sliced ? `${job.slicesDone}/${job.slices}` : '',
+    job.readPart > 0 ? `${Math.floor(Math.min(1, part) * 100)} %` : '',
     job.rows > 0 ? `${formatCount(job.rows)} rows` : '',
+    job.rowsPerSecond > 0 ? `${formatCount(Math.round(job.rowsPerSecond))}/s` : '',
     formatElapsed(elapsed),
     job.expectedMs === null ? '' : remaining(job.expectedMs - elapsed),
     colours.dim(job.status),

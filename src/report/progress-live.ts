@@ -7,6 +7,7 @@ import { EventText } from './event-text.ts';
 import type { RunningJob } from './live-block.ts';
 import { liveBlock } from './live-block.ts';
 import type { Progress, ProgressOptions, Terminal } from './progress.ts';
+import { ReadingRate } from './reading-rate.ts';
 
 const FRAME_MS = 80;
 const BEGIN_FRAME = '\u001B[?2026h';
@@ -37,7 +38,8 @@ export function liveProgress(options: LiveOptions): Progress {
 class LiveProgress {
   readonly #options: LiveOptions;
   readonly #text: EventText;
-  readonly #jobs = new Map<string, RunningJob>();
+  readonly #jobs = new Map<string, Omit<RunningJob, 'rowsPerSecond'>>();
+  readonly #rates = new Map<string, ReadingRate>();
   readonly #counts = { built: 0, reused: 0, failed: 0 };
   readonly #startedAt: number;
   readonly #timer: NodeJS.Timeout;
@@ -108,11 +110,15 @@ class LiveProgress {
   }
 
   #block(): string[] {
-    const { terminal, presentation, now } = this.#options;
+    const { terminal, presentation } = this.#options;
+    const now = this.#options.now();
+    const jobs = [...this.#jobs.values()].map((job) => {
+      return { ...job, rowsPerSecond: this.#rates.get(job.id)?.perSecond(now) ?? 0 };
+    });
     const block = liveBlock(
-      { jobs: [...this.#jobs.values()], ...this.#counts, startedAt: this.#startedAt },
+      { jobs, ...this.#counts, startedAt: this.#startedAt },
       {
-        now: now(),
+        now,
         columns: terminal.columns,
         rows: terminal.rows,
         colours: presentation.colours,
@@ -126,6 +132,7 @@ class LiveProgress {
   #update(event: Event): void {
     switch (event.type) {
       case 'job_started':
+        this.#rates.set(event.job, new ReadingRate(this.#options.now()));
         this.#jobs.set(event.job, {
           id: event.job,
           method: event.method,
@@ -133,6 +140,7 @@ class LiveProgress {
           slices: event.slices,
           slicesDone: 0,
           rows: 0,
+          readPart: 0,
           status: '',
           startedAt: this.#options.now(),
           expectedMs: event.expectedMs,
@@ -142,14 +150,19 @@ class LiveProgress {
         this.#change(event.job, { stage: event.stage });
         break;
       case 'job_progress':
+        this.#rates.get(event.job)?.take(event.rows, this.#options.now());
         this.#change(event.job, {
           slicesDone: event.slicesDone,
           rows: event.rows,
+          readPart: event.readPart,
           status: Object.values(event.status).find((line) => line !== '') ?? '',
         });
         break;
       case 'build_ended':
-        if (event.job !== null) this.#jobs.delete(event.job);
+        if (event.job !== null) {
+          this.#jobs.delete(event.job);
+          this.#rates.delete(event.job);
+        }
         this.#count(event.state);
         break;
       case 'run_ended':

@@ -93,6 +93,7 @@ export function testHost(doors: Partial<StageHost> = {}): StageHost {
     output: () => {},
     status: () => {},
     rows: () => {},
+    planned: () => {},
     build: () => Promise.reject(new Error('no build in this test')),
     signal: new AbortController().signal,
     ...doors,

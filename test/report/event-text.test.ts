@@ -34,7 +34,7 @@ test('what only a live view shows makes no lines', () => {
       { type: 'run_started', run: 1, script: 'build.ts', workdir: 'dev', dryRun: false },
       started('dev-1', 'delays'),
       { type: 'stage_started', job, stage: 'analysis' },
-      { type: 'job_progress', job, slicesDone: 1, rows: 10, status: {} },
+      { type: 'job_progress', job, slicesDone: 1, rows: 10, readPart: 0, status: {} },
     ]),
   ).toEqual([]);
 });

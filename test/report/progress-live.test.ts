@@ -30,15 +30,45 @@ test('running jobs are shown in a block below the lines that stay', () => {
   progress.onEvent(ended('dev-1', 'csvimport', 'built'));
   progress.onEvent(started('dev-2', 'delays', { expectedMs: 8000 }));
   progress.onEvent({ type: 'stage_started', job, stage: 'analysis' });
-  progress.onEvent({ type: 'job_progress', job, slicesDone: 2, rows: 1_234_567, status: {} });
+  progress.onEvent({
+    type: 'job_progress',
+    job,
+    slicesDone: 2,
+    rows: 1_234_567,
+    readPart: 0,
+    status: {},
+  });
   vi.advanceTimersByTime(2000);
   const [line, running, whole] = screen.text.split('\n');
   expect(line).toBe('dev-1   csvimport     built    1.2s');
   expect(running).toMatch(
-    /^\S dev-2 {2}delays {2}━━━━━╌╌╌╌╌ {2}2\/4 {2}1\.2M rows {2}2\.0s {2}eta 6\.0s$/u,
+    /^\S dev-2 {2}delays {2}━━━━━╌╌╌╌╌ {2}2\/4 {2}1\.2M rows {2}6\d\dk\/s {2}2\.0s {2}eta 6\.0s$/u,
   );
   expect(whole).toBe('  running 1, built 1, reused 0, failed 0  2.0s');
   progress.close();
+});
+
+test('what is being read is shown in percent of all slices, and with its speed', () => {
+  const screen = new Screen(100);
+  const progress = open(screen);
+  const job = 'dev-2' as JobId;
+  progress.onEvent(started('dev-2', 'delays', { expectedMs: null }));
+  progress.onEvent({ type: 'stage_started', job, stage: 'analysis' });
+  const read = (rows: number, readPart: number): void =>
+    progress.onEvent({ type: 'job_progress', job, slicesDone: 1, rows, readPart, status: {} });
+  vi.advanceTimersByTime(1000);
+  read(2_000_000, 0.5);
+  vi.advanceTimersByTime(1000);
+  read(4_000_000, 1.5);
+  vi.advanceTimersByTime(FRAME_MS);
+
+  const reading = screen.text.split('\n')[0];
+  vi.advanceTimersByTime(3000);
+  const silent = screen.text.split('\n')[0];
+  progress.close();
+
+  expect(reading).toMatch(/1\/4 {2}62 % {2}4\.0M rows {2}(1\.9|2\.0)M\/s {2}2\.\ds$/u);
+  expect(silent).toMatch(/1\/4 {2}62 % {2}4\.0M rows {2}5\.\ds$/u);
 });
 
 test('the block is gone when the run has ended, and the cursor is back below the last line', () => {
@@ -127,6 +157,7 @@ test('no line of the block is wider than the terminal, also with wide characters
     job,
     slicesDone: 0,
     rows: 12,
+    readPart: 0,
     status: { prepare: '空港ごとの遅れを数えています' },
   });
   vi.advanceTimersByTime(FRAME_MS);

@@ -39,12 +39,15 @@ export class DatasetRig implements Disposable {
   /** Rows of each batch that was read. */
   readonly rowsRead: number[] = [];
   readonly left: ReadPosition[] = [];
+  /** Rows that iterations were going to read; negative where one was given up. */
+  readonly planned: number[] = [];
   #jobs = 0;
 
   readonly host: DatasetHost = {
     jobPath: (job) => join(this.root, job),
     job: (id) => ({ id }) as Job,
     onRows: (count) => this.rowsRead.push(count),
+    onPlan: (rows) => this.planned.push(rows),
     onLeave: (position) => this.left.push(position),
   };
 

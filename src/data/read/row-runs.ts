@@ -69,6 +69,7 @@ export class RowRuns {
   finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.#isBegun) this.#request.onPlan?.(this.#rowsRead - this.#planned);
+    const unread = this.#planned - this.#rowsRead;
+    if (this.#isBegun && unread > 0) this.#request.onPlan?.(-unread);
   }
 }

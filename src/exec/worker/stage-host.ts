@@ -27,6 +27,7 @@ export class StageDoors {
   #status = '';
   #statusIsSent = true;
   #rows = 0;
+  #planned = 0;
   #sentAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
@@ -42,6 +43,10 @@ export class StageDoors {
       },
       rows: (count) => {
         this.#rows += count;
+        this.#report();
+      },
+      planned: (rows) => {
+        this.#planned += rows;
         this.#report();
       },
       build: (request) =>
@@ -86,9 +91,12 @@ export class StageDoors {
 
   #send(): void {
     if (!this.#statusIsSent) this.#channel.post({ kind: 'status', text: this.#status });
-    if (this.#rows > 0) this.#channel.post({ kind: 'rows', count: this.#rows });
+    if (this.#rows > 0 || this.#planned !== 0) {
+      this.#channel.post({ kind: 'rows', count: this.#rows, planned: this.#planned });
+    }
     this.#statusIsSent = true;
     this.#rows = 0;
+    this.#planned = 0;
   }
 
   #receive(message: EngineMessage): void {

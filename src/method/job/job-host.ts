@@ -29,6 +29,8 @@ export interface JobHost {
   readonly linkResult?: (link: ResultLink) => string;
   /** Called with the number of rows read since the last call; only in stages. */
   readonly onRows?: (count: number) => void;
+  /** Called with the rows that a loop over a dataset is going to read; negative when it is given up. */
+  readonly onPlan?: (rows: number) => void;
   /** Called when a loop over rows is left before its end; only in stages. */
   readonly onLeave?: (position: ReadPosition) => void;
 }

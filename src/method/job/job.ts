@@ -358,6 +358,7 @@ export function datasetHost(host: JobHost): DatasetHost {
     job: (id) => new Job({ id, host, isOpaque: hides(id) }),
     hides,
     ...(host.onRows === undefined ? {} : { onRows: host.onRows }),
+    ...(host.onPlan === undefined ? {} : { onPlan: host.onPlan }),
     ...(host.onLeave === undefined ? {} : { onLeave: host.onLeave }),
   };
   datasetHosts.set(host, made);

@@ -52,6 +52,7 @@ function openStage(task: StageTask, host: StageHost): Stage {
     place: 'stage',
     ownJob: task.job.setup.id,
     onRows: host.rows,
+    onPlan: host.planned,
     onLeave: ({ dataset, sliceno, row }) =>
       status.left(`reading ${dataset}, slice ${sliceno}, row ${row}`),
   };

@@ -143,6 +143,27 @@ test('a loop that is left tells its row with every option', () => {
   expect(leave({ statusReporting: false })).toBeUndefined();
 });
 
+test('iterations announce the rows they will read, and take back what they do not', () => {
+  using rig = new DatasetRig();
+  const rows = Array.from({ length: 70_000 }, (_, i) => [i]);
+  const dataset = rig.dataset({ columns: { n: 'int32' } }, [rows, [[-1], [-2]]]);
+  const planned = (loop: Iterable<unknown>, isWhole: boolean): readonly number[] => {
+    for (const _ of loop) if (!isWhole) break;
+    return rig.planned.splice(0);
+  };
+
+  expect(planned(dataset.iterate(null, 'n'), true)).toEqual([70_002]);
+  expect(planned(dataset.iterate(0, 'n'), false)).toEqual([70_000, 65_536 - 70_000]);
+  expect(planned(dataset.iterate('roundrobin', 'n'), true)).toEqual([70_002]);
+  expect(planned(dataset.iterate(0, 'n', { slice: -3 }), true)).toEqual([3]);
+  expect(planned(dataset.iterate(0, 'n', { range: { n: [69_999, null] } }), true)).toEqual([
+    70_000 - 65_536,
+  ]);
+  expect(planned(dataset.batches(0), true)).toEqual([70_000]);
+  expect(planned(dataset.batches(0), false)).toEqual([70_000, 65_536 - 70_000]);
+  expect(planned(dataset.iterate(0, 'n', { statusReporting: false }), true)).toEqual([]);
+});
+
 test('a dataset that is not hashed as asked for is refused', () => {
   using rig = new DatasetRig();
   const dataset = people(rig);
