@@ -96,13 +96,11 @@ function missingScript(file: string, isDefault: boolean, cwd: string): Problem {
     ? readdirSync(directory).filter((name) => /\.[cm]?[jt]s$/u.test(name))
     : [];
   const near = nearest(basename(file), others);
-  const code = 'missing_script';
   const message = `There is no build script ${relative(cwd, file)}`;
+  let hint = `acc looked for ${file}.`;
+  if (near !== undefined) hint = `Did you mean "${relative(cwd, join(directory, near))}"?`;
   if (isDefault) {
-    const hint = 'Name a script, as in `acc run other.ts`, or make a project with `acc init`.';
-    return { code, message, hint };
+    hint += ' Name a script, as in `acc run other.ts`, or make a project with `acc init`.';
   }
-  return near === undefined
-    ? { code, message }
-    : { code, message, hint: `Did you mean "${relative(cwd, join(directory, near))}"?` };
+  return { code: 'missing_script', message, hint };
 }

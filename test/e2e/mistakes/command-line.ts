@@ -40,6 +40,7 @@ export const COMMAND_LINE_MISTAKES: readonly Mistake[] = [
   { code: 'extra_argument', title: 'two where one goes', command: ['why', 'dev-1', 'dev-2'] },
   { code: 'missing_script', title: 'no build.ts', files: {} },
   inScript('missing_script', 'misspelt', [], { command: ['run', 'bild.ts'] }),
+  inScript('missing_script', 'like no other', [], { command: ['run', 'nofile.ts'] }),
   {
     code: 'no_project',
     title: 'a directory that is not there',
