@@ -15,13 +15,14 @@ export { JobError } from './method/job/job-error.ts';
 export { JobFile } from './method/job/job-file.ts';
 export { Job } from './method/job/job.ts';
 export { merge } from './method/stage/merge.ts';
+export { COLUMN_TYPES } from './model/column-type.ts';
 export { UsageError } from './model/errors.ts';
 export { nearest } from './util/nearest.ts';
 
 export type { CodedInput, PlaceableColumn, PlaceableRows, TextInput } from './data/hash-column.ts';
 export type { HashableValue } from './data/hash.ts';
 export type { DatasetChain } from './method/dataset/dataset-chain.ts';
-export type { ColumnTypes } from './method/dataset/dataset.ts';
+export type { ColumnTypes, DatasetColumn } from './method/dataset/dataset.ts';
 export type { QueryColumn, QueryResult } from './method/sql/query-result.ts';
 export type { CurrentJob } from './method/job/current-job.ts';
 export type { TextDictionary } from './data/format/text-dictionary.ts';
