@@ -65,9 +65,9 @@ const SINGLE_PRECISION = 1;
 const DICTIONARY_BATCH = 2;
 const RECORD_BATCH = 3;
 
-/** Where a field says that it is encoded by a dictionary, and what its values are then: 16-bit integers. */
+/** Where a field says that it is encoded by a dictionary, and what its values are then: 32-bit integers. */
 const DICTIONARY_FIELD = 4;
-const CODES = { buffers: 2, valueBits: 16 } as const;
+const CODES = { buffers: 2, valueBits: 32 } as const;
 
 /** A dictionary: one column of text, the only one of its record batch. */
 const TEXT: FieldPlace = {

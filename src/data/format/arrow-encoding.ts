@@ -172,7 +172,7 @@ function buildField(builder: Builder, column: DeclaredColumn, id: number | undef
 }
 
 function buildEncoding(builder: Builder, id: number): number {
-  const { offset } = buildInt(builder, 16, true);
+  const { offset } = buildInt(builder, 32, true);
   DictionaryEncoding.startDictionaryEncoding(builder);
   DictionaryEncoding.addId(builder, BigInt(id));
   DictionaryEncoding.addIndexType(builder, offset);

@@ -42,8 +42,8 @@ export class TextDictionary {
 }
 
 /** The numbers that the rows of a chunk refer by; 0 for a null. */
-export function codesOf({ bytes, rows }: ColumnChunk): Int16Array {
-  return new Int16Array(bytes.buffer, bytes.byteOffset, rows);
+export function codesOf({ bytes, rows }: ColumnChunk): Int32Array {
+  return new Int32Array(bytes.buffer, bytes.byteOffset, rows);
 }
 
 /** Writes out what the rows of a chunk refer to; nulls are empty. */

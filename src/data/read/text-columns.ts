@@ -54,7 +54,7 @@ export class StringColumn extends TextColumn {
   /** The distinct strings of the slice file, where they repeat; `null` otherwise. The same object for all batches. */
   readonly dictionary: TextDictionary | null;
   /** Number of each row's string in `dictionary`, 0 for a null; `null` where there is none. */
-  readonly codes: Int16Array | null;
+  readonly codes: Int32Array | null;
 
   constructor(chunk: ColumnChunk) {
     super('string', chunk);

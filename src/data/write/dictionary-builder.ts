@@ -1,10 +1,11 @@
 // Finds the distinct values of a column of strings while a slice is written. Works on bytes: no string is made.
 // Whether a dictionary is worth its while is decided by the first record batch, so by the rows alone.
 
-/** Numbers are 16-bit integers. */
-const MAX_ENTRIES = 32_767;
 /** A reader of any row reads the whole dictionary. */
-const MAX_BYTES = 1 << 20;
+const MAX_ENTRIES = 1 << 18;
+const MAX_BYTES = 1 << 22;
+/** Record batches that a slice is taken to have when the first one is full. */
+const USUAL_BATCHES = 8;
 const FIRST_ENTRIES = 128;
 /** About what the message of a dictionary takes in the file. */
 const OVERHEAD_BYTES = 512;
@@ -20,12 +21,12 @@ export interface PlainText {
 /** A dictionary that is being made. Entries are numbered by first occurrence. */
 export class DictionaryBuilder {
   /** Number of the entry in each slot, plus 1. At most half of them are taken. */
-  #slots = new Uint16Array(FIRST_ENTRIES * 2);
+  #slots = new Int32Array(FIRST_ENTRIES * 2);
   #hashes = new Int32Array(FIRST_ENTRIES);
   #offsets = new Int32Array(FIRST_ENTRIES + 1);
   #bytes = new Uint8Array(1024);
   #length = 0;
-  #codes = new Int16Array(0);
+  #codes = new Int32Array(0);
 
   /** The entries so far. */
   get entries(): PlainText {
@@ -38,9 +39,9 @@ export class DictionaryBuilder {
    * Gives the number of each row's value, 0 where `isNull`; valid until the next call. `undefined` when there are too
    * many values: the dictionary is of no use then.
    */
-  encode(text: PlainText, isNull: ((row: number) => boolean) | null): Int16Array | undefined {
+  encode(text: PlainText, isNull: ((row: number) => boolean) | null): Int32Array | undefined {
     const { rows, offsets, bytes } = text;
-    if (rows > this.#codes.length) this.#codes = new Int16Array(rows);
+    if (rows > this.#codes.length) this.#codes = new Int32Array(rows);
     const codes = this.#codes.subarray(0, rows);
     for (let row = 0; row < rows; row++) {
       codes[row] = 0;
@@ -52,11 +53,18 @@ export class DictionaryBuilder {
     return codes;
   }
 
-  /** Tells whether the file becomes smaller by a quarter at least for rows that have been encoded. */
-  isWorthIt({ rows, bytes }: PlainText): boolean {
-    const size = this.#offsets[this.#length] ?? 0;
-    const encoded = rows * 2 + this.#length * 4 + size + OVERHEAD_BYTES;
-    return this.#length > 0 && encoded <= (rows * 4 + bytes.length) * 0.75;
+  /**
+   * Tells whether the file becomes smaller by a quarter at least, judged by its first batch. How many different values
+   * more batches have is estimated by how many of the second half were in the first half.
+   */
+  isWorthIt({ rows, bytes }: PlainText, isFull: boolean): boolean {
+    const batches = isFull ? USUAL_BATCHES : 1;
+    const valueBytes = 4 + bytes.length / rows;
+    const codes = this.#codes.subarray(0, rows);
+    const entries = isFull ? estimateEntries(codes, this.#length) : this.#length;
+    if (this.#length === 0 || entries > MAX_ENTRIES / 2) return false;
+    const encoded = batches * rows * 4 + entries * valueBytes + OVERHEAD_BYTES;
+    return encoded <= batches * rows * valueBytes * 0.75;
   }
 
   /** Number of a value, which is entered if it is new; −1 when there is no room. */
@@ -105,7 +113,7 @@ export class DictionaryBuilder {
     const entries = this.#hashes.length * 2;
     this.#hashes = enlarged(this.#hashes, entries);
     this.#offsets = enlarged(this.#offsets, entries + 1);
-    this.#slots = new Uint16Array(entries * 2);
+    this.#slots = new Int32Array(entries * 2);
     const mask = this.#slots.length - 1;
     for (let code = 0; code < this.#length; code++) {
       let slot = (this.#hashes[code] ?? 0) & mask;
@@ -113,6 +121,16 @@ export class DictionaryBuilder {
       this.#slots[slot] = code + 1;
     }
   }
+}
+
+/** Estimates how many entries there will be: those of the first half, over the part of the second half that is in there. */
+function estimateEntries(codes: Int32Array, entries: number): number {
+  const half = codes.length >> 1;
+  let known = 0;
+  for (let row = 0; row < half; row++) known = Math.max(known, (codes[row] ?? 0) + 1);
+  let repeated = 0;
+  for (let row = half; row < codes.length; row++) repeated += Number((codes[row] ?? 0) < known);
+  return Math.max(entries, (known * (codes.length - half)) / repeated);
 }
 
 function enlarged(values: Int32Array, length: number): Int32Array<ArrayBuffer> {

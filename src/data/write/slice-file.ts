@@ -13,6 +13,7 @@ import { ColumnMemory, SliceReader } from '../format/slice-reader.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { expandChunk } from '../format/text-dictionary.ts';
 import type { Bounds, DeclaredColumn, PartColumn, SlicePart } from '../manifest/dataset-part.ts';
+import { BATCH_ROWS } from './column-buffer.ts';
 import type { ColumnBatch } from './column-buffer.ts';
 import { DictionaryBuilder } from './dictionary-builder.ts';
 import type { PlainText } from './dictionary-builder.ts';
@@ -87,7 +88,9 @@ export class SliceFile {
     const encoded = batches.map((batch, i) => {
       const dictionary = this.#columns[i]?.type === 'string' ? new DictionaryBuilder() : null;
       const codes = dictionary === null ? undefined : encodeBatch(dictionary, rows, batch);
-      const isWorthIt = codes !== undefined && dictionary?.isWorthIt(textOf(rows, batch)) === true;
+      const isWorthIt =
+        codes !== undefined &&
+        dictionary?.isWorthIt(textOf(rows, batch), rows === BATCH_ROWS) === true;
       return isWorthIt ? { dictionary, buffers: codes } : { dictionary: null, buffers: batch };
     });
     this.#begin(encoded.map(({ dictionary }) => dictionary));
@@ -208,6 +211,6 @@ function partColumn(facts: ColumnFacts): PartColumn {
   return { digest: digest(hash.digest('hex')), nulls, wholeMs, batches, checksums, dictionary };
 }
 
-function asBytes({ buffer, byteOffset, byteLength }: Int32Array | Int16Array): Uint8Array {
+function asBytes({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
