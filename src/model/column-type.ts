@@ -58,3 +58,9 @@ export function columnTypeText(declaration: ColumnDeclaration): string {
 export function acceptsColumn(declared: string, actual: string): boolean {
   return declared === actual || declared === `${actual}?`;
 }
+
+/** How the data files of a dataset may be compressed. */
+export const COMPRESSIONS = ['none', 'lz4', 'zstd'] as const;
+
+/** Codec of data files, applied to each buffer that becomes markedly smaller by it. */
+export type Compression = (typeof COMPRESSIONS)[number];

@@ -62,7 +62,7 @@ test('a column with a dictionary can be read as one without', () => {
 test('apache-arrow and polars read a dictionary', () => {
   using rig = new DatasetRig();
   const rows = rowsOf(70_000);
-  const dataset: Dataset = rig.dataset({ columns: COLUMNS }, [rows]);
+  const dataset: Dataset = rig.dataset({ columns: COLUMNS, compression: 'none' }, [rows]);
   const file = readFileSync(rig.path(dataset, FILE));
 
   const table = tableFromIPC(file);
@@ -84,9 +84,10 @@ test('a dictionary that grows too large is given up, with all rows as they were'
   const few = rowsOf(70_000);
   const many = few.map(([, n, t]) => [`number ${String(n)} ${'long '.repeat(12)}`, n, t]);
   const rows = [...few, ...many];
-  const dataset: Dataset = rig.dataset({ columns: { ...COLUMNS, u: 'string' } }, [
-    rows.map((row, i) => [...row, CITIES[i % 5]]),
-  ]);
+  const dataset: Dataset = rig.dataset(
+    { columns: { ...COLUMNS, u: 'string' }, compression: 'none' },
+    [rows.map((row, i) => [...row, CITIES[i % 5]])],
+  );
 
   expect(new Set(encodings(dataset))).toEqual(new Set([false]));
   expect([...dataset.iterate(0, ['s', 'n', 't', 'u'])]).toEqual(

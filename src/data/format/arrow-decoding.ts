@@ -1,6 +1,7 @@
 // Decodes the FlatBuffers parts of an Arrow IPC file: record batch headers and footer, as far as acc writes them.
 // Stands on its own reader of tables, so that a run in which everything is reused loads no package for it.
 
+import type { Codec } from './codecs.ts';
 import { FlatTable } from './flat-table.ts';
 
 /** A run of bytes within the body of a record batch. */
@@ -21,6 +22,8 @@ export interface ColumnLayout {
 export interface BatchLayout {
   readonly rows: number;
   readonly columns: readonly ColumnLayout[];
+  /** What the buffers are compressed with; `null` when they are not. */
+  readonly codec: Codec | null;
   readonly bodyLength: number;
 }
 
@@ -68,6 +71,10 @@ const RECORD_BATCH = 3;
 /** Where a field says that it is encoded by a dictionary, and what its values are then: 32-bit integers. */
 const DICTIONARY_FIELD = 4;
 const CODES = { buffers: 2, valueBits: 32 } as const;
+
+/** Where a record batch says that its buffers are compressed, and the codecs by number. */
+const COMPRESSION_FIELD = 3;
+const CODECS: readonly Codec[] = ['lz4', 'zstd'];
 
 /** A dictionary: one column of text, the only one of its record batch. */
 const TEXT: FieldPlace = {
@@ -145,6 +152,9 @@ function decodeBatch(
         return { offset, length };
       }),
     })),
+    codec: batch.has(COMPRESSION_FIELD)
+      ? (CODECS[batch.table(COMPRESSION_FIELD).uint8(0)] ?? null)
+      : null,
     bodyLength,
   };
 }

@@ -3,8 +3,11 @@
 
 import { Binary } from 'apache-arrow/fb/binary';
 import { Block } from 'apache-arrow/fb/block';
+import { BodyCompression } from 'apache-arrow/fb/body-compression';
+import { BodyCompressionMethod } from 'apache-arrow/fb/body-compression-method';
 import { Bool } from 'apache-arrow/fb/bool';
 import { Buffer as ArrowBuffer } from 'apache-arrow/fb/buffer';
+import { CompressionType } from 'apache-arrow/fb/compression-type';
 import { Date as ArrowDate } from 'apache-arrow/fb/date';
 import { DateUnit } from 'apache-arrow/fb/date-unit';
 import { DictionaryBatch } from 'apache-arrow/fb/dictionary-batch';
@@ -32,6 +35,7 @@ import { Builder } from 'flatbuffers';
 import type { ColumnType } from '../../model/column-type.ts';
 import type { DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { BatchLayout, BlockPlace } from './arrow-decoding.ts';
+import type { Codec } from './codecs.ts';
 
 /** Field metadata key under which columns whose Arrow type does not say it all keep their acc type. */
 const TYPE_KEY = 'acc.type';
@@ -113,11 +117,18 @@ function buildBatch(builder: Builder, layout: BatchLayout): number {
     FieldNode.createFieldNode(builder, BigInt(layout.rows), BigInt(nulls));
   }
   const nodeVector = builder.endVector();
+  const compression = layout.codec === null ? 0 : buildCompression(builder, layout.codec);
   RecordBatch.startRecordBatch(builder);
   RecordBatch.addLength(builder, BigInt(layout.rows));
   RecordBatch.addNodes(builder, nodeVector);
   RecordBatch.addBuffers(builder, bufferVector);
+  if (compression !== 0) RecordBatch.addCompression(builder, compression);
   return RecordBatch.endRecordBatch(builder);
+}
+
+function buildCompression(builder: Builder, codec: Codec): number {
+  const number = codec === 'lz4' ? CompressionType.LZ4_FRAME : CompressionType.ZSTD;
+  return BodyCompression.createBodyCompression(builder, number, BodyCompressionMethod.BUFFER);
 }
 
 function finishMessage(

@@ -4,9 +4,10 @@
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import type { Compression } from '../../model/column-type.ts';
 import { checksum } from '../../util/checksum.ts';
 import type { DeclaredColumn } from '../manifest/dataset-part.ts';
-import type { BlockPlace, BufferPlace, ColumnLayout } from './arrow-decoding.ts';
+import type { BatchLayout, BlockPlace } from './arrow-decoding.ts';
 import {
   encodeBatchMessage,
   encodeDictionaryMessage,
@@ -14,22 +15,17 @@ import {
   encodeSchemaMessage,
 } from './arrow-encoding.ts';
 import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
+import { layOutBody, paddingFor, totalLength } from './batch-body.ts';
+import type { BatchBody, BatchColumnBuffers } from './batch-body.ts';
 import { attempt, closeFile, writeFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
 
-const ALIGNMENT = 64;
 const CONTINUATION = 0xffff_ffff;
-const PADDING = new Uint8Array(ALIGNMENT);
-
-/** One column's part of a record batch. */
-export interface BatchColumnBuffers {
-  readonly nulls: number;
-  readonly buffers: readonly Uint8Array[];
-}
 
 /** An Arrow IPC file that is being written. */
 export class ArrowFileWriter {
   readonly #columns: readonly DeclaredColumn[];
+  readonly #compression: Compression;
   readonly #file: OpenFile;
   readonly #blocks: BlockPlace[] = [];
   readonly #dictionaries: BlockPlace[] = [];
@@ -38,8 +34,9 @@ export class ArrowFileWriter {
   #position = 0;
 
   /** Creates or replaces the file. Missing directories are made. */
-  constructor(path: string, columns: readonly DeclaredColumn[]) {
+  constructor(path: string, columns: readonly DeclaredColumn[], compression: Compression) {
     this.#columns = columns;
+    this.#compression = compression;
     attempt('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
     this.#file = { path, fd: attempt('create', path, () => openSync(path, 'w')) };
   }
@@ -55,24 +52,27 @@ export class ArrowFileWriter {
 
   /** Writes a record batch of at least one row; returns the CRC-32 of each column's bytes. */
   writeBatch(rows: number, columns: readonly BatchColumnBuffers[]): readonly number[] {
-    const { layouts, body, bodyLength, checksums } = layOutBody(columns);
-    const message = encodeBatchMessage({ rows, columns: layouts, bodyLength });
-    const { place, framed } = this.#place(message, bodyLength);
+    const body = layOutBody(
+      columns.map((column, i) => ({ ...column, isPlain: isFloat(this.#columns[i]) })),
+      this.#compression,
+    );
+    const message = encodeBatchMessage(batchLayout(rows, body));
+    const { place, framed } = this.#place(message, body.length);
     this.#blocks.push(place);
     this.#checksums.push(checksumOf(framed));
-    this.#write([...framed, ...body]);
-    return checksums;
+    this.#write([...framed, ...body.parts]);
+    return body.checksums;
   }
 
   /** Writes the dictionary of the next column that is encoded by one; returns the CRC-32 of all that is written. */
   writeDictionary(rows: number, column: BatchColumnBuffers): number {
-    const { layouts, body, bodyLength } = layOutBody([column]);
+    const body = layOutBody([column], this.#compression);
     const id = this.#dictionaries.length;
-    const message = encodeDictionaryMessage(id, { rows, columns: layouts, bodyLength });
-    const { place, framed } = this.#place(message, bodyLength);
+    const message = encodeDictionaryMessage(id, batchLayout(rows, body));
+    const { place, framed } = this.#place(message, body.length);
     this.#dictionaries.push(place);
-    this.#write([...framed, ...body]);
-    return checksumOf([...framed, ...body]);
+    this.#write([...framed, ...body.parts]);
+    return checksumOf([...framed, ...body.parts]);
   }
 
   /** Writes the footer, closes the file and returns its size, and the CRC-32 of each header and of the footer. */
@@ -123,41 +123,14 @@ function frameMessage(message: Uint8Array, position: number): readonly Uint8Arra
   return [prefix, message, padding];
 }
 
-function layOutBody(columns: readonly BatchColumnBuffers[]): {
-  layouts: readonly ColumnLayout[];
-  body: readonly Uint8Array[];
-  bodyLength: number;
-  checksums: readonly number[];
-} {
-  const body: Uint8Array[] = [];
-  const checksums: number[] = [];
-  let bodyLength = 0;
-  let padding: Uint8Array = PADDING.subarray(0, 0);
-  const layouts = columns.map(({ nulls, buffers }) => {
-    let crc = 0;
-    const places = buffers.map((buffer, i): BufferPlace => {
-      if (i > 0) crc = checksum(padding, crc);
-      crc = checksum(buffer, crc);
-      padding = paddingFor(buffer.length);
-      const place = { offset: bodyLength, length: buffer.length };
-      if (buffer.length > 0) body.push(buffer, padding);
-      bodyLength += buffer.length + padding.length;
-      return place;
-    });
-    checksums.push(crc);
-    return { nulls, buffers: places };
-  });
-  return { layouts, body, bodyLength, checksums };
+function batchLayout(rows: number, { layouts, length, codec }: BatchBody): BatchLayout {
+  return { rows, columns: layouts, codec, bodyLength: length };
+}
+
+function isFloat(column: DeclaredColumn | undefined): boolean {
+  return column?.type === 'float64' || column?.type === 'float32';
 }
 
 function checksumOf(buffers: readonly Uint8Array[]): number {
   return buffers.reduce((crc, buffer) => checksum(buffer, crc), 0);
-}
-
-function paddingFor(length: number): Uint8Array {
-  return PADDING.subarray(0, (ALIGNMENT - (length % ALIGNMENT)) % ALIGNMENT);
-}
-
-function totalLength(buffers: readonly Uint8Array[]): number {
-  return buffers.reduce((sum, buffer) => sum + buffer.length, 0);
 }

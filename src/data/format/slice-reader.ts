@@ -2,11 +2,13 @@
 // No file stays open between calls, so an iteration that is dropped half-way holds nothing.
 
 import { checksum } from '../../util/checksum.ts';
-import type { BlockPlace, BufferPlace, ColumnLayout, FieldPlace } from './arrow-decoding.ts';
+import type { BlockPlace, ColumnLayout, FieldPlace } from './arrow-decoding.ts';
 import { decodeBatchMessage, decodeDictionaryMessage, decodeFooter } from './arrow-decoding.ts';
 import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
+import type { Codec } from './codecs.ts';
 import { closeFile, damagedFile, openToRead, readFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
+import { plainBuffers } from './plain-buffers.ts';
 import { TextDictionary } from './text-dictionary.ts';
 
 /** What the manifest says of a slice file. */
@@ -38,21 +40,31 @@ export interface ColumnChunk {
   readonly offsets: Int32Array;
   /** What the values are numbers of; `null` when they are the values themselves. */
   readonly dictionary: TextDictionary | null;
-  /** The values in their Arrow form. Begins at a multiple of 64 bytes. */
+  /** The values in their Arrow form. Begins at a multiple of 8 bytes. */
   readonly bytes: Buffer;
 }
 
 /** Memory of one column that is used again for each batch. */
 export class ColumnMemory {
-  #bytes = Buffer.alloc(0);
+  #stored: Buffer = Buffer.alloc(0);
+  #plain: Buffer = Buffer.alloc(0);
 
-  /** The first `length` bytes; what was in them may be lost. */
-  take(length: number): Buffer {
-    if (length > this.#bytes.length) {
-      this.#bytes = Buffer.allocUnsafeSlow(Math.max(length, this.#bytes.length * 2));
-    }
-    return this.#bytes.subarray(0, length);
+  /** Memory for bytes as they are in the file; what was in it may be lost. */
+  takeStored(length: number): Buffer {
+    this.#stored = enlarged(this.#stored, length);
+    return this.#stored.subarray(0, length);
   }
+
+  /** Memory for decompressed bytes; what was in it may be lost. */
+  takePlain(length: number): Buffer {
+    this.#plain = enlarged(this.#plain, length);
+    return this.#plain.subarray(0, length);
+  }
+}
+
+function enlarged(memory: Buffer, length: number): Buffer {
+  if (length <= memory.length) return memory;
+  return Buffer.allocUnsafeSlow(Math.max(length, memory.length * 2));
 }
 
 /** Where things are in a file. */
@@ -117,6 +129,7 @@ export class SliceReader {
         body,
         memory,
         bits,
+        codec: layout.codec,
         what,
         crc: checksums[index],
       });
@@ -167,13 +180,15 @@ function readDictionary(file: OpenFile, block: BlockPlace, column: SliceColumn):
     `the dictionary of column ${JSON.stringify(column.name)}`,
   );
   const header = bytes.subarray(MESSAGE_PREFIX_BYTES, metadataLength);
-  const { rows, columns } = decodeDictionaryMessage(header);
-  const [, offsets, text] = columns[0]?.buffers ?? [];
-  if (offsets === undefined || text === undefined) throw new Error('a dictionary has no values');
+  const { rows, columns, codec } = decodeDictionaryMessage(header);
+  const { buffers = [] } = columns[0] ?? {};
   const body = bytes.subarray(metadataLength);
+  const memory = new ColumnMemory();
+  const [, offsets, text] = plainBuffers(body, { buffers, start: 0, codec, memory });
+  if (offsets === undefined || text === undefined) throw new Error('a dictionary has no values');
   const starts = new Int32Array(rows + 1);
-  Buffer.from(starts.buffer).set(body.subarray(offsets.offset, offsets.offset + offsets.length));
-  return new TextDictionary(rows, starts, body.subarray(text.offset, text.offset + text.length));
+  Buffer.from(starts.buffer).set(offsets);
+  return new TextDictionary(rows, starts, text);
 }
 
 /** Reads all buffers of a column at once: they lie side by side. */
@@ -185,31 +200,30 @@ function readColumn(
     body: { start: number; length: number };
     memory: ColumnMemory;
     bits: number;
+    codec: Codec | null;
     what: string;
     crc: number | undefined;
   },
 ): Omit<ColumnChunk, 'dictionary'> {
-  const { rows, body } = what;
+  const { rows, body, memory, codec } = what;
   const { nulls, buffers } = what.column;
-  const [validity, ...values] = buffers;
-  const data = values.at(-1);
-  if (validity === undefined || data === undefined) throw new Error('a column has no values');
-  const start = validity.offset;
-  const end = data.offset + data.length;
-  if (data.length * 8 < rows * what.bits) throw new Error('a column has too few values');
+  const [first, last] = [buffers[0], buffers.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('a column has no values');
+  const start = first.offset;
+  const end = last.offset + last.length;
   if (end < start || end > body.length) throw new Error('a column lies outside its batch');
-  const bytes = what.memory.take(end - start);
-  readFully(file, bytes, body.start + start);
-  check([bytes], what.crc, what.what);
-  const view = (place: BufferPlace): Buffer =>
-    bytes.subarray(place.offset - start, place.offset - start + place.length);
+  const stored = memory.takeStored(end - start);
+  readFully(file, stored, body.start + start);
+  check([stored], what.crc, what.what);
+  const [validity = stored, ...values] = plainBuffers(stored, { buffers, start, codec, memory });
+  const data = values.at(-1) ?? validity;
+  if (data.length * 8 < rows * what.bits) throw new Error('a column has too few values');
   return {
     rows,
     validity:
-      nulls === 0 ? null : new Uint8Array(view(validity).buffer, bytes.byteOffset, validity.length),
-    offsets:
-      values.length === 2 ? offsetsOf(view(values[0] ?? data), rows, data.length) : NO_OFFSETS,
-    bytes: view(data),
+      nulls === 0 ? null : new Uint8Array(validity.buffer, validity.byteOffset, validity.length),
+    offsets: values.length === 2 ? offsetsOf(values[0] ?? data, rows, data.length) : NO_OFFSETS,
+    bytes: data,
   };
 }
 

@@ -1,7 +1,7 @@
 // The records that pass between the stages of a job while a dataset is being written: what was declared, and what
 // each slice holds. Plain data; whoever carries them need not look inside.
 
-import type { ColumnType } from '../../model/column-type.ts';
+import type { ColumnType, Compression } from '../../model/column-type.ts';
 import type { Digest } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 
@@ -17,6 +17,8 @@ export interface DatasetDeclaration {
   readonly name: string;
   /** In the order of `write`. */
   readonly columns: readonly DeclaredColumn[];
+  /** What the data files are compressed with; no part of the dataset's digest. */
+  readonly compression: Compression;
   readonly caption: string;
   /** The file it was imported from, for people; `null` when there is none. */
   readonly filename: string | null;

@@ -1,7 +1,12 @@
 // Checks how an author declares a dataset and brings it into its one form. All mistakes are reported together.
 
-import type { ColumnDeclaration } from '../../model/column-type.ts';
-import { COLUMN_TYPES, columnTypeFacts, isColumnType } from '../../model/column-type.ts';
+import {
+  COLUMN_TYPES,
+  columnTypeFacts,
+  COMPRESSIONS,
+  isColumnType,
+} from '../../model/column-type.ts';
+import type { ColumnDeclaration, Compression } from '../../model/column-type.ts';
 import type { Problem } from '../../model/errors.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
@@ -29,6 +34,7 @@ export interface DatasetFacts {
   readonly hashlabel: string | null | undefined;
   /** The hashlabel may be another one than the parent's. */
   readonly hashlabelOverride: boolean;
+  readonly compression: Compression;
   readonly caption: string;
   readonly filename: string | null;
   readonly allowMissingSlices: boolean;
@@ -44,6 +50,13 @@ export function declareDataset(facts: DatasetFacts): DatasetDeclaration {
   const dropped = Object.keys(facts.columns).filter((name) => facts.columns[name] === null);
   const problems = columns.flatMap((column) => columnProblems(facts.name, column));
   problems.push(...dropped.flatMap((name) => dropProblem(name, facts)), ...labelProblem(facts));
+  if (!COMPRESSIONS.includes(facts.compression)) {
+    problems.push({
+      code: 'bad_compression',
+      message: `Expected the compression of dataset ${quote(facts.name)} to be one of ${COMPRESSIONS.join(', ')}, got ${describeValue(facts.compression)}`,
+      token: facts.compression,
+    });
+  }
   if (!isWellFormed(facts.name)) {
     problems.push({
       code: 'bad_dataset_name',

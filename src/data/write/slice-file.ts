@@ -5,14 +5,21 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 
+import type { Compression } from '../../model/column-type.ts';
 import { digest } from '../../model/ids.ts';
 import { ArrowFileWriter } from '../format/arrow-file-writer.ts';
-import type { BatchColumnBuffers } from '../format/arrow-file-writer.ts';
+import type { BatchColumnBuffers } from '../format/batch-body.ts';
 import { attempt } from '../format/file-access.ts';
 import { ColumnMemory, SliceReader } from '../format/slice-reader.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { expandChunk } from '../format/text-dictionary.ts';
-import type { Bounds, DeclaredColumn, PartColumn, SlicePart } from '../manifest/dataset-part.ts';
+import type {
+  Bounds,
+  DatasetDeclaration,
+  DeclaredColumn,
+  PartColumn,
+  SlicePart,
+} from '../manifest/dataset-part.ts';
 import { BATCH_ROWS } from './column-buffer.ts';
 import type { ColumnBatch } from './column-buffer.ts';
 import { DictionaryBuilder } from './dictionary-builder.ts';
@@ -36,6 +43,7 @@ export class SliceFile {
   readonly sliceno: number;
   readonly #path: string;
   readonly #columns: readonly DeclaredColumn[];
+  readonly #compression: Compression;
   readonly #facts: readonly ColumnFacts[];
   /** Rows of each record batch. */
   readonly #batches: number[] = [];
@@ -43,10 +51,11 @@ export class SliceFile {
   /** Of the columns that have one; nothing is decided before the first batch. */
   #dictionaries: readonly (DictionaryBuilder | null)[] | undefined;
 
-  constructor(path: string, sliceno: number, columns: readonly DeclaredColumn[]) {
+  constructor(path: string, sliceno: number, { columns, compression }: DatasetDeclaration) {
     this.sliceno = sliceno;
     this.#path = path;
     this.#columns = columns;
+    this.#compression = compression;
     this.#facts = columns.map(() => ({
       hash: createHash('sha256'),
       batches: [],
@@ -55,7 +64,7 @@ export class SliceFile {
       nulls: 0,
       wholeMs: true,
     }));
-    this.#file = new ArrowFileWriter(path, columns);
+    this.#file = new ArrowFileWriter(path, columns, compression);
   }
 
   /** Writes a record batch of at least one row. */
@@ -150,7 +159,7 @@ export class SliceFile {
     }));
     const reader = new SliceReader(slice, columns);
     const memories = columns.map(() => new ColumnMemory());
-    this.#file = new ArrowFileWriter(this.#path, this.#columns);
+    this.#file = new ArrowFileWriter(this.#path, this.#columns, this.#compression);
     for (const facts of this.#facts) facts.checksums = [];
     this.#begin(after);
     this.#batches.forEach((rows, index) => {

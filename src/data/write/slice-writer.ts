@@ -82,7 +82,7 @@ export class SliceWriter implements RowSink {
     this.#place.sliceno = sliceno;
     this.#place.rowsBefore = 0;
     const path = temporaryPath(this.#jobPath, this.#declaration.name, sliceno);
-    this.#slice = new SliceFile(path, sliceno, this.#declaration.columns);
+    this.#slice = new SliceFile(path, sliceno, this.#declaration);
   }
 
   endRows(count: number): void {

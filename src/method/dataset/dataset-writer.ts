@@ -7,7 +7,7 @@ import type { ColumnBuffer } from '../../data/write/column-buffer.ts';
 import { inputLength } from '../../data/write/column-input.ts';
 import type { ByteSlices, ColumnInput } from '../../data/write/column-input.ts';
 import type { RowSink } from '../../data/write/row-sink.ts';
-import type { ColumnDeclaration } from '../../model/column-type.ts';
+import type { ColumnDeclaration, Compression } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import { nearest } from '../../util/nearest.ts';
 import type { DatasetSlices } from './dataset-slices.ts';
@@ -40,6 +40,11 @@ export interface DatasetWriterOptions<Columns extends WrittenColumns> {
   readonly hashlabel?: string | null | undefined;
   /** Allows another hashlabel than the parent's. */
   readonly hashlabelOverride?: boolean;
+  /**
+   * What data files are compressed with, where that makes them markedly smaller; `zstd` if not given. Columns of floats
+   * never are. What the dataset contains does not depend on it.
+   */
+  readonly compression?: Compression;
   readonly caption?: string;
   /** The file it was imported from, for people. */
   readonly filename?: string;

@@ -195,6 +195,7 @@ export class StageDatasets {
       parent: parent === null || parent === undefined ? null : sourceDataset(parent, host),
       hashlabel: options.hashlabel,
       hashlabelOverride: options.hashlabelOverride ?? false,
+      compression: options.compression ?? 'zstd',
       caption: options.caption ?? '',
       filename: options.filename ?? null,
       allowMissingSlices: options.allowMissingSlices ?? false,

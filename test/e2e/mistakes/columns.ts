@@ -18,4 +18,9 @@ export const COLUMN_MISTAKES: readonly Mistake[] = [
     'more rows than a record batch takes',
     `${WRITER}writer.endRows(100_000);`,
   ),
+  inSynthesis(
+    'bad_compression',
+    'a codec that Arrow does not know',
+    "job.datasetWriter({ columns: { x: 'int8' }, compression: 'gzip' });",
+  ),
 ];
