@@ -13,17 +13,13 @@ export type Codec = Exclude<Compression, 'none'>;
 /** zstd's level with the best speed for what it saves: see bench/README.md. */
 const ZSTD_LEVEL = 1;
 
-/** What is used of the Emscripten module of @bokuweb/zstd-wasm. */
-interface ZstdModule {
-  HEAPU8: Uint8Array;
+/** The Emscripten module of @bokuweb/zstd-wasm. */
+interface ZstdModule extends Readonly<
+  Record<`_${string}`, (...numbers: readonly number[]) => number>
+> {
+  readonly HEAPU8: Uint8Array;
   instantiateWasm?: (imports: object, receive: (instance: object) => unknown) => unknown;
   readonly init: (bytes: Uint8Array) => void;
-  readonly _malloc: (size: number) => number;
-  readonly _free: (at: number) => void;
-  readonly _ZSTD_compressBound: (size: number) => number;
-  readonly _ZSTD_compress: (...numbers: readonly number[]) => number;
-  readonly _ZSTD_decompress: (...numbers: readonly number[]) => number;
-  readonly _ZSTD_isError: (result: number) => number;
 }
 
 /** As far as Node's types lack it. */
@@ -66,14 +62,27 @@ class Zstd {
     this.#module = module;
   }
 
+  #call(name: string, ...numbers: readonly number[]): number {
+    const call = this.#module[`_${name}`];
+    if (call === undefined) throw new Error(`Internal error: zstd has no ${name}`);
+    return call(...numbers);
+  }
+
   compress(bytes: Uint8Array): Uint8Array {
     const module = this.#module;
     this.#input = this.#reserve(this.#input, bytes.length);
-    this.#output = this.#reserve(this.#output, module._ZSTD_compressBound(bytes.length));
+    this.#output = this.#reserve(this.#output, this.#call('ZSTD_compressBound', bytes.length));
     const [input, output] = [this.#input, this.#output];
     module.HEAPU8.set(bytes, input.at);
-    const size = module._ZSTD_compress(output.at, output.size, input.at, bytes.length, ZSTD_LEVEL);
-    if (module._ZSTD_isError(size) !== 0) throw new Error('zstd cannot compress');
+    const size = this.#call(
+      'ZSTD_compress',
+      output.at,
+      output.size,
+      input.at,
+      bytes.length,
+      ZSTD_LEVEL,
+    );
+    if (this.#call('ZSTD_isError', size) !== 0) throw new Error('zstd cannot compress');
     return module.HEAPU8.subarray(output.at, output.at + size);
   }
 
@@ -83,7 +92,7 @@ class Zstd {
     this.#output = this.#reserve(this.#output, target.length);
     const [input, output] = [this.#input, this.#output];
     module.HEAPU8.set(bytes, input.at);
-    const size = module._ZSTD_decompress(output.at, target.length, input.at, bytes.length);
+    const size = this.#call('ZSTD_decompress', output.at, target.length, input.at, bytes.length);
     if (size !== target.length) throw new Error('a compressed column has another length');
     target.set(module.HEAPU8.subarray(output.at, output.at + size));
   }
@@ -93,8 +102,8 @@ class Zstd {
     size: number,
   ): { at: number; size: number } {
     if (size <= memory.size) return memory;
-    this.#module._free(memory.at);
-    const at = this.#module._malloc(size);
+    this.#call('free', memory.at);
+    const at = this.#call('malloc', size);
     if (at === 0) throw new Error('zstd has no memory left');
     return { at, size };
   }
