@@ -43,11 +43,11 @@ export class DatasetChain<Columns extends ColumnTypes = ColumnTypes> {
   /** Rows of all datasets in one slice, or in all slices (`null`). */
   lines(sliceno: number | null = null): number {
     let rows = 0;
-    for (const { manifest } of this.#readable) {
+    for (const dataset of this.#readable) {
       rows +=
         sliceno === null
-          ? manifest.lines.reduce((sum, lines) => sum + lines, 0)
-          : (manifest.lines[sliceno] ?? 0);
+          ? dataset.lines.reduce((sum, lines) => sum + lines, 0)
+          : (dataset.lines[sliceno] ?? 0);
     }
     return rows;
   }

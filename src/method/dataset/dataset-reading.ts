@@ -27,7 +27,10 @@ import type { UntypedOptions } from './iteration.ts';
 export interface ReadableDataset {
   /** As `dev-42/NAME`. */
   readonly spec: string;
+  /** Read when it is first asked for. */
   readonly manifest: DatasetManifest;
+  /** Rows per slice; known of the datasets of a chain without their manifests. */
+  readonly lines: readonly number[];
   readonly host: DatasetHost;
   /** The only columns that may be read; `undefined` when all may. */
   readonly declaredColumns: readonly string[] | undefined;

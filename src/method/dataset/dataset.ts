@@ -10,6 +10,8 @@ import type {
   Dynamic,
 } from '../../data/column-values.ts';
 import { boundValue } from '../../data/manifest/bounds.ts';
+import { walkChain } from '../../data/manifest/chain-links.ts';
+import type { ChainStep } from '../../data/manifest/chain-links.ts';
 import { sliceFileName } from '../../data/manifest/dataset-files.ts';
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
@@ -83,6 +85,8 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   readonly declaredColumns: readonly string[] | undefined;
   readonly #host: DatasetHost;
   #manifest: DatasetManifest | undefined;
+  /** What is known of a dataset of a chain before its manifest is read. */
+  #step: ChainStep | undefined;
 
   constructor(ref: DatasetRef, host: DatasetHost, declaredColumns?: readonly string[]) {
     this.ref = ref;
@@ -118,7 +122,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** The dataset before this one in its chain. */
   get previous(): Dataset<Columns> | null {
-    const { previous } = this.#readable().manifest;
+    const { previous } = this.#step ?? this.#readable().manifest;
     return previous === null ? null : new Dataset(previous, this.#host, this.declaredColumns);
   }
 
@@ -143,7 +147,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** Rows per slice. */
   get lines(): readonly number[] {
-    return this.#readable().manifest.lines;
+    return this.#readable().lines;
   }
 
   /** Number of columns and of rows. */
@@ -268,11 +272,13 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   chain(options: ChainOptions = {}): DatasetChain<Columns> {
     const { length = -1, reverse = false, stop } = options;
     const idOf = (dataset: Dataset<Columns> | Dataset): string =>
-      contentId(dataset.#readable().manifest, this.declaredColumns);
+      this.declaredColumns === undefined
+        ? (dataset.#step ?? dataset.#readable().manifest).digest
+        : contentId(dataset.#readable().manifest, this.declaredColumns);
     const stopId = stop === null || stop === undefined ? null : idOf(stop);
     const datasets: Dataset<Columns>[] = [];
-    for (const dataset of withAncestors(this)) {
-      if (datasets.length === length || idOf(dataset) === stopId) break;
+    for (const dataset of this.#withAncestors()) {
+      if (datasets.length === length || (stopId !== null && idOf(dataset) === stopId)) break;
       datasets.push(dataset);
     }
     if (!reverse) datasets.reverse();
@@ -302,21 +308,34 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     });
   }
 
+  *#withAncestors(): Generator<Dataset<Columns>> {
+    for (const step of walkChain(this.ref, this.#host.jobPath)) {
+      const isThis = step.ref.job === this.ref.job && step.ref.name === this.ref.name;
+      const dataset = isThis
+        ? this
+        : new Dataset<Columns>(step.ref, this.#host, this.declaredColumns);
+      dataset.#step = step;
+      dataset.#manifest ??= step.manifest;
+      yield dataset;
+    }
+  }
+
   #readable(): ReadableDataset {
-    this.#manifest ??= readManifest(this.ref, this.#host.jobPath(this.ref.job));
+    const manifestOf = (): DatasetManifest =>
+      (this.#manifest ??= readManifest(this.ref, this.#host.jobPath(this.ref.job)));
+    const linesOf = (): readonly number[] => this.#step?.lines ?? manifestOf().lines;
     return {
       spec: this.toString(),
-      manifest: this.#manifest,
       host: this.#host,
       declaredColumns: this.declaredColumns,
+      get manifest() {
+        return manifestOf();
+      },
+      get lines() {
+        return linesOf();
+      },
     };
   }
 }
 
 printAs(Dataset, (dataset) => `Dataset ${String(dataset)}`);
-
-function* withAncestors<Columns extends ColumnTypes>(
-  dataset: Dataset<Columns>,
-): Generator<Dataset<Columns>> {
-  for (let at: Dataset<Columns> | null = dataset; at !== null; at = at.previous) yield at;
-}
