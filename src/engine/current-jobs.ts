@@ -26,6 +26,8 @@ export class CurrentJobs {
   readonly #reasons = new Map<JobId, Reason>();
   /** Jobs whose chains have been walked in this run without meeting damage. */
   readonly #sound = new Set<JobId>();
+  /** Jobs that hold columns of others and were found intact in this run. */
+  readonly #intactSources = new Set<JobId>();
 
   constructor(options: CurrentJobsOptions) {
     this.#options = options;
@@ -46,20 +48,25 @@ export class CurrentJobs {
     return true;
   }
 
-  /** Tells whether every job that the chains of this one lead to is intact. Each job is looked at once in a run. */
+  /**
+   * Tells whether every job that the chains of this one lead to is intact, and every one whose files hold columns of
+   * its datasets or theirs. Each job is looked at once in a run.
+   */
   hasSoundChains({ id, chained }: FinishedJob): boolean {
     if (!chained) return true;
     const { workdirs } = this.#options;
     const walked = new Set<JobId>();
+    let damaged = this.#damagedSource(id);
     const next = [...workdirs.predecessors(id)];
-    for (let job = next.pop(); job !== undefined; job = next.pop()) {
+    for (let job = next.pop(); job !== undefined && damaged === undefined; job = next.pop()) {
       if (walked.has(job) || this.#sound.has(job)) continue;
       walked.add(job);
-      if (!workdirs.isIntact(job)) {
-        this.#reasons.set(id, { kind: 'damaged', subject: job });
-        return false;
-      }
+      damaged = workdirs.isIntact(job) ? this.#damagedSource(job) : job;
       next.push(...workdirs.predecessors(job));
+    }
+    if (damaged !== undefined) {
+      this.#reasons.set(id, { kind: 'damaged', subject: damaged });
+      return false;
     }
     for (const job of walked) this.#sound.add(job);
     return true;
@@ -68,6 +75,16 @@ export class CurrentJobs {
   /** Why a job was found not to be current; `undefined` when it was not. */
   whyNotCurrent(id: JobId): Reason | undefined {
     return this.#reasons.get(id);
+  }
+
+  #damagedSource(id: JobId): JobId | undefined {
+    const { workdirs } = this.#options;
+    return workdirs.sources(id).find((source) => {
+      if (this.#intactSources.has(source)) return false;
+      if (!workdirs.isIntact(source)) return true;
+      this.#intactSources.add(source);
+      return false;
+    });
   }
 
   async #whyStale({ id, method, code }: SubjobRecord): Promise<Reason | undefined> {

@@ -62,6 +62,11 @@ export class Workdirs {
     return this.#of(id)?.predecessors(id) ?? [];
   }
 
+  /** The jobs whose files hold columns of the datasets of a job. */
+  sources(id: JobId): readonly JobId[] {
+    return this.#of(id)?.sources(id) ?? [];
+  }
+
   /** A dataset of a finished job; `undefined` when there is none. */
   datasetRecord(id: JobId, name: string): DatasetRecord | undefined {
     return this.#of(id)?.datasetRecord(id, name);

@@ -196,6 +196,14 @@ function insertDataset(
   for (const [name, sizeBytes] of Object.entries(dataset.files)) {
     insertFile(index, job, { name, sizeBytes, digest: null, dataset: dataset.name });
   }
+  for (const source of dataset.sources ?? []) {
+    index.run(
+      'INSERT INTO dataset_sources (job, dataset, source) VALUES (?, ?, ?)',
+      job,
+      dataset.name,
+      source,
+    );
+  }
 }
 
 function insertFile(

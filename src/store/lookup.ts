@@ -27,7 +27,7 @@ export interface FinishedJob {
   /** ISO 8601, UTC. */
   readonly endedAt: string;
   readonly subjobs: readonly SubjobRecord[];
-  /** It has predecessors: see `Workdir.predecessors`. */
+  /** It has predecessors or sources: see `Workdir.predecessors` and `Workdir.sources`. */
   readonly chained: boolean;
   /** Why the job is kept but never reused; `null` when it can be. */
   readonly tainted: string | null;
@@ -67,7 +67,8 @@ interface FinishedRow {
 const FINISHED_ROW = `SELECT number, id, key, method, digest, code, exec_ms AS execMs, ended_at AS endedAt,
   subjobs, tainted, seal,
   EXISTS (SELECT 1 FROM datasets WHERE job = number AND previous_job IS NOT NULL)
-    OR EXISTS (SELECT 1 FROM inputs WHERE job = number AND kind = 'job' AND name = 'previous') AS chained
+    OR EXISTS (SELECT 1 FROM inputs WHERE job = number AND kind = 'job' AND name = 'previous')
+    OR EXISTS (SELECT 1 FROM dataset_sources WHERE job = number) AS chained
   FROM jobs WHERE state = 'finished'`;
 const BY_KEY = `${FINISHED_ROW} AND tainted IS NULL AND key = ? AND number < ?
   ORDER BY number DESC LIMIT 1`;
@@ -113,6 +114,15 @@ export function predecessors(workdir: IndexedWorkdir, number: number): readonly 
   return rows.map(({ id }) => id);
 }
 
+/** See `Workdir.sources`. */
+export function sources(workdir: IndexedWorkdir, number: number): readonly JobId[] {
+  const rows = workdir.index.all<{ source: JobId }>(
+    'SELECT DISTINCT source FROM dataset_sources WHERE job = ?',
+    number,
+  );
+  return rows.map(({ source }) => source);
+}
+
 /** See `Workdir.fileDigest`. */
 export function fileDigest(
   workdir: IndexedWorkdir,
@@ -153,6 +163,7 @@ export function datasetRecord(
     hashlabel: row.hashlabel,
     columns: columnsOf(workdir, number, name),
     files: datasetFiles(workdir, number, name),
+    ...sourcesOf(workdir, number, name),
   };
 }
 
@@ -221,4 +232,17 @@ function datasetFiles(
     dataset,
   );
   return Object.fromEntries(rows.map((row) => [row.name, row.sizeBytes]));
+}
+
+function sourcesOf(
+  workdir: IndexedWorkdir,
+  number: number,
+  dataset: string,
+): Pick<DatasetRecord, 'sources'> {
+  const rows = workdir.index.all<{ source: JobId }>(
+    'SELECT source FROM dataset_sources WHERE job = ? AND dataset = ? ORDER BY source',
+    number,
+    dataset,
+  );
+  return rows.length === 0 ? {} : { sources: rows.map(({ source }) => source) };
 }

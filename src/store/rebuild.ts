@@ -50,6 +50,7 @@ const FROM_DIRECTORIES = [
   'subjobs',
   'files',
   'datasets',
+  'dataset_sources',
   'columns',
   'jobs',
 ];

@@ -31,6 +31,7 @@ import {
   finishedJob,
   isIntact,
   predecessors,
+  sources,
 } from './lookup.ts';
 import type { FinishedJob, Found } from './lookup.ts';
 import { Memo } from './memo.ts';
@@ -120,6 +121,12 @@ export class Workdir implements IndexedWorkdir {
   predecessors(id: JobId): readonly JobId[] {
     const number = jobNumber(this, id);
     return number === undefined ? [] : predecessors(this, number);
+  }
+
+  /** The jobs whose files hold columns of the datasets of a job. */
+  sources(id: JobId): readonly JobId[] {
+    const number = jobNumber(this, id);
+    return number === undefined ? [] : sources(this, number);
   }
 
   /** The content of a registered file of a finished job; `undefined` when it has no such file. */
