@@ -105,13 +105,22 @@ async function jobOf({ method, ending }: Build, path: string): Promise<Job> {
 }
 
 function refuseCycles(value: unknown, path: string, around: Set<object>): void {
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return;
+  if (typeof value !== 'object' || value === null) return;
   if (around.has(value)) throw containsItself(path);
   around.add(value);
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, item] of membersOf(value)) {
     refuseCycles(item, path === '' ? key : `${path}.${key}`, around);
   }
   around.delete(value);
+}
+
+/** What would be written of a value, under the names that problems with it are told by. */
+function membersOf(value: object): Iterable<readonly [string, unknown]> {
+  if (value instanceof Set) return Array.from(value, (item, at) => [String(at), item]);
+  if (value instanceof Map) {
+    return Array.from(value, (pair, at) => pair.map((item) => [String(at), item] as const)).flat();
+  }
+  return isPlain(value) ? Object.entries(value) : [];
 }
 
 function containsItself(path: string): UsageError {

@@ -375,12 +375,18 @@ export default defineMethod({
       'const o: { list: unknown[] } = { list: [1] };',
       "await urd.build('takes', { o: { a: o.list, b: o.list } });",
       "console.error(await (await urd.build('asks')).load());",
+      'const set = new Set<unknown>([1]);',
+      'const map = new Map<string, unknown>([["set", [set]]]);',
+      "await urd.build('takes', { o: [set, map] });",
+      'set.add(map);',
+      "await urd.build('takes', { o: map }).catch((error: Error) => console.error(error.message));",
       'o.list.push(o);',
       "await urd.build('takes', { o });",
     ),
   });
   const result = await run(project);
-  expect(result).toMatchObject({ code: 2, built: ['asks', 'takes'] });
+  expect(result).toMatchObject({ code: 2, built: ['asks', 'takes', 'takes'] });
+  expect(result.stderr).toContain('Input `o.0.0.1` is a value that contains itself');
   expect(result.stderr).toContain('Input `o.self` is a value that contains itself');
   expect(result.stderr).toContain('Input `o.list.1` is a value that contains itself');
 });
