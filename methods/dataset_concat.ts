@@ -19,8 +19,8 @@ Example: urd.build('dataset_concat', { source: yesterdayAndToday })`,
   prepare({ job, datasets: { source, previous } }) {
     const chain = sourcesSince(source, previous);
     const columns = commonColumns(chain.datasets, source);
-    commonHashlabel(chain.datasets, source);
-    const writer = job.datasetWriter({ columns: {}, previous });
+    const hashlabel = commonHashlabel(chain.datasets, source);
+    const writer = job.datasetWriter({ columns: {}, previous, hashlabel });
     addColumns(writer, columns);
     return { writer, columns };
   },

@@ -52,10 +52,11 @@ Example: urd.build('dataset_group', {
   prepare({ job, options, datasets: { source, previous } }) {
     const plan = groupPlanOf(options, columnsOf(source), String(source));
     const isPlaced = plan.keys.some(({ name }) => name === source.hashlabel);
-    if (!isPlaced) return { plan, writer: null };
-    const writer = job.datasetWriter({ columns: {}, previous });
+    const hashlabel = isPlaced ? source.hashlabel : plan.keys[0]?.name;
+    if (!isPlaced) return { plan, hashlabel, writer: null };
+    const writer = job.datasetWriter({ columns: {}, previous, hashlabel });
     addColumns(writer, resultColumns(plan));
-    return { plan, writer };
+    return { plan, hashlabel, writer };
   },
 
   analysis({ sliceno, slices, job, datasets: { source }, prepareRes: { plan, writer } }) {
@@ -73,9 +74,9 @@ Example: urd.build('dataset_group', {
   },
 
   synthesis({ job, slices, datasets: { previous }, prepareRes, analysisRes }) {
-    const { plan, writer: placed } = prepareRes;
+    const { plan, hashlabel, writer: placed } = prepareRes;
     if (placed !== null) return;
-    const writer = job.datasetWriter({ columns: {}, previous });
+    const writer = job.datasetWriter({ columns: {}, previous, hashlabel });
     addColumns(writer, resultColumns(plan));
     const paths = analysisRes.map((_, sliceno) => join(job.path, partFileName(sliceno)));
     const files = paths.map((path) => new RunFile(path, 'r'));

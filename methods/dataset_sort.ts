@@ -11,7 +11,13 @@ import { RunFile } from './lib/run-file.ts';
 import { sortColumnsOf } from './lib/sort-options.ts';
 import { sortKeysOf, sortRows, writeSortedRuns } from './lib/sort-slice.ts';
 import { SortedSlices } from './lib/sorted-slices.ts';
-import { addColumns, columnNamed, commonColumns, sourcesSince } from './lib/table-sources.ts';
+import {
+  addColumns,
+  columnNamed,
+  commonColumns,
+  sharedHashlabel,
+  sourcesSince,
+} from './lib/table-sources.ts';
 import { writeRows } from './lib/table-writing.ts';
 
 /** Bytes of rows that a slice sorts in memory. */
@@ -71,7 +77,8 @@ Example: urd.build('dataset_sort', { source, sortColumns: ['user', { column: 'ti
       columnNamed(sortColumns, options.triggerColumn, 'triggerColumn', 'option "sortColumns"');
     }
     if (options.sortAcrossSlices) return { columns, sortColumns, writer: null };
-    const writer = job.datasetWriter({ columns: {}, previous });
+    const hashlabel = sharedHashlabel(chain.datasets, source);
+    const writer = job.datasetWriter({ columns: {}, previous, hashlabel });
     addColumns(writer, columns);
     return { columns, sortColumns, writer };
   },

@@ -58,6 +58,18 @@ export class KeyTable {
     return numbers;
   }
 
+  /** As `numbersOf`, but a key that is not known has the number −1 and stays unknown. */
+  knownNumbersOf(views: readonly ColumnView[], length: number): Int32Array {
+    const numbers = new Int32Array(length);
+    const { bytes, offsets, validity } = keyBytes(views, length);
+    for (let row = 0; row < length; row++) {
+      numbers[row] = isNullAt(validity, row)
+        ? this.#null
+        : this.#find(bytes, offsets[row] ?? 0, offsets[row + 1] ?? 0, false);
+    }
+    return numbers;
+  }
+
   /** Rows whose key is new are added to `fresh`. */
   #byteNumbers({ bytes, offsets, validity }: KeyBytes, numbers: Int32Array, fresh: number[]): void {
     for (let row = 0; row < numbers.length; row++) {
@@ -105,13 +117,14 @@ export class KeyTable {
     return this.#null;
   }
 
-  #find(bytes: Uint8Array, start: number, end: number): number {
+  #find(bytes: Uint8Array, start: number, end: number, isAdded = true): number {
     const hash = hashOf(bytes, start, end);
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const number = (slots[slot] ?? 0) - 1;
       if (number < 0) {
+        if (!isAdded) return NONE;
         slots[slot] = this.#length + 1;
         return this.#add(bytes, start, end, hash);
       }

@@ -1,6 +1,6 @@
 // Divides rows that come in order among slices: evenly, or so that a slice ends only where a value changes.
 
-import { isNullAt } from './column-view.ts';
+import { cellKey } from './cell-key.ts';
 import type { ColumnView } from './column-view.ts';
 
 /** Rows `[start, end)` of a list that go to one slice. */
@@ -41,17 +41,17 @@ export class SortedSlices {
       if (start < picks.length) this.sliceno++;
     }
     this.#done += picks.length;
-    if (view !== undefined && picks.length > 0) this.#last = cell(view, picks.at(-1) ?? 0);
+    if (view !== undefined && picks.length > 0) this.#last = cellKey(view, picks.at(-1) ?? 0);
     return pieces;
   }
 
   /** The first row from `from` on that may begin another slice. */
   #change(view: ColumnView | undefined, picks: Uint32Array, from: number): number {
     if (view === undefined) return from;
-    let before = from === 0 ? this.#last : cell(view, picks[from - 1] ?? 0);
+    let before = from === 0 ? this.#last : cellKey(view, picks[from - 1] ?? 0);
     for (let i = from; i < picks.length; i++) {
-      const value = cell(view, picks[i] ?? 0);
-      if (value !== before && !(Number.isNaN(value) && Number.isNaN(before))) return i;
+      const value = cellKey(view, picks[i] ?? 0);
+      if (value !== before) return i;
       before = value;
     }
     return picks.length;
@@ -63,14 +63,4 @@ export class SortedSlices {
       ? Infinity
       : Math.floor((this.#rows * (sliceno + 1)) / this.#slices);
   }
-}
-
-/** A value that equals itself: a number, or text as one character per byte. */
-function cell(view: ColumnView, row: number): unknown {
-  if (isNullAt(view.validity, row)) return null;
-  if (view.kind === 'fixed') return view.values[row];
-  const { offsets, bytes } = view.kind === 'codes' ? view.dictionary : view.text;
-  const at = view.kind === 'codes' ? (view.codes[row] ?? 0) : row;
-  const [start, end] = [offsets[at] ?? 0, offsets[at + 1] ?? 0];
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }

@@ -7,11 +7,15 @@ import type { TableColumn } from './column-view.ts';
 
 /**
  * The datasets of a chain that are new since the job that made `previous`: from `source` back to, and without, the
- * `source` of that job. `previous` must be declared with lineage.
+ * `source` of that job, `length` at most. `previous` must be declared with lineage.
  */
-export function sourcesSince(source: Dataset, previous: Dataset | undefined): DatasetChain {
+export function sourcesSince(
+  source: Dataset,
+  previous: Dataset | undefined,
+  length = -1,
+): DatasetChain {
   const before = previous?.job.params.datasets['source'];
-  return source.chain({ stop: before instanceof Dataset ? before : null });
+  return source.chain({ length, stop: before instanceof Dataset ? before : null });
 }
 
 /** Lists the columns of a dataset in their order. */
@@ -80,7 +84,14 @@ export function commonHashlabel(datasets: readonly Dataset[], newest: Dataset): 
   );
 }
 
-function hashedText(hashlabel: string | null): string {
+/** The same where it may differ: `null` then. */
+export function sharedHashlabel(datasets: readonly Dataset[], newest: Dataset): string | null {
+  const { hashlabel } = newest;
+  return datasets.every((dataset) => dataset.hashlabel === hashlabel) ? hashlabel : null;
+}
+
+/** Tells how a dataset is hashed, for messages. */
+export function hashedText(hashlabel: string | null): string {
   return hashlabel === null ? 'not hashed' : `hashed on column ${quote(hashlabel)}`;
 }
 

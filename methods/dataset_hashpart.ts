@@ -1,0 +1,77 @@
+// Places the rows of a dataset in slices by the hash of a column.
+
+import { dataset, defineMethod, z } from 'acc-engine';
+
+import { addColumns, columnNamed, columnsOf, sourcesSince } from './lib/table-sources.ts';
+
+/** What one dataset of the result holds: dataset `i` of the source, or one slice of it. */
+interface DatasetPart {
+  readonly i: number;
+  readonly slice: number | null;
+}
+
+export default defineMethod({
+  description: `Places the rows of datasets in slices by the hash of a column
+
+Each of the datasets from \`source\` back to (and without) the \`source\` of the job that made \`previous\` is written anew:
+the newest as \`default\`, those before it as 0, 1, … from the oldest on, chained to one another and to \`previous\`. Equal
+values are then in one slice. Rows of a slice keep their order.
+
+Example: urd.build('dataset_hashpart', { source, hashlabel: 'user' })`,
+  options: {
+    hashlabel: z
+      .string()
+      .describe('The column whose hash says where a row goes; of any type but json'),
+    length: z
+      .number()
+      .int()
+      .default(-1)
+      .describe('How many datasets at most, counted from the newest; -1 for all'),
+    chainSlices: z
+      .boolean()
+      .default(false)
+      .describe('Makes a dataset of each slice of each source dataset, chained in their order'),
+    caption: z.string().optional().describe('What the result is, for people'),
+  },
+  datasets: { source: dataset(), previous: dataset({ lineage: true }).optional() },
+
+  prepare({ job, options, slices, datasets: { source, previous } }) {
+    const { hashlabel, length, chainSlices, caption = `hashed on ${hashlabel}` } = options;
+    const { datasets } = sourcesSince(source, previous, length);
+    if (datasets.length === 0) {
+      throw new Error(`There is nothing new in ${String(source)} since ${String(previous)}`);
+    }
+    const parts = datasets.flatMap((_, i): readonly DatasetPart[] =>
+      chainSlices
+        ? Array.from({ length: slices }, (__, slice) => ({ i, slice }))
+        : [{ i, slice: null }],
+    );
+    let before: string | undefined;
+    const names = parts.map((_, k) => (k === parts.length - 1 ? 'default' : String(k)));
+    const writers = parts.map(({ i }, k) => {
+      const one = datasets[i] ?? source;
+      const columns = columnsOf(one);
+      columnNamed(columns, hashlabel, 'hashlabel', String(one));
+      const own = job.datasetWriter({
+        name: names[k] ?? 'default',
+        columns: {},
+        hashlabel,
+        caption,
+        previous: before === undefined ? previous : job.datasetWriter({ name: before }),
+      });
+      addColumns(own, columns);
+      before = own.name;
+      return own;
+    });
+    return { parts, writers };
+  },
+
+  analysis({ sliceno, options, datasets: { source, previous }, prepareRes: { parts, writers } }) {
+    const { datasets } = sourcesSince(source, previous, options.length);
+    for (const [k, { i, slice }] of parts.entries()) {
+      const [one, writer] = [datasets[i], writers[k]?.split()];
+      if (one === undefined || writer === undefined || (slice ?? sliceno) !== sliceno) continue;
+      for (const batch of one.batches(sliceno)) writer.writeBatch(batch.columns, batch);
+    }
+  },
+});

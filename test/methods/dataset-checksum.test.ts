@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+
+import { RowSum, murmur128, wordsText } from '../../methods/lib/row-digest.ts';
+import { withTables } from './table-rig.ts';
+import type { TestTable } from './table-rig.ts';
+
+const N = { nullable: true };
+const COLUMNS = [
+  ['s', { type: 'string', ...N }],
+  ['f', { type: 'float64', ...N }],
+  ['x', { type: 'bytes', ...N }],
+  ['j', { type: 'json', ...N }],
+] as const;
+
+const A = ['a', 1.5, Uint8Array.of(0xff), { x: 1, y: [2] }];
+const B = [null, Number.NaN, null, null];
+const C = ['', -0, Uint8Array.of(), [null]];
+
+it('the order of rows and slices does not count, what rows hold and how often does', async () => {
+  const { notes, output } = await withTables(
+    {
+      one: table([A, B, C], []),
+      moved: table([C], [['a', 1.5, Uint8Array.of(0xff), { y: [2], x: 1 }], B]),
+      twice: table([A, B, C, A], [A]),
+      other: table([A, B], [['', 0, Uint8Array.of(), [null]]]),
+      nulls: table([A, B], [[null, -0, Uint8Array.of(), [null]]]),
+      none: table([], []),
+    },
+    2,
+    `const sums = async (options) => {
+       const found = [];
+       for (const name of ['one', 'moved', 'twice', 'other', 'nulls', 'none']) {
+         const { sum, rows } = await (await urd.build('dataset_checksum', { source: await table(name), ...options })).load();
+         found.push([sum, rows]);
+       }
+       return found;
+     };
+     note(await sums({})); note(await sums({ sort: false })); note(await sums({ columns: ['f'] }));`,
+  );
+  const [sorted, ordered, oneColumn] = notes as [string, number][][];
+  const [one, moved, twice, other, nulls, none] = sorted?.map(([sum]) => sum) ?? [];
+  expect(one, output).toMatch(/^[0-9a-f]{64}$/);
+  expect([moved, other]).toEqual([one, one]);
+  expect(new Set([one, twice, nulls, none]).size).toBe(4);
+  expect(sorted?.map(([, rows]) => rows)).toEqual([3, 3, 5, 3, 3, 0]);
+  expect(ordered?.[0]).not.toEqual(ordered?.[1]);
+  expect(oneColumn?.[0]).toEqual(oneColumn?.[4]);
+});
+
+it('the checksum of a chain is that of its datasets together', async () => {
+  const { notes, output } = await withTables(
+    { a: { columns: COLUMNS, slices: [[A], [B]] }, b: { columns: COLUMNS, slices: [[C], []] } },
+    2,
+    `const a = await table('a'); const b = await table('b', a); const again = await table('b', b);
+     const chain = async (inputs) => (await (await urd.build('dataset_checksum_chain', inputs)).load());
+     const of = async (source) => (await (await urd.build('dataset_checksum', { source })).load()).sum;
+     note([await of(a), await of(b)]);
+     note(await chain({ source: a })); note(await chain({ source: b })); note(await chain({ source: again, stop: a }));
+     note(await chain({ source: again, chainLength: 1 }));`,
+  );
+  const [[a, b], first, both, equal, last] = notes as [
+    string[],
+    ...{ sum: string; sums: string[]; rows: number[] }[],
+  ];
+  expect(first, output).toEqual({ sum: a, sums: [a], rows: [2] });
+  expect(both?.sums).toEqual([a, b]);
+  expect(both?.sum).toBe((BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(16).padStart(64, '0'));
+  expect(equal?.sum).toBe('0'.repeat(64));
+  expect(last?.sum).toBe(b);
+});
+
+it('hashes are those of MurmurHash3_x86_128', () => {
+  // Known answers of the reference implementation, seed 0.
+  expect(hash('')).toBe('00000000000000000000000000000000');
+  expect(hash('The quick brown fox jumps over the lazy dog')).toBe(
+    '2f1583c3ecee2c675d7bf66ce5e91d2c',
+  );
+});
+
+it('sums carry over from word to word', () => {
+  const sum = new RowSum();
+  const view = {
+    kind: 'fixed' as const,
+    length: 1000,
+    validity: null,
+    values: Int32Array.from({ length: 1000 }, (_, i) => i),
+  };
+  sum.add([view], 1000);
+  const twice = new RowSum();
+  twice.add([{ ...view, values: view.values.toReversed() }], 1000);
+  expect(wordsText(sum.words)).toBe(wordsText(twice.words));
+  expect(sum.words.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32)).toBe(
+    true,
+  );
+});
+
+function table(...slices: readonly (readonly (readonly unknown[])[])[]): TestTable {
+  return { columns: COLUMNS, slices };
+}
+
+function hash(text: string): string {
+  const out = new Uint32Array(4);
+  const bytes = new Uint8Array(Buffer.from(`__${text}`));
+  murmur128(bytes, 2, bytes.length, out);
+  return [...out].map((word) => word.toString(16).padStart(8, '0')).join('');
+}
