@@ -42,7 +42,7 @@ export async function prepareImport(
   const { options, slices, names } = settings;
   const texts = [];
   for (const file of files) {
-    texts.push(await openText(file, options.encoding, () => temporary(job)));
+    texts.push(await openText(file, options.encoding, () => makeTemporary(job)));
   }
   const plan = planImport(texts, csvFormat(options), {
     options: { ...options, labelLines: labelLinesOf(options) },
@@ -132,7 +132,8 @@ function labelLinesOf({ labelLines, labels }: ImportOptions): number {
 
 let temporaries = 0;
 
-function temporary(job: CurrentJob): ReturnType<Parameters<typeof openText>[2]> {
+/** Makes a temporary file in the directory of a job. */
+export function makeTemporary(job: CurrentJob): ReturnType<Parameters<typeof openText>[2]> {
   const name = `unpacked-${temporaries++}`;
   return { stream: job.open(name, 'w', { temp: true }), path: job.filename(name) };
 }
