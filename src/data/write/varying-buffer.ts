@@ -108,7 +108,7 @@ export class VaryingBuffer implements ColumnBuffer {
   appendRows(rows: ColumnRows, choice: RowChoice): void {
     const { bytes, offsets, validity } = rows as VaryingRows;
     const first = this.#length;
-    this.#reserve(varyingSize(offsets, choice));
+    this.#reserve(varyingSize(offsets, choice) + SLACK_BYTES);
     this.#reserveRows(first + choice.end - choice.start);
     if (choice.order === null) this.#copyRows(bytes, offsets, choice);
     else this.#gatherRows(bytes, offsets, choice.order.subarray(choice.start, choice.end));
@@ -247,22 +247,18 @@ export class VaryingBuffer implements ColumnBuffer {
   }
 
   #gatherRows(bytes: Uint8Array, offsets: Int32Array, rows: Int32Array): void {
-    const target = this.#bytes;
-    const ends = this.#offsets;
-    const first = this.#length + 1;
-    let at = this.#size;
-    for (let i = 0; i < rows.length; i++) {
+    const count = rows.length;
+    const starts = new Int32Array(count);
+    const ends = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
       const row = rows[i] ?? 0;
-      const start = offsets[row] ?? 0;
-      const end = offsets[row + 1] ?? 0;
-      if (end - start > SHORT) {
-        target.set(bytes.subarray(start, end), at);
-        at += end - start;
-      } else for (let from = start; from < end; from++) target[at++] = bytes[from] ?? 0;
-      ends[first + i] = at;
+      starts[i] = offsets[row] ?? 0;
+      ends[i] = offsets[row + 1] ?? 0;
     }
-    this.#length += rows.length;
-    this.#size = at;
+    const target = { bytes: this.#bytes, offsets: this.#offsets, row: this.#length };
+    const slices = { starts, ends, from: 0, to: count };
+    this.#size = this.#copier.copy(bytes, slices, { ...target, size: this.#size });
+    this.#length += count;
   }
 
   #putJson(value: unknown): void {
