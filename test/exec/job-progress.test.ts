@@ -6,10 +6,6 @@ import type { JobNotice } from '../../src/exec/job-run.ts';
 test('the parts that running stages have read add up, and end with them', () => {
   const notices: JobNotice[] = [];
   const progress = new JobProgress((notice) => notices.push(notice));
-  const slice = (sliceno: number): { readonly name: 'analysis'; readonly sliceno: number } => ({
-    name: 'analysis',
-    sliceno,
-  });
   const last = (): JobNotice | undefined => notices.at(-1);
 
   progress.receive(slice(0), { kind: 'rows', count: 0, planned: 100 });
@@ -23,3 +19,7 @@ test('the parts that running stages have read add up, and end with them', () => 
   progress.ended(slice(0));
   expect(last()).toMatchObject({ rows: 70, slicesDone: 1, readPart: 0.25 });
 });
+
+function slice(sliceno: number): { readonly name: 'analysis'; readonly sliceno: number } {
+  return { name: 'analysis', sliceno };
+}

@@ -55,6 +55,16 @@ export function overlap(
   return isInside && !mayHoldNaN(type) ? 'all' : 'some';
 }
 
+/** Tells whether a column may hold values of a range. */
+export function mayHold(
+  column: Bounds & { readonly type: ColumnType },
+  range: RangeRequest,
+): boolean {
+  const limits = rangeLimits(column.type, range);
+  if (limits.start === null && limits.stop === null) return true;
+  return overlap(column.type, column, limits) !== 'none';
+}
+
 /** Finds the rows of a chunk that are in a range; puts their numbers, counted from `rows.start`, into `selected`. */
 export class RangeSelector {
   readonly #type: ColumnType;

@@ -21,6 +21,8 @@ import type { Digest } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { printAs } from '../../util/print-as.ts';
 import type { Job } from '../job/job.ts';
+import { chainEnd, checkChainLength } from './chain-stop.ts';
+import type { ChainStop } from './chain-stop.ts';
 import { DatasetChain } from './dataset-chain.ts';
 import type { DatasetHost } from './dataset-host.ts';
 import {
@@ -74,8 +76,12 @@ export interface ChainOptions {
   readonly length?: number;
   /** Newest first. */
   readonly reverse?: boolean;
-  /** The chain ends before this dataset, or one with the same content and history. */
-  readonly stop?: Dataset | null | undefined;
+  /**
+   * The chain ends before this dataset, or one with the same content and history. `{ of: datasets.previous, input: 'source' }`
+   * is the dataset that the job of `previous` was given as `source`: in a stage, `previous` has to be declared with
+   * `lineage: true` then. A spec as `dev-42/NAME` is for build scripts.
+   */
+  readonly stop?: ChainStop;
 }
 
 /** A typed columnar table made by a job. */
@@ -275,15 +281,37 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
       this.declaredColumns === undefined
         ? (dataset.#step ?? dataset.#readable().manifest).digest
         : contentId(dataset.#readable().manifest, this.declaredColumns);
-    const stopId = stop === null || stop === undefined ? null : idOf(stop);
+    checkChainLength(length);
+    if (typeof stop === 'string') this.#refuseHidden('stop');
+    const isEnd = chainEnd(stop, idOf);
     const datasets: Dataset<Columns>[] = [];
     for (const dataset of this.#withAncestors()) {
-      if (datasets.length === length || (stopId !== null && idOf(dataset) === stopId)) break;
+      if (datasets.length === length || isEnd(dataset)) break;
       datasets.push(dataset);
     }
     if (!reverse) datasets.reverse();
     return new DatasetChain(
       datasets,
+      datasets.map((dataset) => dataset.#readable()),
+    );
+  }
+
+  /** As `chain`, of datasets of this dataset's job only. A stage cannot ask that of an input. */
+  chainWithinJob(options: Pick<ChainOptions, 'length' | 'reverse'> = {}): DatasetChain<Columns> {
+    this.#refuseHidden('chainWithinJob');
+    const { length = -1, reverse = false } = options;
+    const newestFirst = this.chain({ length, reverse: true });
+    const end = newestFirst.datasets.findIndex(({ ref }) => ref.job !== this.ref.job);
+    const within = end === -1 ? newestFirst : newestFirst.slice(0, end);
+    return reverse ? within : within.reversed();
+  }
+
+  /** Datasets to be read as one, in this order: of any chains, or of none. */
+  static list<Listed extends ColumnTypes>(
+    datasets: readonly Dataset<Listed>[],
+  ): DatasetChain<Listed> {
+    return new DatasetChain(
+      [...datasets],
       datasets.map((dataset) => dataset.#readable()),
     );
   }
