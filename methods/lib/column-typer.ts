@@ -8,11 +8,10 @@ import type { CellReader, ReadSettings, TextValues } from './cell-reader.ts';
 import { BAD, latin1, NULL, ParsedCells, READ } from './cells.ts';
 import type { Cells } from './cells.ts';
 import { encodeFixed } from './encode-fixed.ts';
+import { exactNumber } from './read-value.ts';
 import { TextSink } from './text-codecs.ts';
 import { parseTypeSpec } from './type-spec.ts';
 import type { TypeSpec } from './type-spec.ts';
-
-const INTEGER = /^-?\d+$/;
 
 /** A column of text as `batches()` gives it. */
 export interface TextColumnLike extends TextValues {
@@ -44,6 +43,7 @@ export class ColumnTyper {
   readonly #cells = new ParsedCells();
   readonly #sink = new TextSink();
   readonly #fallback: Fallback | undefined;
+  #mayHaveNulls = false;
   #text: TextValues | undefined;
   #dictionary: ReadDictionary | undefined;
 
@@ -64,6 +64,8 @@ export class ColumnTyper {
   read(column: TextColumnLike, rows: number, validity: Uint8Array | null): number {
     const { codes, dictionary } = column;
     this.#cells.reset(rows);
+    this.#mayHaveNulls =
+      validity !== null || this.#spec.nullable || this.#fallback?.isNull === true;
     if (validity !== null) markNulls(this.#cells.states, rows, validity);
     if (codes !== undefined && codes !== null && dictionary !== undefined && dictionary !== null) {
       this.#readCodes(codes, dictionary, rows);
@@ -95,7 +97,7 @@ export class ColumnTyper {
   /** The values of the batch; those of bad rows mean nothing. */
   written(rows: number): WrittenColumn {
     const { states } = this.#cells;
-    const validity = validityOf(states, rows);
+    const validity = this.#mayHaveNulls ? validityOf(states, rows) : null;
     if (this.#text !== undefined) {
       const isNumber = this.type === 'number';
       return { values: isNumber ? numbersOf(this.#text, states, rows) : this.#text, validity };
@@ -180,9 +182,7 @@ function numbersOf(
 ): readonly (number | bigint | null)[] {
   return Array.from({ length: rows }, (_, row) => {
     if (states[row] === NULL) return null;
-    const text = latin1(bytes, offsets[row] ?? 0, offsets[row + 1] ?? 0);
-    const value = Number(text);
-    return Number.isSafeInteger(value) || !INTEGER.test(text) ? value : BigInt(text);
+    return exactNumber(latin1(bytes, offsets[row] ?? 0, offsets[row + 1] ?? 0));
   });
 }
 

@@ -7,9 +7,9 @@ import type { ColumnType } from 'acc-engine';
 
 import { aligned } from './csv-kernel.ts';
 import type { CsvKernel } from './csv-kernel.ts';
-import { NoValue } from './csv-numbers.ts';
-import { INTEGERS, isIntegerType, parseFixed, parseNumber } from './csv-values.ts';
+import { INTEGERS, isIntegerType } from './csv-values.ts';
 import type { FixedType } from './csv-values.ts';
+import { readValue } from './read-value.ts';
 
 /** A column as it is imported. */
 export interface ImportedColumn {
@@ -140,25 +140,24 @@ function parsedText(
   column: ImportedColumn,
   onBadField: OnBadField,
 ): readonly unknown[] {
-  const parse = column.type === 'json' ? parseJson : parseNumber;
+  const parse =
+    column.type === 'json' ? parseJson : (field: Buffer) => readValue(column.type, field);
   return Array.from({ length: rows.rows }, (_, row) => {
     const field = fieldBytes(rows, row, column.field);
     if (field.length === 0 && column.nullable) return null;
-    try {
-      return parse(field);
-    } catch (error) {
-      if (!(error instanceof NoValue)) throw error;
-      onBadField(row, column);
-      return 0;
-    }
+    const value = parse(field);
+    if (value !== undefined) return value;
+    onBadField(row, column);
+    return 0;
   });
 }
 
+/** `undefined`, which JSON cannot say, for what is none. */
 function parseJson(field: Buffer): unknown {
   try {
     return JSON.parse(field.toString('utf8'));
   } catch {
-    throw new NoValue();
+    return undefined;
   }
 }
 
@@ -258,13 +257,9 @@ function setField(
     setValue(values, row, 0);
     return 1;
   }
-  try {
-    setValue(values, row, parseFixed(column.type, field));
-  } catch (error) {
-    if (!(error instanceof NoValue)) throw error;
-    setValue(values, row, 0);
-    onBadField(row, column);
-  }
+  const value = readValue(column.type, field);
+  setValue(values, row, value ?? 0);
+  if (value === undefined) onBadField(row, column);
   return 0;
 }
 

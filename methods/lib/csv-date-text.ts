@@ -1,4 +1,4 @@
-// Writes dates and times as ISO 8601, such that csv-dates.ts reads the same again.
+// Writes dates and times as ISO 8601, such that iso-dates.ts reads the same again.
 // The text of the last day is kept, because rows that follow each other are often of one day.
 
 const MS_PER_DAY = 86_400_000;

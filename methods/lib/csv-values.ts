@@ -1,13 +1,6 @@
-// How the text of one field becomes a value of each type: for the fields that the kernels leave over, and for messages.
+// The types that fields are read as: what the kernels need to know of them, and how messages say what is expected.
 
 import type { ColumnType } from 'acc-engine';
-
-import { parseDate, parseMoment } from './csv-dates.ts';
-import { NoValue, parseFloat64, parseInt64 } from './csv-numbers.ts';
-
-const [ZERO, ONE] = Buffer.from('01');
-const SOME_DAY = Buffer.from('1970-01-01T');
-const MICROSECONDS_PER_DAY = 86_400_000_000;
 
 /** Types of which a field is a value of fixed width. */
 export type FixedType = Exclude<ColumnType, 'number' | 'string' | 'bytes' | 'json'>;
@@ -54,60 +47,4 @@ export const IMPORTED_TYPES: readonly ColumnType[] = Object.keys(WRITTEN) as Col
 /** Tells whether a name is that of an integer type. */
 export function isIntegerType(type: ColumnType): type is IntegerType {
   return Object.hasOwn(INTEGERS, type);
-}
-
-/**
- * Reads a field as it is stored: days of a date, microseconds of a time or datetime, 0 or 1 of a bool. Throws `NoValue`.
- */
-export function parseFixed(type: FixedType, field: Buffer): number | bigint {
-  if (isIntegerType(type)) return parseInteger(type, field);
-  switch (type) {
-    case 'bool':
-      return parseBool(field);
-    case 'float32':
-      return Math.fround(parseFloat64(field, 0, field.length));
-    case 'float64':
-      return parseFloat64(field, 0, field.length);
-    case 'date':
-      return parseDate(field, 0, field.length);
-    case 'time':
-      return parseTime(field);
-    case 'datetime': {
-      const { days, microseconds } = parseMoment(field, 0, field.length);
-      return BigInt(days) * BigInt(MICROSECONDS_PER_DAY) + BigInt(microseconds);
-    }
-  }
-}
-
-/** Reads a number of type `number`: a whole one is exact, however long. Throws `NoValue`. */
-export function parseNumber(field: Buffer): number | bigint {
-  const text = field.toString('latin1');
-  if (!/^[+-]?\d+$/u.test(text)) return parseFloat64(field, 0, field.length);
-  const value = Number(text);
-  if (Number.isSafeInteger(value)) return value;
-  return BigInt(text.startsWith('+') ? text.slice(1) : text);
-}
-
-function parseInteger(type: IntegerType, field: Buffer): bigint {
-  const value = BigInt(parseInt64(field, 0, field.length));
-  const { least, most } = INTEGERS[type];
-  if (value < least || value > most) throw new NoValue();
-  return value;
-}
-
-function parseBool(field: Buffer): number {
-  const digit = field.length === 1 ? field[0] : undefined;
-  if (digit === ONE) return 1;
-  if (digit === ZERO) return 0;
-  const word = field.length > 5 ? '' : field.toString('latin1').toLowerCase();
-  if (word !== 'true' && word !== 'false') throw new NoValue();
-  return word === 'true' ? 1 : 0;
-}
-
-function parseTime(field: Buffer): bigint {
-  if (field.length > 15) throw new NoValue();
-  const moment = Buffer.concat([SOME_DAY, field]);
-  const { microseconds } = parseMoment(moment, 0, moment.length);
-  if (microseconds < 0 || microseconds >= MICROSECONDS_PER_DAY) throw new NoValue();
-  return BigInt(microseconds);
 }

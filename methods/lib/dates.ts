@@ -4,14 +4,13 @@
 import { MICROSECONDS_PER_DAY } from './calendar.ts';
 import { isSpace, NULL } from './cells.ts';
 import type { Cells, ParsedCells, ReadCells } from './cells.ts';
-import { parseDate, parseIsoTime, parseMoment } from './csv-dates.ts';
-import type { Moment } from './csv-dates.ts';
-import { NoValue } from './csv-numbers.ts';
 import { DateMatcher } from './date-matcher.ts';
 import { parseDatePattern } from './date-pattern.ts';
 import type { DateElement } from './date-pattern.ts';
 import { fixedLayout, readFixed } from './fixed-dates.ts';
 import type { FixedLayout } from './fixed-dates.ts';
+import { NoValue, parseDate, parseIsoTime, parseMoment } from './iso-dates.ts';
+import type { Moment } from './iso-dates.ts';
 import type { TimeZone } from './time-zone.ts';
 
 /** Types of dates: days since 1970, microseconds since midnight, microseconds since 1970. */

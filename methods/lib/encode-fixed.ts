@@ -17,7 +17,8 @@ export type FixedArray =
   | Float32Array
   | Float64Array;
 
-const WORD = 4_294_967_296;
+const WORD = 2 ** 32;
+const WORDS_PER_UNIT = 2 ** -32;
 
 /** The values of `rows` rows. For float64 these are the cells' own memory: valid until they are read again. */
 export function encodeFixed(type: ColumnType, cells: ParsedCells, rows: number): FixedArray {
@@ -58,7 +59,7 @@ function encodeWide({ values, wide }: ParsedCells, rows: number): BigInt64Array 
   const words = new Int32Array(integers.buffer);
   for (let row = 0; row < rows; row++) {
     const value = values[row] ?? 0;
-    const high = Math.floor(value / WORD);
+    const high = Math.floor(value * WORDS_PER_UNIT);
     words[row * 2] = value - high * WORD;
     words[row * 2 + 1] = high;
   }

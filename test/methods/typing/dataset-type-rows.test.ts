@@ -196,3 +196,65 @@ test('a chain is typed dataset by dataset, back to what has been typed before', 
     ],
   ]);
 });
+
+test('each dataset of a chain keeps its own column that places rows', async () => {
+  const [hashlabels, rows, empty] = await typingNotes(
+    `
+    const columns = { a: 'string', b: 'string', n: 'string?' };
+    const row = ['1', '2', null];
+    let last;
+    for (const hashlabel of [null, 'a', 'b']) last = make(columns, [[row]], { previous: last, ...(hashlabel === null ? {} : { hashlabel }) });
+    const job = await typed(last, { a: 'int32', b: 'int64' });
+    note(job.dataset().chain().datasets.map((dataset) => dataset.hashlabel));
+    note([...job.dataset().chain().iterate(null, ['a', 'b', 'n'])]);
+    const few = make(columns, [[['a', '42', null], ['42', 'b', 'x']]], { hashlabel: 'a' });
+    const shown = async (more) => rows((await typed(few, { a: 'int32' }, more)).dataset()).toSorted();
+    note([await shown({ filterBad: true }), await shown({ defaults: { a: '0' } }), await shown({ defaults: { a: 42 } })]);
+  `,
+    3,
+  );
+  expect(hashlabels).toEqual([null, 'a', 'b']);
+  expect(rows).toEqual([
+    [1, 2, null],
+    [1, 2, null],
+    [1, 2, null],
+  ]);
+  expect(empty).toEqual([
+    [[42, 'b', 'x']],
+    [
+      [0, '42', null],
+      [42, 'b', 'x'],
+    ],
+    [
+      [42, '42', null],
+      [42, 'b', 'x'],
+    ],
+  ]);
+});
+
+test('smallest and largest values are those of the typed columns', async () => {
+  const [first, renamed, none] = await typingNotes(`
+    const all = { i: ['3', '-9223372036854775808', '7'], f: ['0.1', '-inf', '1.5'], q: ['nan', 'nan', 'nan'], n: ['100000000000000000000', '2.5', '-3'], d: ['2020-01-01', '1900-03-04', '2100-05-06'], s: ['0.1', '0.2', '0.3'] };
+    const kinds = { i: 'int64', f: 'float64', q: 'float32', n: 'number', d: 'datetime:%Y-%m-%d', s: 'float32' };
+    const columns = Object.fromEntries(Object.keys(all).map((name) => [name, 'string']));
+    const source = make(columns, [[0, 1].map((i) => Object.values(all).map((texts) => texts[i])), [Object.values(all).map((texts) => texts[2])]]);
+    const bounds = (dataset, names) => names.map((name) => [text(dataset.min(name)), text(dataset.max(name))]);
+    note(bounds((await typed(source, kinds)).dataset(), Object.keys(all)));
+    const swapped = (await typed(source, { i: 'float64', f: 'int64' }, { rename: { i: 'f', f: 'i' } })).dataset();
+    note(bounds(swapped, ['i', 'f']));
+    note(bounds((await typed(make(columns, []), kinds)).dataset(), Object.keys(all)));
+  `);
+  const least = '-9223372036854775808n';
+  expect(first).toEqual([
+    [least, '7n'].map((bound) =>
+      expect.toSatisfy((value) => String(value).replace('n', '') === bound.replace('n', '')),
+    ),
+    [-Infinity, 1.5],
+    [Number.NaN, Number.NaN],
+    [-3, '100000000000000000000n'],
+    ['1900-03-04', '2100-05-06'],
+    [Math.fround(0.1), Math.fround(0.3)],
+  ]);
+  expect((renamed as unknown[][])[0]).toEqual([-Infinity, 1.5]);
+  expect(none).toEqual([0, 1, 2, 3, 4, 5].map(() => [null, null]));
+});

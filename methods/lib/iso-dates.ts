@@ -1,7 +1,8 @@
 // Reads dates and times as ISO 8601 writes them, straight from bytes. The calendar is the proleptic Gregorian one.
 // A time without zone counts as UTC; digits beyond the microsecond must be zero, because nothing is silently cut.
 
-import { NoValue } from './csv-numbers.ts';
+/** Thrown for text that is no date or time; the caller knows where the text stands. */
+export class NoValue extends Error {}
 
 const MICROSECONDS_PER_MINUTE = 60_000_000;
 const DATE_LENGTH = '2024-03-31'.length;
