@@ -4,7 +4,7 @@
 import { closeSync, openSync } from 'node:fs';
 
 import { nearest } from 'acc-engine';
-import type { ColumnDeclaration } from 'acc-engine';
+import type { ColumnType } from 'acc-engine';
 
 import type { ImportedColumn } from './csv-columns.ts';
 import { shown } from './csv-fault.ts';
@@ -16,7 +16,12 @@ import type { RecordEnd } from './csv-scan.ts';
 import type { TextFile } from './csv-source.ts';
 
 /** Types of columns by name. */
-export type DeclaredTypes = Readonly<Record<string, ColumnDeclaration>>;
+export type DeclaredTypes = Readonly<
+  Record<
+    string,
+    ColumnType | { readonly type: ColumnType; readonly nullable?: boolean | undefined }
+  >
+>;
 
 /** What decides over the columns. */
 export interface PlanOptions extends LabelOptions {

@@ -1,7 +1,7 @@
 // What the values of each column type are in TypeScript: read, written, and in batches. Types only.
 // A dataset whose columns are not declared is dynamic: the compiler then knows neither names nor values.
 
-import type { ColumnDeclaration, ColumnType } from '../model/column-type.ts';
+import type { ColumnDeclaration, ColumnType, ParsedType } from '../model/column-type.ts';
 import type { BytesColumn, JsonColumn, NumberColumn, StringColumn } from './read/text-columns.ts';
 import type { ColumnarText } from './write/column-input.ts';
 
@@ -38,6 +38,7 @@ export type CellOf<
 /** What may be written to a column. */
 export type InputOf<Declaration extends ColumnDeclaration> =
   | WrittenValue<TypeOf<Declaration>>
+  | MoreInput<Declaration>
   | NullOf<Declaration>;
 
 /** What may be written to a column in one piece: a plain array, what `batches` gives, or text in columnar form. */
@@ -49,10 +50,25 @@ export type InputsOf<Declaration extends ColumnDeclaration> =
 export type BatchColumnOf<Columns extends ColumnTypes, Name extends ColumnName<Columns>> =
   IsUndeclared<Columns> extends true ? Dynamic : BatchColumn<TypeOf<Columns[Name]>>;
 
-type TypeOf<Declaration extends ColumnDeclaration> = Declaration extends ColumnType
-  ? Declaration
-  : Declaration extends { readonly type: infer Type extends ColumnType }
-    ? Type
+type TypeOf<Declaration extends ColumnDeclaration> = Declaration extends {
+  readonly type: infer Type;
+}
+  ? PlainType<Type>
+  : PlainType<Declaration>;
+
+type PlainType<Type> = Type extends ColumnType
+  ? Type
+  : Type extends `parsed:${infer Target extends ColumnType}`
+    ? Target
+    : never;
+
+/** What may be written beside values of the type: text that is parsed, and anything where there is a default. */
+type MoreInput<Declaration extends ColumnDeclaration> = Declaration extends {
+  readonly default: unknown;
+}
+  ? unknown
+  : Declaration extends ParsedType | { readonly type: ParsedType }
+    ? string
     : never;
 
 type NullOf<Declaration extends ColumnDeclaration> = Declaration extends { readonly nullable: true }

@@ -1,12 +1,12 @@
 // The records that pass between the stages of a job while a dataset is being written: what was declared, and what
 // each slice holds. Plain data; whoever carries them need not look inside.
 
-import type { ColumnType, Compression } from '../../model/column-type.ts';
+import type { ColumnType, ColumnWritingFacts, Compression } from '../../model/column-type.ts';
 import type { Digest } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 
 /** A column as declared. */
-export interface DeclaredColumn {
+export interface DeclaredColumn extends ColumnWritingFacts {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;

@@ -3,6 +3,7 @@
 import {
   COLUMN_TYPES,
   columnTypeFacts,
+  columnWritingFacts,
   COMPRESSIONS,
   isColumnType,
 } from '../../model/column-type.ts';
@@ -45,7 +46,9 @@ export interface DatasetFacts {
 export function declareDataset(facts: DatasetFacts): DatasetDeclaration {
   const { parent, hashlabel: _, hashlabelOverride: __, ...plain } = facts;
   const columns = Object.entries(facts.columns).flatMap(([name, declaration]) =>
-    declaration === null ? [] : [{ name, ...columnTypeFacts(declaration) }],
+    declaration === null
+      ? []
+      : [{ name, ...columnTypeFacts(declaration), ...columnWritingFacts(declaration) }],
   );
   const dropped = Object.keys(facts.columns).filter((name) => facts.columns[name] === null);
   const problems = columns.flatMap((column) => columnProblems(facts.name, column));

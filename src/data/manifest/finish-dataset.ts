@@ -94,7 +94,8 @@ function ownColumns(
       column.type,
       slices.flatMap((slice) => slice.batches),
     );
-    return { ...column, ...bounds, fileColumn: column.name, slices, location };
+    const { name, type, nullable } = column;
+    return { name, type, nullable, ...bounds, fileColumn: name, slices, location };
   });
 }
 

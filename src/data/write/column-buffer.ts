@@ -3,6 +3,7 @@
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ByteSlices, InputPart } from './column-input.ts';
 import type { ColumnRows, RowChoice } from './column-rows.ts';
+import { ConvertingBuffer } from './converting-buffer.ts';
 import { Int64Buffer } from './int64-buffer.ts';
 import { NumberBuffer } from './number-buffer.ts';
 import type { WritePlace } from './value-error.ts';
@@ -48,6 +49,12 @@ export interface ColumnBuffer {
 
 /** Makes the buffer for a column. */
 export function columnBuffer(column: DeclaredColumn, place: WritePlace): ColumnBuffer {
+  const buffer = typedBuffer(column, place);
+  const converts = column.parsed === true || column.default !== undefined;
+  return converts ? new ConvertingBuffer(buffer, column, place) : buffer;
+}
+
+function typedBuffer(column: DeclaredColumn, place: WritePlace): ColumnBuffer {
   switch (column.type) {
     case 'bool':
     case 'int8':

@@ -11,7 +11,7 @@ import { DiscardingRows, foreignRows } from '../../data/write/slice-guard.ts';
 import { SliceWriter } from '../../data/write/slice-writer.ts';
 import { SplitRows } from '../../data/write/split-rows.ts';
 import type { ColumnDeclaration } from '../../model/column-type.ts';
-import { columnTypeFacts } from '../../model/column-type.ts';
+import { columnTypeFacts, columnWritingFacts } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Dataset } from './dataset.ts';
 import {
@@ -146,7 +146,11 @@ export class DatasetSlices {
   /** Adds a column; only before anything is written, and in the stage that declared the dataset. */
   add(name: string, declaration: ColumnDeclaration): void {
     if (!this.#isNew || this.isStarted) throw lateColumn(name, this.#isNew);
-    const column = { name, ...columnTypeFacts(declaration) };
+    const column = {
+      name,
+      ...columnTypeFacts(declaration),
+      ...columnWritingFacts(declaration),
+    };
     this.#declaration = declareColumn(this.#declaration, column);
     this.#names = this.#declaration.columns.map((declared) => declared.name);
   }
