@@ -39,6 +39,9 @@ export class VaryingBuffer implements ColumnBuffer {
   readonly #place: WritePlace;
   readonly #validity = new ValidityBuilder();
   readonly #copier = new SliceCopier();
+  /** Of rows that are gathered; used again. */
+  #starts = new Int32Array(0);
+  #ends = new Int32Array(0);
   /** Where each value begins, and where the last one ends. */
   #offsets = new Int32Array(FIRST_CAPACITY + 1);
   #bytes = Buffer.allocUnsafeSlow(FIRST_CAPACITY * 8);
@@ -248,8 +251,11 @@ export class VaryingBuffer implements ColumnBuffer {
 
   #gatherRows(bytes: Uint8Array, offsets: Int32Array, rows: Int32Array): void {
     const count = rows.length;
-    const starts = new Int32Array(count);
-    const ends = new Int32Array(count);
+    if (this.#starts.length < count) {
+      this.#starts = new Int32Array(count);
+      this.#ends = new Int32Array(count);
+    }
+    const [starts, ends] = [this.#starts, this.#ends];
     for (let i = 0; i < count; i++) {
       const row = rows[i] ?? 0;
       starts[i] = offsets[row] ?? 0;

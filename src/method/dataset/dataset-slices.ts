@@ -250,7 +250,11 @@ export class DatasetSlices {
       this.#discarding = new DiscardingRows(this.#declaration, writer, foreign);
       return writer;
     }
-    this.#hashIndex = index;
+    // Where what is stored may differ from what is written, only the check of whole batches can tell.
+    const converts = Object.keys(this.#declaration.columns[index] ?? {}).some(
+      (member) => member === 'parsed' || member === 'default',
+    );
+    if (!converts) this.#hashIndex = index;
     return new SliceWriter(this.#declaration, jobPath, (columns, { sliceno, rowsBefore }) => {
       const rows = columns.map((column) => column.rows());
       const { places, home } = foreign(rows, columns[0]?.length ?? 0, sliceno);
