@@ -135,10 +135,11 @@ function partName(
 }
 
 function exportedColumns(source: Dataset, names: readonly string[]): readonly ExportedColumn[] {
+  const columns = new Map(Object.entries(source.columns));
   return names.map((name) => {
-    const column = source.columns[name];
-    if (column !== undefined && Object.hasOwn(source.columns, name)) return column;
-    const known = Object.keys(source.columns).join(', ');
+    const column = columns.get(name);
+    if (column !== undefined) return column;
+    const known = [...columns.keys()].join(', ');
     throw new Error(`Option "columns" names "${name}", but ${String(source)} has only ${known}`);
   });
 }
