@@ -5,8 +5,9 @@ import type { ColumnType } from 'acc-engine';
 
 import { parseDate, parseDatetime, parseTime } from './iso-values.ts';
 
-/** Strings, which are left as they are, or whole numbers of so many digits that a double might not hold them. */
-const LONG_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/gu;
+/** Strings and numbers, of which those are marked that are whole and have more digits than a double is sure to hold. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gu;
+const LONG_NUMBER = /^-?\d{16,}$/u;
 const MARK = '\u0000int:';
 
 /** A row of a file. */
@@ -16,8 +17,8 @@ export type JsonRow = Readonly<Record<string, unknown>>;
 export function parseLine(line: string): JsonRow {
   const isLong = /\d{16}/u.test(line);
   const text = isLong
-    ? line.replace(LONG_NUMBERS, (token) =>
-        token.startsWith('"') ? token : JSON.stringify(MARK + token),
+    ? line.replace(TOKENS, (token) =>
+        LONG_NUMBER.test(token) ? JSON.stringify(MARK + token) : token,
       )
     : line;
   const value: unknown = JSON.parse(text);

@@ -69,7 +69,7 @@ export function valueJson(value: unknown, type: string): string {
 }
 
 /** Reads bytes as UTF-8; bytes that are none become lone surrogates. */
-export function bytesText(bytes: Uint8Array): string {
+function bytesText(bytes: Uint8Array): string {
   try {
     return STRICT_UTF8.decode(bytes);
   } catch {

@@ -1,0 +1,53 @@
+// Exports a dataset as Parquet: one file, or one for each slice, which are then written in parallel.
+
+import { dataset, defineMethod, z } from 'acc-engine';
+
+import { slicedName } from './lib/compressed-output.ts';
+import { chosenColumns } from './lib/exported-columns.ts';
+import { writeParquet } from './lib/parquet-write.ts';
+
+export default defineMethod({
+  description: `Exports a dataset as a Parquet file
+
+Each record batch becomes a row group, so the memory needed does not grow with the rows. Columns of type number are
+written as text; the file's metadata tell parquet_import their types, so that it reads the same values again. With
+sliced there is a file for each slice, written in parallel.
+
+Input: source. Output: the file or files; the result counts { rows, columns }.
+
+Example: urd.build('parquet_export', { source: flights, filename: 'flights.parquet', compression: 'zstd' })`,
+  options: {
+    filename: z.string().min(1).default('result.parquet').describe('Name of the file in the job'),
+    columns: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Names of the columns to write, in this order; all if not given'),
+    compression: z.enum(['none', 'snappy', 'gzip', 'zstd']).default('snappy').describe('Of pages'),
+    sliced: z
+      .boolean()
+      .default(false)
+      .describe('A file for each slice: its number for %d in the name, or behind it'),
+  },
+  datasets: { source: dataset() },
+
+  async analysis({ sliceno, job, options, datasets: { source } }) {
+    if (!options.sliced) return;
+    const columns = chosenColumns(source, options.columns);
+    const path = job.filename(slicedName(options.filename, sliceno));
+    await writeParquet(path, source, { ...options, columns, slices: [sliceno] });
+  },
+
+  async synthesis({ job, options, slices, datasets: { source } }) {
+    const columns = chosenColumns(source, options.columns);
+    const all = Array.from({ length: slices }, (_, sliceno) => sliceno);
+    if (!options.sliced) {
+      await writeParquet(job.filename(options.filename), source, {
+        ...options,
+        columns,
+        slices: all,
+      });
+    }
+    return { rows: source.shape[1], columns: columns.length };
+  },
+});
