@@ -21,7 +21,7 @@ import {
 import { writeRows } from './lib/table-writing.ts';
 
 /** Bytes of rows that a slice sorts in memory. */
-const RUN_BYTES = 64 * 1024 * 1024;
+const RUN_BYTES = 24 * 1024 * 1024;
 
 const order = z.enum(['ascending', 'descending']);
 

@@ -2,7 +2,7 @@
 
 import type { ColumnarText, ColumnType, DatasetWriter } from 'acc-engine';
 
-import { spelledOut } from './column-view.ts';
+import { pickRows, spelledOut } from './column-view.ts';
 import type { ColumnView, NumberArray, TableColumn } from './column-view.ts';
 
 /** Writes the rows of `views`, one for each of `columns` in the same order; only the rows `picks` in that order, if given. */
@@ -12,12 +12,11 @@ export function writeRows(
   views: readonly ColumnView[],
   picks?: Uint32Array,
 ): void {
-  const inputs = columns.map(({ name, type }, i) => [name, inputOf(type, views[i])] as const);
-  const validity = columns.map(({ name }, i) => [name, views[i]?.validity ?? null] as const);
-  writer.writeBatch(Object.fromEntries(inputs), {
-    validity: Object.fromEntries(validity),
-    ...(picks === undefined ? {} : { rows: picks }),
-  });
+  // Picked here and not by the writer, which takes whole columns faster than rows, and knows no codes.
+  const picked = picks === undefined ? views : views.map((view) => pickRows(view, picks));
+  const inputs = columns.map(({ name, type }, i) => [name, inputOf(type, picked[i])] as const);
+  const validity = columns.map(({ name }, i) => [name, picked[i]?.validity ?? null] as const);
+  writer.writeBatch(Object.fromEntries(inputs), { validity: Object.fromEntries(validity) });
 }
 
 function inputOf(type: ColumnType, view: ColumnView | undefined): NumberArray | ColumnarText {

@@ -97,3 +97,26 @@ it('datasets that differ in columns or types are refused by name', async () => {
     expect.stringContaining('Column "n" is int64 in dev-0, but int32 in dev-5'),
   ]);
 });
+
+it('empty datasets anywhere in the chain add nothing, and all must be hashed alike', async () => {
+  const none = { ...A, slices: [[], [], []] };
+  const { notes, output } = await withTables(
+    { A, none },
+    3,
+    `const first = await table('none'); const a = await table('A', first);
+     const middle = await table('none', a); const b = await table('A', middle); const last = await table('none', b);
+     const concat = (source) => urd.build('dataset_concat', { source }).then((job) => job.dataset());
+     note((await concat(first)).lines); note((await concat(last)).lines);
+     const hashed = (await urd.build('dataset_hashpart', { source: b, hashlabel: 's', length: 1 })).dataset();
+     const whole = (await urd.build('dataset_hashpart', { source: b, hashlabel: 's' })).dataset();
+     note((await concat(whole)).hashlabel);
+     const mixed = (await urd.build('dataset_hashpart', { source: a, hashlabel: 'n', previous: hashed })).dataset();
+     note(await failure(concat(mixed)));`,
+  );
+  expect(notes, output).toEqual([
+    [0, 0, 0],
+    [2, 0, 4],
+    's',
+    expect.stringContaining('is hashed on column "s", but'),
+  ]);
+});
