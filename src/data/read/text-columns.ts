@@ -8,7 +8,7 @@ import { isNull } from '../write/validity.ts';
 import { fillValues } from './fill-values.ts';
 
 /** What columns of text have in common: one run of bytes, as writers take it. Valid until the next batch is read. */
-export class TextColumn {
+class TextColumn {
   readonly type: 'number' | 'string' | 'bytes' | 'json';
   readonly length: number;
   /** Arrow bitmap, bit set where there is a value; `null` when there are no nulls. */
