@@ -83,6 +83,6 @@ export class SegmentSteps {
 }
 
 /** The slice an iteration is for: the slices that are read to rehash them are one. */
-export function visibleSlice(segment: ScanSegment): number {
+function visibleSlice(segment: ScanSegment): number {
   return segment.rehash?.sliceno ?? segment.sliceno;
 }

@@ -212,6 +212,26 @@ test('rehashing gives each slice the rows whose hash belongs to it', () => {
   expect([...dataset.iterate(null, 'n', { hashlabel: 's', rehash: true })].length).toBe(3000);
 });
 
+test('a dataset that is hashed as asked for is read as it lies, and as rehashing reads another', () => {
+  using rig = new DatasetRig();
+  const values = Array.from({ length: 100 }, (_, i) => i * 0.5);
+  const placed = [0, 1, 2].map((sliceno) =>
+    values.filter((value) => hashSlice(value, 3) === sliceno).map((value) => [value]),
+  );
+  const columns = { x: 'float64' } as const;
+  const hashed = rig.dataset({ columns, hashlabel: 'x' }, placed);
+  const other = rig.dataset({ columns: { x: 'number' } }, [values.map((value) => [value]), [], []]);
+
+  for (const sliceno of [0, 1, 2]) {
+    const stored = [...hashed.iterate(sliceno, 'x', { hashlabel: 'x' })];
+    expect([...hashed.iterate(sliceno, 'x', { hashlabel: 'x', rehash: true })]).toEqual(stored);
+    expect([...other.iterate(sliceno, 'x', { hashlabel: 'x', rehash: true })]).toEqual(stored);
+  }
+  expect(() => hashed.iterate(0, 'x', { hashlabel: 'y' as 'x' })).toThrow(
+    'Expected dev-1 to be hashed on "y", it is hashed on "x"',
+  );
+});
+
 test('rehashing goes together with ranges, filters and callbacks', () => {
   using rig = new DatasetRig();
   const first = rig.dataset({ columns: { n: 'int32' } }, [
