@@ -4,6 +4,7 @@
 import { cachedBuilds } from './cached-builds.bench.ts';
 import { cachedCall } from './cached-call.bench.ts';
 import { codeDigests } from './code-digests.bench.ts';
+import { compression } from './compression.bench.ts';
 import { csvimport } from './csvimport.bench.ts';
 import { datasetSum } from './dataset-sum.bench.ts';
 import { indexSize } from './index-size.bench.ts';
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   datasetSum,
   iterate,
   csvimport,
+  compression,
 ];
 
 const names = process.argv.slice(2);
