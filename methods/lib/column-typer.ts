@@ -7,7 +7,7 @@ import { cellReader, readTexts } from './cell-reader.ts';
 import type { CellReader, ReadSettings, TextValues } from './cell-reader.ts';
 import { BAD, latin1, NULL, ParsedCells, READ } from './cells.ts';
 import type { Cells } from './cells.ts';
-import { encodeFixed } from './encode-fixed.ts';
+import { FixedEncoder } from './encode-fixed.ts';
 import { exactNumber } from './read-value.ts';
 import { TextSink } from './text-codecs.ts';
 import { parseTypeSpec } from './type-spec.ts';
@@ -42,6 +42,7 @@ export class ColumnTyper {
   readonly #reader: CellReader;
   readonly #cells = new ParsedCells();
   readonly #sink = new TextSink();
+  readonly #encoder: FixedEncoder;
   readonly #fallback: Fallback | undefined;
   #mayHaveNulls = false;
   #text: TextValues | undefined;
@@ -51,6 +52,7 @@ export class ColumnTyper {
   constructor(settings: TyperSettings) {
     this.#spec = parseTypeSpec(settings.type);
     this.type = this.#spec.type;
+    this.#encoder = new FixedEncoder(this.type);
     this.#reader = cellReader(this.#spec, settings);
     this.#fallback = readFallback(this.#reader, settings);
   }
@@ -102,7 +104,7 @@ export class ColumnTyper {
       const isNumber = this.type === 'number';
       return { values: isNumber ? numbersOf(this.#text, states, rows) : this.#text, validity };
     }
-    return { values: encodeFixed(this.type, this.#cells, rows), validity };
+    return { values: this.#encoder.encode(this.#cells, rows), validity };
   }
 
   #readAll(cells: Cells, into: ParsedCells, sink: TextSink): TextValues | undefined {

@@ -20,32 +20,51 @@ export type FixedArray =
 const WORD = 2 ** 32;
 const WORDS_PER_UNIT = 2 ** -32;
 
-/** The values of `rows` rows. For float64 these are the cells' own memory: valid until they are read again. */
-export function encodeFixed(type: ColumnType, cells: ParsedCells, rows: number): FixedArray {
-  const values = cells.values.subarray(0, rows);
+/** Makes arrays for one column, all in the same memory: each is valid until the next one is made. */
+export class FixedEncoder {
+  readonly #type: ColumnType;
+  #memory = new ArrayBuffer(0);
+
+  constructor(type: ColumnType) {
+    this.#type = type;
+  }
+
+  /** The values of `rows` rows. For float64 these are the cells' own memory. */
+  encode(cells: ParsedCells, rows: number): FixedArray {
+    const values = cells.values.subarray(0, rows);
+    if (this.#type === 'float64') return values;
+    if (this.#memory.byteLength < rows * 8) this.#memory = new ArrayBuffer(rows * 8);
+    const array = arrayOf(this.#type, this.#memory, rows);
+    if (array instanceof BigInt64Array) putWide(array, cells, rows);
+    else array.set(values);
+    return array;
+  }
+}
+
+function arrayOf(type: ColumnType, memory: ArrayBuffer, rows: number): FixedArray {
   switch (type) {
-    case 'float64':
-      return values;
     case 'float32':
-      return new Float32Array(values);
+      return new Float32Array(memory, 0, rows);
+    case 'float64':
+      return new Float64Array(memory, 0, rows);
     case 'bool':
     case 'uint8':
-      return new Uint8Array(values);
+      return new Uint8Array(memory, 0, rows);
     case 'int8':
-      return new Int8Array(values);
+      return new Int8Array(memory, 0, rows);
     case 'int16':
-      return new Int16Array(values);
+      return new Int16Array(memory, 0, rows);
     case 'uint16':
-      return new Uint16Array(values);
+      return new Uint16Array(memory, 0, rows);
     case 'uint32':
-      return new Uint32Array(values);
+      return new Uint32Array(memory, 0, rows);
     case 'int32':
     case 'date':
-      return new Int32Array(values);
+      return new Int32Array(memory, 0, rows);
     case 'int64':
     case 'time':
     case 'datetime':
-      return encodeWide(cells, rows);
+      return new BigInt64Array(memory, 0, rows);
     case 'number':
     case 'string':
     case 'bytes':
@@ -54,9 +73,8 @@ export function encodeFixed(type: ColumnType, cells: ParsedCells, rows: number):
   }
 }
 
-function encodeWide({ values, wide }: ParsedCells, rows: number): BigInt64Array {
-  const integers = new BigInt64Array(rows);
-  const words = new Int32Array(integers.buffer);
+function putWide(integers: BigInt64Array, { values, wide }: ParsedCells, rows: number): void {
+  const words = new Int32Array(integers.buffer, 0, rows * 2);
   for (let row = 0; row < rows; row++) {
     const value = values[row] ?? 0;
     const high = Math.floor(value * WORDS_PER_UNIT);
@@ -64,5 +82,4 @@ function encodeWide({ values, wide }: ParsedCells, rows: number): BigInt64Array 
     words[row * 2 + 1] = high;
   }
   for (const [row, value] of wide) if (row < rows) integers[row] = value;
-  return integers;
 }
