@@ -89,6 +89,32 @@ test('null, 0, no text and false lie in slice 0, true with 1', () => {
   expect(placed('string', [''])[0]).toEqual(['']);
 });
 
+test('rows are placed by what is stored: text that is parsed, and a default instead of bad values', () => {
+  using rig = new DatasetRig();
+  const columns = {
+    v: { type: 'parsed:int32', nullable: true, default: null },
+    text: 'string',
+  } as const;
+  const texts = ['7', ' 11 ', 'x', '300', '', '12'];
+  const writer = rig.stage({ slices: SLICES }).create({ columns, hashlabel: 'v' });
+  const split = writer.split();
+  for (const text of texts) split.write(text, text);
+  const dataset = writer.finish();
+  for (let sliceno = 0; sliceno < SLICES; sliceno++) {
+    for (const [value, text] of dataset.iterate(sliceno, ['v', 'text'])) {
+      expect(value).toBe(Number.isInteger(Number(text)) && text !== '' ? Number(text) : null);
+      expect(hashSlice(value, SLICES)).toBe(sliceno);
+    }
+  }
+  expect(dataset.columns.v).toMatchObject({ type: 'int32', nullable: true });
+  const bySlice = rig.stage({ slices: SLICES }).create({ columns, hashlabel: 'v' });
+  bySlice.setSlice(hashSlice(7, SLICES));
+  bySlice.write('7', 'home');
+  bySlice.write('300', 'elsewhere');
+  expect(hashSlice(300, SLICES)).not.toBe(hashSlice(7, SLICES));
+  expect(() => bySlice.finish()).toThrow('belongs to slice');
+});
+
 test('a column may have any name, be hashed by it and be replaced by a child', () => {
   using rig = new DatasetRig();
   const names = [
