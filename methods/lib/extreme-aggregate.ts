@@ -15,6 +15,7 @@ export class ExtremeAggregate implements Aggregate {
   /** Values that were the best of a group at some time, and for each group the row of the present one plus one. */
   #store = new ColumnStore();
   #best = new Uint32Array(1024);
+  #fresh = new Uint32Array(1024);
 
   constructor(kind: 'min' | 'max', type: ColumnType) {
     this.#sign = kind === 'min' ? 1 : -1;
@@ -25,23 +26,26 @@ export class ExtremeAggregate implements Aggregate {
     if (view === undefined) return;
     const held = this.#store.view();
     const isBetter = this.#comparison(view, held);
-    // The row in the batch of each group whose best is there now.
-    const fresh = new Map<number, number>();
+    const fresh = this.#roomFor(groups);
+    const touched: number[] = [];
     for (let row = 0; row < groups.length; row++) {
       if (isNullAt(view.validity, row)) continue;
       const group = groups[row] ?? 0;
-      const own = fresh.get(group);
-      if (
-        own === undefined ? isBetter.thanHeld(row, this.#bestOf(group)) : isBetter.thanOwn(row, own)
-      ) {
-        fresh.set(group, row);
-      }
+      const own = fresh[group] ?? 0;
+      if (own === 0) {
+        if (!isBetter.thanHeld(row, this.#bestOf(group))) continue;
+        touched.push(group);
+      } else if (!isBetter.thanOwn(row, own - 1)) continue;
+      fresh[group] = row + 1;
     }
-    if (fresh.size === 0) return;
+    if (touched.length === 0) return;
     const start = this.#store.length;
-    this.#store.append(pickRows(view, Uint32Array.from(fresh.values())));
-    let at = start;
-    for (const group of fresh.keys()) this.#setBest(group, at++);
+    const rows = Uint32Array.from(touched, (group) => (fresh[group] ?? 0) - 1);
+    this.#store.append(pickRows(view, rows));
+    for (const [i, group] of touched.entries()) {
+      this.#best[group] = start + i + 1;
+      fresh[group] = 0;
+    }
     if (this.#store.length > Math.max(65_536, this.#best.length * 4)) this.#compact();
   }
 
@@ -75,13 +79,17 @@ export class ExtremeAggregate implements Aggregate {
     return best === 0 ? NO_ROW : best - 1;
   }
 
-  #setBest(group: number, row: number): void {
-    if (group >= this.#best.length) {
-      const larger = new Uint32Array(Math.max(group + 1, this.#best.length * 2));
+  /** Makes room for the groups of these rows; gives the row of the batch that is a group's best, plus one, all 0. */
+  #roomFor(groups: Int32Array): Uint32Array {
+    let most = 0;
+    for (let row = 0; row < groups.length; row++) most = Math.max(most, groups[row] ?? 0);
+    if (most >= this.#best.length) {
+      const larger = new Uint32Array(Math.max(most + 1, this.#best.length * 2));
       larger.set(this.#best);
       this.#best = larger;
+      this.#fresh = new Uint32Array(larger.length);
     }
-    this.#best[group] = row + 1;
+    return this.#fresh;
   }
 
   /** NaN stands for a value that beats another in both directions. */
