@@ -30,7 +30,7 @@ export interface FixedLayout {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  /** Pairs of place and byte, `MOST_LITERALS` of them: the last is repeated. */
+  /** Pairs of place and byte, none or `MOST_LITERALS` of them: the last is repeated. */
   readonly literals: readonly number[];
 }
 
@@ -58,8 +58,9 @@ export function fixedLayout(elements: readonly DateElement[]): FixedLayout | und
     } else return undefined;
   }
   const [place, byte] = literals.slice(-2);
-  if (place === undefined || byte === undefined) return undefined;
-  while (literals.length < 2 * MOST_LITERALS) literals.push(place, byte);
+  if (place !== undefined && byte !== undefined) {
+    while (literals.length < 2 * MOST_LITERALS) literals.push(place, byte);
+  }
   return literals.length > 2 * MOST_LITERALS ? undefined : { ...at, length, fraction, literals };
 }
 
@@ -89,6 +90,7 @@ export function readFixed(
   const { length, fraction, year: yearAt, month: monthAt, day: dayAt } = layout;
   const { hour: hourAt, minute: minuteAt, second: secondAt } = layout;
   const [p0 = 0, b0, p1 = 0, b1, p2 = 0, b2, p3 = 0, b3, p4 = 0, b4, p5 = 0, b5] = layout.literals;
+  const hasLiterals = layout.literals.length > 0;
   for (let cell = 0, index = first; cell < count; cell++, index += step) {
     if (states[cell] === NULL) continue;
     const at = starts[index] ?? 0;
@@ -102,12 +104,13 @@ export function readFixed(
     const second = secondAt < 0 ? 0 : twoDigits(pairs, bytes, at + secondAt);
     if (
       (fraction === 0 ? rest !== 0 : rest <= 0 || rest > fraction) ||
-      bytes[at + p0] !== b0 ||
-      bytes[at + p1] !== b1 ||
-      bytes[at + p2] !== b2 ||
-      bytes[at + p3] !== b3 ||
-      bytes[at + p4] !== b4 ||
-      bytes[at + p5] !== b5 ||
+      (hasLiterals &&
+        (bytes[at + p0] !== b0 ||
+          bytes[at + p1] !== b1 ||
+          bytes[at + p2] !== b2 ||
+          bytes[at + p3] !== b3 ||
+          bytes[at + p4] !== b4 ||
+          bytes[at + p5] !== b5)) ||
       year < FIRST_EXACT_YEAR ||
       year > LAST_EXACT_YEAR ||
       month < 1 ||
