@@ -193,7 +193,7 @@ export default defineMethod({
   expect(notes(await run(project))).toMatchInlineSnapshot(`
     [
       "dev-0 (wrong) ended synthesis, but what that made cannot be published: Dataset "default" was not written in slices 1, 2. Visit every slice with \`setSlice\`, or make the writer with \`allowMissingSlices: true\`.",
-      "dev-1 (wrong) failed in synthesis: UsageError: No slice of dataset "default" has been started. Call \`setSlice(sliceno)\` first, or write in analysis.",
+      "dev-1 (wrong) failed in synthesis: UsageError: No slice of dataset "default" has been started. Call \`setSlice(sliceno)\` first, write through \`split()\`, or write in analysis.",
       "dev-2 (wrong) failed in synthesis: UsageError: This job already has a dataset named "default". Give each dataset of a job a name of its own.",
       "dev-3 (wrong) failed in synthesis: UsageError: Slice 0 of dataset "default" has been written and left already. Write all rows of a slice before going to another.",
       "dev-4 (wrong) failed in synthesis: UsageError: Expected 1 values for dataset "default" ("a"), got 2",
