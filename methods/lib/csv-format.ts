@@ -1,7 +1,5 @@
 // The bytes that give a CSV file its form, from the options of import and export.
 
-import { UsageError } from 'acc-engine';
-
 /** Line feed. */
 export const LF = 10;
 
@@ -32,18 +30,16 @@ export interface FormatOptions {
   readonly quotedNewlines: boolean;
 }
 
-/** Turns options into bytes. Throws `UsageError` when two of them name the same character. */
+/** Turns options into bytes. Throws when two of them name the same character. */
 export function csvFormat(options: FormatOptions): CsvFormat {
   const { separator, newline, quotes, comment, quotedNewlines } = options;
   const used = Object.entries({ separator, newline: newline || '\n', quotes, comment });
   for (const [i, [name, character]] of used.entries()) {
     const other = used.find(([, taken], at) => at < i && taken === character && taken !== '');
     if (other !== undefined) {
-      throw new UsageError({
-        code: 'same_character',
-        message: `Expected options "${other[0]}" and "${name}" to differ, but both are ${JSON.stringify(character)}`,
-        token: name,
-      });
+      throw new Error(
+        `Expected options "${other[0]}" and "${name}" to differ, but both are ${JSON.stringify(character)}`,
+      );
     }
   }
   return {
