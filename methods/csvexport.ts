@@ -3,9 +3,9 @@
 
 import { Dataset, dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 
-import { compressionOf, ExportFile, joinFiles, slicedFilename } from './lib/csv-export-file.ts';
-import { csvHeader, CsvTextWriter } from './lib/csv-text.ts';
-import type { ExportedBatch, ExportedColumn } from './lib/csv-text.ts';
+import { compressionOf, ExportFile, joinFiles, slicedFilename } from './lib/csv/export-file.ts';
+import { csvHeader, CsvTextWriter } from './lib/csv/text.ts';
+import type { ExportedBatch, ExportedColumn } from './lib/csv/text.ts';
 
 export default defineMethod({
   description: `Exports datasets as CSV files

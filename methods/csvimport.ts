@@ -3,8 +3,8 @@
 
 import { dataset, defineMethod, inputFiles, jobFile, z } from 'acc-engine';
 
-import { importOptions } from './lib/csv-import-options.ts';
-import { importSlice, prepareImport } from './lib/csv-import.ts';
+import { importOptions } from './lib/csv/import-options.ts';
+import { importSlice, prepareImport } from './lib/csv/import.ts';
 
 export default defineMethod({
   description: `Imports CSV files as a dataset.

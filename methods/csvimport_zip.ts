@@ -4,11 +4,11 @@
 import { dataset, defineMethod, inputFile, jobFile, z } from 'acc-engine';
 import type { DatasetWriter } from 'acc-engine';
 
-import { importOptions } from './lib/csv-import-options.ts';
-import { importSlice, makeTemporary, prepareImport } from './lib/csv-import.ts';
-import type { PreparedImport } from './lib/csv-import.ts';
-import { withZippedFiles } from './lib/zip-files.ts';
-import { planZip } from './lib/zip-plan.ts';
+import { importOptions } from './lib/csv/import-options.ts';
+import { importSlice, makeTemporary, prepareImport } from './lib/csv/import.ts';
+import type { PreparedImport } from './lib/csv/import.ts';
+import { withZippedFiles } from './lib/csv/zip-files.ts';
+import { planZip } from './lib/csv/zip-plan.ts';
 
 export default defineMethod({
   description: `Imports the CSV files of a zip archive

@@ -2,12 +2,12 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { inferredTypes, typeReport } from './lib/autotype-report.ts';
-import type { TextColumnLike } from './lib/column-typer.ts';
-import { inferredType, mergeInferences, TypeInference } from './lib/infer-types.ts';
-import { columnsOf, sourcesSince } from './lib/table-sources.ts';
-import { TimeZone } from './lib/time-zone.ts';
-import { dateTypeOption, timezoneOption } from './lib/typing-options.ts';
+import { columnsOf, sourcesSince } from './lib/tables/table-sources.ts';
+import { inferredTypes, typeReport } from './lib/typing/autotype-report.ts';
+import type { TextColumnLike } from './lib/typing/column-typer.ts';
+import { inferredType, mergeInferences, TypeInference } from './lib/typing/infer-types.ts';
+import { dateTypeOption, timezoneOption } from './lib/typing/typing-options.ts';
+import { TimeZone } from './lib/values/time-zone.ts';
 
 export default defineMethod({
   description: `Finds the types of text columns from all their rows, and types them

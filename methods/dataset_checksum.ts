@@ -2,7 +2,7 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { datasetChecksum, sliceChecksum } from './lib/checksum.ts';
+import { datasetChecksum, sliceChecksum } from './lib/tables/checksum.ts';
 
 export default defineMethod({
   description: `Gives the checksum of a dataset's rows

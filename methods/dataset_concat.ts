@@ -2,9 +2,14 @@
 
 import { dataset, defineMethod } from 'acc-engine';
 
-import { tableBatches } from './lib/column-view.ts';
-import { addColumns, commonColumns, commonHashlabel, sourcesSince } from './lib/table-sources.ts';
-import { writeRows } from './lib/table-writing.ts';
+import { tableBatches } from './lib/tables/column-view.ts';
+import {
+  addColumns,
+  commonColumns,
+  commonHashlabel,
+  sourcesSince,
+} from './lib/tables/table-sources.ts';
+import { writeRows } from './lib/tables/table-writing.ts';
 
 export default defineMethod({
   description: `Makes one dataset of a chain of datasets

@@ -3,13 +3,19 @@
 import { dataset, Dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 import type { ColumnType, Job } from 'acc-engine';
 
-import { tableBatches } from './lib/column-view.ts';
-import type { TableColumn } from './lib/column-view.ts';
-import { KeyTable } from './lib/key-table.ts';
-import { addColumns, columnNamed, columnsOf, quote, sharedHashlabel } from './lib/table-sources.ts';
-import { writeRows } from './lib/table-writing.ts';
-import { valueTexts } from './lib/value-text.ts';
-import { widerType } from './lib/wider-type.ts';
+import { KeyTable } from './lib/keys/key-table.ts';
+import { tableBatches } from './lib/tables/column-view.ts';
+import type { TableColumn } from './lib/tables/column-view.ts';
+import {
+  addColumns,
+  columnNamed,
+  columnsOf,
+  quote,
+  sharedHashlabel,
+} from './lib/tables/table-sources.ts';
+import { writeRows } from './lib/tables/table-writing.ts';
+import { valueTexts } from './lib/tables/value-text.ts';
+import { widerType } from './lib/tables/wider-type.ts';
 
 /** Each dataset that is written takes a file and buffers in each thread. */
 const MAX_DATASETS = 4096;

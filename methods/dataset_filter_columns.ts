@@ -2,7 +2,7 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { columnNamed, columnsOf, quote } from './lib/table-sources.ts';
+import { columnNamed, columnsOf, quote } from './lib/tables/table-sources.ts';
 
 export default defineMethod({
   description: `Keeps some columns of a dataset, or all but some, without copying

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { tableBatches } from './lib/column-view.ts';
-import { groupPlanOf } from './lib/group-options.ts';
-import { readGroupPart, writeGroupParts } from './lib/group-parts.ts';
-import { Grouping, inputColumns, resultColumns } from './lib/grouping.ts';
-import { RunFile } from './lib/run-file.ts';
-import { addColumns, columnsOf } from './lib/table-sources.ts';
-import { writeRows } from './lib/table-writing.ts';
+import { groupPlanOf } from './lib/grouping/group-options.ts';
+import { readGroupPart, writeGroupParts } from './lib/grouping/group-parts.ts';
+import { Grouping, inputColumns, resultColumns } from './lib/grouping/grouping.ts';
+import { RunFile } from './lib/sorting/run-file.ts';
+import { tableBatches } from './lib/tables/column-view.ts';
+import { addColumns, columnsOf } from './lib/tables/table-sources.ts';
+import { writeRows } from './lib/tables/table-writing.ts';
 
 const column = z.string();
 

@@ -2,7 +2,7 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { addColumns, columnNamed, columnsOf, sourcesSince } from './lib/table-sources.ts';
+import { addColumns, columnNamed, columnsOf, sourcesSince } from './lib/tables/table-sources.ts';
 
 /** What one dataset of the result holds: dataset `i` of the source, or one slice of it. */
 interface DatasetPart {

@@ -3,11 +3,11 @@
 import { dataset, defineMethod, z } from 'acc-engine';
 import type { Dataset } from 'acc-engine';
 
-import { tableBatches } from './lib/column-view.ts';
-import { hashJoin } from './lib/hash-join.ts';
-import { joinPlanOf } from './lib/join-plan.ts';
-import { addColumns, columnsOf, hashedText, quote } from './lib/table-sources.ts';
-import { writeRows } from './lib/table-writing.ts';
+import { hashJoin } from './lib/keys/hash-join.ts';
+import { joinPlanOf } from './lib/keys/join-plan.ts';
+import { tableBatches } from './lib/tables/column-view.ts';
+import { addColumns, columnsOf, hashedText, quote } from './lib/tables/table-sources.ts';
+import { writeRows } from './lib/tables/table-writing.ts';
 
 export default defineMethod({
   description: `Joins the rows of two datasets that have equal values in some columns

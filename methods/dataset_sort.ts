@@ -5,20 +5,20 @@ import { join } from 'node:path';
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { tableBatches } from './lib/column-view.ts';
-import { mergeRuns } from './lib/merge-runs.ts';
-import { RunFile } from './lib/run-file.ts';
-import { sortColumnsOf } from './lib/sort-options.ts';
-import { sortKeysOf, sortRows, writeSortedRuns } from './lib/sort-slice.ts';
-import { SortedSlices } from './lib/sorted-slices.ts';
+import { mergeRuns } from './lib/sorting/merge-runs.ts';
+import { RunFile } from './lib/sorting/run-file.ts';
+import { sortColumnsOf } from './lib/sorting/sort-options.ts';
+import { sortKeysOf, sortRows, writeSortedRuns } from './lib/sorting/sort-slice.ts';
+import { SortedSlices } from './lib/sorting/sorted-slices.ts';
+import { tableBatches } from './lib/tables/column-view.ts';
 import {
   addColumns,
   columnNamed,
   commonColumns,
   sharedHashlabel,
   sourcesSince,
-} from './lib/table-sources.ts';
-import { writeRows } from './lib/table-writing.ts';
+} from './lib/tables/table-sources.ts';
+import { writeRows } from './lib/tables/table-writing.ts';
 
 /** Bytes of rows that a slice sorts in memory. */
 const RUN_BYTES = 24 * 1024 * 1024;

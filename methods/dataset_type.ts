@@ -2,9 +2,9 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { NOTHING_TYPED, typeSlice } from './lib/type-batches.ts';
-import { defaultOption, timezoneOption, typeOption } from './lib/typing-options.ts';
-import { columnsRead, planSteps, stepTypers, typingReport } from './lib/typing-steps.ts';
+import { NOTHING_TYPED, typeSlice } from './lib/typing/type-batches.ts';
+import { defaultOption, timezoneOption, typeOption } from './lib/typing/typing-options.ts';
+import { columnsRead, planSteps, stepTypers, typingReport } from './lib/typing/typing-steps.ts';
 
 export default defineMethod({
   description: `Reads columns of text as values of other types

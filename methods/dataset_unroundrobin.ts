@@ -3,10 +3,10 @@
 import { dataset, defineMethod, z } from 'acc-engine';
 import type { Dataset } from 'acc-engine';
 
-import { cellKey, viewOfColumn } from './lib/cell-key.ts';
-import { roundRobin } from './lib/round-robin.ts';
-import { addColumns, columnNamed, columnsOf } from './lib/table-sources.ts';
-import { writeRows } from './lib/table-writing.ts';
+import { cellKey, viewOfColumn } from './lib/sorting/cell-key.ts';
+import { roundRobin } from './lib/sorting/round-robin.ts';
+import { addColumns, columnNamed, columnsOf } from './lib/tables/table-sources.ts';
+import { writeRows } from './lib/tables/table-writing.ts';
 
 export default defineMethod({
   description: `Rewrites a dataset so that its slices in order give the rows that its slices in turn gave

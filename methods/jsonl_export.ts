@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { dataset, defineMethod, z } from 'acc-engine';
 import type { CurrentJob } from 'acc-engine';
 
-import { compressorFor, slicedName } from './lib/compressed-output.ts';
-import { chosenColumns } from './lib/exported-columns.ts';
-import { jsonLines } from './lib/jsonl-text.ts';
+import { jsonLines } from './lib/jsonl/text.ts';
+import { compressorFor, slicedName } from './lib/tables/compressed-output.ts';
+import { chosenColumns } from './lib/tables/exported-columns.ts';
 
 /** The rows of one slice, until they are put together. */
 const ROWS_FILE = 'rows';

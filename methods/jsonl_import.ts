@@ -4,11 +4,11 @@
 import { COLUMN_TYPES, dataset, defineMethod, inputFiles, jobFile, z } from 'acc-engine';
 import type { CurrentJob, DatasetWriter } from 'acc-engine';
 
-import { openText } from './lib/csv-source.ts';
-import { importRows, inferColumns } from './lib/jsonl-rows.ts';
-import type { ImportedColumn } from './lib/jsonl-rows.ts';
-import { lineParts } from './lib/line-parts.ts';
-import type { LinePart } from './lib/line-parts.ts';
+import { openText } from './lib/csv/source.ts';
+import { lineParts } from './lib/jsonl/line-parts.ts';
+import type { LinePart } from './lib/jsonl/line-parts.ts';
+import { importRows, inferColumns } from './lib/jsonl/rows.ts';
+import type { ImportedColumn } from './lib/jsonl/rows.ts';
 
 const typeName = z.enum(COLUMN_TYPES);
 

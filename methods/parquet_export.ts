@@ -2,9 +2,9 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { slicedName } from './lib/compressed-output.ts';
-import { chosenColumns } from './lib/exported-columns.ts';
-import { writeParquet } from './lib/parquet-write.ts';
+import { writeParquet } from './lib/parquet/write.ts';
+import { slicedName } from './lib/tables/compressed-output.ts';
+import { chosenColumns } from './lib/tables/exported-columns.ts';
 
 export default defineMethod({
   description: `Exports a dataset as a Parquet file

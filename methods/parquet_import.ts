@@ -3,8 +3,8 @@
 
 import { COLUMN_TYPES, dataset, defineMethod, inputFiles, jobFile, z } from 'acc-engine';
 
-import { importRange, readMetadata, rowRanges } from './lib/parquet-read.ts';
-import { parquetColumns } from './lib/parquet-schema.ts';
+import { importRange, readMetadata, rowRanges } from './lib/parquet/read.ts';
+import { parquetColumns } from './lib/parquet/schema.ts';
 
 export default defineMethod({
   description: `Imports Parquet files as a dataset

@@ -63,6 +63,7 @@ test('what is published is the build, the standard methods and the changelog', (
     '!dist/*.cache',
     'methods/*.ts',
     'methods/lib',
+    '!methods/lib/csv/wasm',
     'CHANGELOG.md',
   ]);
 });

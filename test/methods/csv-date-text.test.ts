@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { dateText, datetimeText } from '../../methods/lib/csv-date-text.ts';
+import { dateText, datetimeText } from '../../methods/lib/csv/date-text.ts';
 
 const MOMENTS = [
   0, -1, 1, 86_399_999, 86_400_000, -86_400_001, 1_709_251_199_123, -62_135_596_800_000,

@@ -7,8 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { compress, init } from '@bokuweb/zstd-wasm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { openText } from '../../methods/lib/csv-source.ts';
-import type { CsvEncoding } from '../../methods/lib/csv-source.ts';
+import { openText } from '../../methods/lib/csv/source.ts';
+import type { CsvEncoding } from '../../methods/lib/csv/source.ts';
 import { scriptOutput } from './script-output.ts';
 
 let directory = '';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { csvHeader, CsvTextWriter } from '../../methods/lib/csv-text.ts';
-import type { ColumnData, CsvCharacters } from '../../methods/lib/csv-text.ts';
+import { csvHeader, CsvTextWriter } from '../../methods/lib/csv/text.ts';
+import type { ColumnData, CsvCharacters } from '../../methods/lib/csv/text.ts';
 import { readCsv } from '../rig/csv.ts';
 
 const COMMON: CsvCharacters = {

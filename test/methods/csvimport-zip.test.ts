@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { planZip } from '../../methods/lib/zip-plan.ts';
-import type { ZipOptions } from '../../methods/lib/zip-plan.ts';
+import { planZip } from '../../methods/lib/csv/zip-plan.ts';
+import type { ZipOptions } from '../../methods/lib/csv/zip-plan.ts';
 import { zipOf } from '../rig/zip.ts';
 import { scriptOutput } from './script-output.ts';
 

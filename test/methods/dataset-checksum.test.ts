@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { RowSum, murmur128, wordsText } from '../../methods/lib/row-digest.ts';
+import { RowSum, murmur128, wordsText } from '../../methods/lib/tables/row-digest.ts';
 import { withTables } from './table-rig.ts';
 import type { TestTable } from './table-rig.ts';
 

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { expect, it } from 'vitest';
 
-import { MemberKinds, parseLine } from '../../methods/lib/jsonl-values.ts';
+import { MemberKinds, parseLine } from '../../methods/lib/jsonl/values.ts';
 import { scriptOutput } from './script-output.ts';
 
 const FILE = `{"a":1,"b":"x","c":null,"d":[1,{"e":2}]}

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, it } from 'vitest';
 
-import { rowRanges } from '../../methods/lib/parquet-read.ts';
-import { parquetColumns } from '../../methods/lib/parquet-schema.ts';
+import { rowRanges } from '../../methods/lib/parquet/read.ts';
+import { parquetColumns } from '../../methods/lib/parquet/schema.ts';
 import { scriptOutput } from './script-output.ts';
 
 it('files of other programs get types from their schema', () => {

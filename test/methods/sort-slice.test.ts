@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import { afterAll, expect, it } from 'vitest';
 
-import { isNullAt, pickRows } from '../../methods/lib/column-view.ts';
-import type { ColumnView, TableBatch } from '../../methods/lib/column-view.ts';
-import { mergeRuns } from '../../methods/lib/merge-runs.ts';
-import { RunFile } from '../../methods/lib/run-file.ts';
-import { sortKeysOf, sortRows, writeSortedRuns } from '../../methods/lib/sort-slice.ts';
+import { mergeRuns } from '../../methods/lib/sorting/merge-runs.ts';
+import { RunFile } from '../../methods/lib/sorting/run-file.ts';
+import { sortKeysOf, sortRows, writeSortedRuns } from '../../methods/lib/sorting/sort-slice.ts';
+import { isNullAt, pickRows } from '../../methods/lib/tables/column-view.ts';
+import type { ColumnView, TableBatch } from '../../methods/lib/tables/column-view.ts';
 import { randomFrom } from '../rig/random.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'acc-sort-'));

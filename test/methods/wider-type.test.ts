@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { widerType } from '../../methods/lib/wider-type.ts';
+import { widerType } from '../../methods/lib/tables/wider-type.ts';
 
 it('integers and floats of all widths have a type that holds both', () => {
   expect(widerType('int8', 'int32')).toBe('int32');

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 
 import type { DatasetWriter } from 'acc-engine';
 
-import { csvFormat } from '../../methods/lib/csv-format.ts';
-import { planImport } from '../../methods/lib/csv-plan.ts';
-import type { DeclaredTypes, PlanOptions } from '../../methods/lib/csv-plan.ts';
-import { importParts } from '../../methods/lib/csv-rows.ts';
+import { csvFormat } from '../../methods/lib/csv/format.ts';
+import { planImport } from '../../methods/lib/csv/plan.ts';
+import type { DeclaredTypes, PlanOptions } from '../../methods/lib/csv/plan.ts';
+import { importParts } from '../../methods/lib/csv/rows.ts';
 
 /** How text is read; what is left out is as csvimport has it. */
 export interface CsvSettings extends Partial<PlanOptions> {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 
-import type { TextValues } from '../../../methods/lib/cell-reader.ts';
-import { BAD, NULL } from '../../../methods/lib/cells.ts';
-import { ColumnTyper } from '../../../methods/lib/column-typer.ts';
+import { ColumnTyper } from '../../../methods/lib/typing/column-typer.ts';
+import type { TextValues } from '../../../methods/lib/values/cell-reader.ts';
+import { BAD, NULL } from '../../../methods/lib/values/cells.ts';
 
 function textOf(texts: readonly string[]): TextValues {
   const bytes = new TextEncoder().encode(texts.join(''));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { DateMatcher } from '../../../methods/lib/date-matcher.ts';
-import { parseDatePattern, PatternError } from '../../../methods/lib/date-pattern.ts';
+import { DateMatcher } from '../../../methods/lib/values/date-matcher.ts';
+import { parseDatePattern, PatternError } from '../../../methods/lib/values/date-pattern.ts';
 import { CASES, FIELDS, GROUPS, SPREADSHEETS } from './date-cases.ts';
 import { NO_VALUE, readAs, readMoments } from './read-texts.ts';
 

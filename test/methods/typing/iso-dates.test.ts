@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { NoValue, parseDate, parseMoment } from '../../../methods/lib/iso-dates.ts';
+import { NoValue, parseDate, parseMoment } from '../../../methods/lib/values/iso-dates.ts';
 
 /** Reads the text from the middle of other bytes, which must not matter. */
 function read<T>(parse: (bytes: Buffer, start: number, end: number) => T, text: string): T {

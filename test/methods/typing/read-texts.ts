@@ -1,10 +1,10 @@
 // Reads texts as values of a type, as the typing of a column does.
 
-import { cellReader, readTexts } from '../../../methods/lib/cell-reader.ts';
-import { BAD, ParsedCells } from '../../../methods/lib/cells.ts';
-import { TextSink } from '../../../methods/lib/text-codecs.ts';
-import { TimeZone } from '../../../methods/lib/time-zone.ts';
-import { parseTypeSpec } from '../../../methods/lib/type-spec.ts';
+import { cellReader, readTexts } from '../../../methods/lib/values/cell-reader.ts';
+import { BAD, ParsedCells } from '../../../methods/lib/values/cells.ts';
+import { TextSink } from '../../../methods/lib/values/text-codecs.ts';
+import { TimeZone } from '../../../methods/lib/values/time-zone.ts';
+import { parseTypeSpec } from '../../../methods/lib/values/type-spec.ts';
 
 /** Stands for a text that is no value of the type. */
 export const NO_VALUE = 'no value';
