@@ -193,7 +193,7 @@ function numberAppender(isInteger: boolean, format: FloatFormat): AppendText {
     if (text === undefined) return false;
     const [, sign = '', digits] = INTEGRAL.exec(text) ?? [];
     if (digits !== undefined) {
-      sink.appendText(integerText(sign, digits));
+      sink.appendText(integerText(sign, digits, isInteger));
       return true;
     }
     const value = isInteger ? undefined : floatOf(bytes, start, end, format);
@@ -203,14 +203,15 @@ function numberAppender(isInteger: boolean, format: FloatFormat): AppendText {
   };
 }
 
-function integerText(sign: string, digits: string): string {
+/** Without leading zeros and fraction; −0 is a number, but no integer. */
+function integerText(sign: string, digits: string, isInteger: boolean): string {
   const whole = digits.replace(/\.0*$/, '').replace(/^0+(?=\d)/, '') || '0';
-  return sign === '-' && whole !== '0' ? `-${whole}` : whole;
+  return sign === '-' && !(isInteger && whole === '0') ? `-${whole}` : whole;
 }
 
 /** An integer beyond 2^53 has an exponent, which tells it from one that is exact. */
 function floatText(value: number): string {
-  if (Object.is(value, -0)) return '0';
+  if (Object.is(value, -0)) return '-0';
   return Number.isInteger(value) && !Number.isSafeInteger(value)
     ? value.toExponential()
     : String(value);

@@ -164,7 +164,7 @@ it('number keeps integers of any size, and floats', () => {
     '42',
     '43',
     '0',
-    '0',
+    '-0',
     '1.5',
     '0.5',
     '7',
