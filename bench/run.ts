@@ -13,6 +13,7 @@ import type { Bench, Row } from './lib/bench.ts';
 import { writeTables } from './lib/report.ts';
 import { newJob } from './new-job.bench.ts';
 import { startup } from './startup.bench.ts';
+import { tables } from './tables.bench.ts';
 
 const BENCHES: readonly Bench[] = [
   startup,
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
   iterate,
   csvimport,
   compression,
+  tables,
 ];
 
 const names = process.argv.slice(2);
@@ -34,7 +36,7 @@ if (unknown.length > 0) {
   throw new Error(`There is no bench ${unknown.join(', ')}; there are ${known}`);
 }
 
-const tables = new Map<string, readonly Row[]>();
+const figures = new Map<string, readonly Row[]>();
 for (const bench of BENCHES) {
   if (names.length > 0 && !names.includes(bench.name)) continue;
   console.log(`\n${bench.name}`);
@@ -44,6 +46,6 @@ for (const bench of BENCHES) {
       reach === undefined ? '' : ` (reach ${reach}: ${reached === true ? 'yes' : 'NO'})`;
     console.log(`  ${what}: ${figure}${target}`);
   }
-  tables.set(bench.name, rows);
+  figures.set(bench.name, rows);
 }
-writeTables(tables);
+writeTables(figures);

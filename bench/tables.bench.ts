@@ -96,7 +96,7 @@ export default defineMethod({
 const ITERATE =
   'for (const row of datasets.source.iterate(sliceno, COLUMNS)) sum += row === null ? 0 : 1;';
 
-export const FILES = {
+const FILES = {
   'methods/sum.ts': LOOP(
     "['price']",
     `for (const { columns, length } of datasets.source.batches(sliceno, COLUMNS)) {
