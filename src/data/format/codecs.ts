@@ -119,11 +119,19 @@ function loadZstd(): Zstd {
   return zstd;
 }
 
-/** Starts the package's module synchronously, which its own entry does not do. */
+/**
+ * Starts the package's module synchronously, which its own entry does not do. It gets a module of its own: a method
+ * that uses the package in the same thread would wait for ever for a start that is over.
+ */
 function startZstd(): ZstdModule {
   const load = createRequire(import.meta.url);
   const directory = dirname(load.resolve('@bokuweb/zstd-wasm'));
-  const { Module: module } = load(join(directory, 'zstd.js')) as { readonly Module: ZstdModule };
+  const path = join(directory, 'zstd.js');
+  const shared = load.cache[path];
+  delete load.cache[path];
+  const { Module: module } = load(path) as { readonly Module: ZstdModule };
+  if (shared === undefined) delete load.cache[path];
+  else load.cache[path] = shared;
   const bytes = readFileSync(join(directory, 'zstd.wasm'));
   const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
   module.instantiateWasm = (imports, receive) =>
