@@ -51,6 +51,6 @@ test('a method that cannot be parsed is listed with its error, and told by acc t
   const text = /^cut +cannot be used: methods\/cut\.ts:2:\d+ {2}Syntax error/mu;
   expect((await project.acc('method')).stdout).toMatch(text);
   const types = await project.acc('types');
-  expect(types.stdout).toMatch(/types of \d methods/u);
+  expect(types.stdout).toMatch(/types of \d+ methods/u);
   expect(types.stderr).toMatch(text);
 });
