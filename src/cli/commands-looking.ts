@@ -112,7 +112,7 @@ export const LOOKING_COMMANDS: readonly Command[] = [
     summary: 'print the rows of datasets',
     positionals: [
       {
-        name: 'DATASET|COLUMN',
+        name: 'DATASET',
         help: 'datasets, as dev-42/NAME, then columns; all columns if none',
         need: 'any_number',
       },
@@ -131,7 +131,7 @@ export const LOOKING_COMMANDS: readonly Command[] = [
     positionals: [
       { name: 'PATTERN', help: 'a regular expression', need: 'optional' },
       {
-        name: 'DATASET|COLUMN',
+        name: 'DATASET',
         help: 'datasets, as dev-42/NAME, then columns to search and print',
         need: 'any_number',
       },
@@ -150,7 +150,7 @@ export const LOOKING_COMMANDS: readonly Command[] = [
     summary: 'show how the values of a column are distributed',
     positionals: [
       {
-        name: 'DATASET|COLUMN',
+        name: 'DATASET',
         help: 'datasets, as dev-42/NAME, then columns; several are counted together',
         need: 'at_least_one',
       },

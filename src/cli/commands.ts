@@ -105,7 +105,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'ds',
-    summary: 'show a dataset: columns, types, bounds, slices, chain, where it lies',
+    summary: 'show a dataset: columns, types, bounds, slices, chain',
     positionals: [
       {
         ...SPEC,

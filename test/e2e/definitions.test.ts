@@ -64,7 +64,7 @@ ${definition('{}')}`,
     methods/inputs.ts:2:68  Expected \`jobs.model\` of a method to be a job input, as \`job()\`, got a dataset declaration
         …eMethod({ datasets: { source: job() }, jobs: { model: dataset() } });
                                                         ~~~~~
-    methods/columns.ts:2:72  Expected \`datasets.source.columns.a\` of a method to be a column type (bool, int32, int64, float64, date, datetime, string, bytes, json), got "int23" (string)
+    methods/columns.ts:2:72  Expected \`datasets.source.columns.a\` of a method to be a column type (bool, int8, int16, int32, int64, uint8, uint16, uint32, float32, float64, number, date, time, datetime, string, bytes, json), got "int23" (string)
         …hod({ datasets: { source: dataset({ columns: { a: 'int23' } }) } });
                                                         ~
         Did you mean \`int32\`?
