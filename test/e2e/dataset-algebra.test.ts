@@ -142,3 +142,25 @@ test('a job whose columns lie in a job that is gone is not reused, also after a 
   expect([after.built, after.reused], after.stderr).toEqual([['link', 'spread'], ['count']]);
   expect(notes(after)).toEqual([[3, 30]]);
 });
+
+test('handles make links and merged datasets of the running job', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/spread.ts': SPREAD,
+    'methods/both.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset() },
+  synthesis({ datasets }) {
+    const one = datasets.source.linkToHere({ name: 'one', rename: { text: 'words' }, columns: ['key', 'words'] });
+    const two = datasets.source.linkToHere({ name: 'two', columns: ['from'] });
+    return one.merge(two).columnNames;
+  },
+});
+`,
+    'build.ts': script(
+      "const source = await urd.build('spread', { rows: 5 });",
+      "note(await (await urd.build('both', { source })).load());",
+    ),
+  });
+  expect(notes(await run(project))).toEqual([['key', 'words', 'from']]);
+});

@@ -3,8 +3,20 @@
 import type { ReadPosition } from '../../data/read/scan.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { Job } from '../job/job.ts';
+import type { LinkOptions, MergeOptions } from './composing-options.ts';
+import type { Dataset } from './dataset.ts';
 
 export type { ReadPosition } from '../../data/read/scan.ts';
+
+/** Makes datasets of the columns of others, without copying: the running job. */
+export interface DatasetComposer {
+  linkDataset(dataset: Dataset | string, options?: LinkOptions): Dataset;
+  mergeDatasets(
+    dataset: Dataset | string,
+    other: Dataset | string,
+    options?: MergeOptions,
+  ): Dataset;
+}
 
 /** The surroundings of dataset handles. One object serves all handles of a stage or a build script. */
 export interface DatasetHost {
@@ -14,6 +26,8 @@ export interface DatasetHost {
   readonly job: (job: JobId) => Job;
   /** Tells whether only what is in the digest of a dataset of this job may be seen: in a stage, of its inputs. */
   readonly hides?: (job: JobId) => boolean;
+  /** Makes datasets of others in the running job; only in stages. */
+  readonly composer?: () => DatasetComposer;
   /** Called with the number of rows read since the last call, once per record batch. */
   readonly onRows?: (count: number) => void;
   /** Called when a loop begins with the rows it will read, and with what is left of them, negative, when it is given up. */

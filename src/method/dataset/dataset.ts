@@ -23,8 +23,9 @@ import { printAs } from '../../util/print-as.ts';
 import type { Job } from '../job/job.ts';
 import { chainEnd, checkChainLength } from './chain-stop.ts';
 import type { ChainStop } from './chain-stop.ts';
+import type { LinkOptions, MergeOptions } from './composing-options.ts';
 import { DatasetChain } from './dataset-chain.ts';
-import type { DatasetHost } from './dataset-host.ts';
+import type { DatasetComposer, DatasetHost } from './dataset-host.ts';
 import {
   contentId,
   readBatches,
@@ -316,6 +317,16 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     );
   }
 
+  /** `job.linkDataset(this as unknown as Dataset, options)` of the running job: in prepare and synthesis. */
+  linkToHere(options: LinkOptions = {}): Dataset {
+    return this.#composer('linkToHere').linkDataset(this as unknown as Dataset, options);
+  }
+
+  /** `job.mergeDatasets(this as unknown as Dataset, other, options)` of the running job: in prepare and synthesis. */
+  merge(other: Dataset | string, options: MergeOptions = {}): Dataset {
+    return this.#composer('merge').mergeDatasets(this as unknown as Dataset, other, options);
+  }
+
   /** The spec: `dev-42/NAME`, or `dev-42` for the dataset named `default`. */
   toString(): string {
     return this.ref.name === 'default' ? this.ref.job : `${this.ref.job}/${this.ref.name}`;
@@ -323,6 +334,17 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  #composer(member: string): DatasetComposer {
+    const composer = this.#host.composer?.();
+    if (composer !== undefined) return composer;
+    throw new UsageError({
+      code: 'no_stage',
+      message: `\`${member}\` of dataset ${this.toString()} was called outside a stage`,
+      hint: 'It makes a dataset of the running job: call it in prepare or synthesis of a method.',
+      token: member,
+    });
   }
 
   /** A key holds what a dataset contains and not what it is called: a stage that saw this would not run again. */

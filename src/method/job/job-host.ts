@@ -2,7 +2,7 @@
 
 import type { JobId } from '../../model/ids.ts';
 import type { WorkdirPaths } from '../../model/stage.ts';
-import type { ReadPosition } from '../dataset/dataset-host.ts';
+import type { DatasetComposer, ReadPosition } from '../dataset/dataset-host.ts';
 
 /** A link from the result directory to a file of a job. */
 export interface ResultLink {
@@ -27,6 +27,8 @@ export interface JobHost {
   readonly ownJob?: JobId;
   /** Makes a link and returns its absolute path; only in build scripts. */
   readonly linkResult?: (link: ResultLink) => string;
+  /** What makes datasets of others in the running job; only in stages. */
+  readonly composer?: () => DatasetComposer;
   /** Called with the number of rows read since the last call; only in stages. */
   readonly onRows?: (count: number) => void;
   /** Called with the rows that a loop over a dataset is going to read; negative when it is given up. */

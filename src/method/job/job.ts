@@ -357,6 +357,7 @@ export function datasetHost(host: JobHost): DatasetHost {
     jobPath: (id) => new Job({ id, host }).path,
     job: (id) => new Job({ id, host, isOpaque: hides(id) }),
     hides,
+    ...(host.composer === undefined ? {} : { composer: host.composer }),
     ...(host.onRows === undefined ? {} : { onRows: host.onRows }),
     ...(host.onPlan === undefined ? {} : { onPlan: host.onPlan }),
     ...(host.onLeave === undefined ? {} : { onLeave: host.onLeave }),

@@ -51,6 +51,7 @@ function openStage(task: StageTask, host: StageHost): Stage {
     workdirs: task.job.workdirs,
     place: 'stage',
     ownJob: task.job.setup.id,
+    composer: () => job,
     onRows: host.rows,
     onPlan: host.planned,
     onLeave: ({ dataset, sliceno, row }) =>
@@ -68,7 +69,13 @@ function openStage(task: StageTask, host: StageHost): Stage {
     host: datasetHost(jobHost),
   });
   const datasetNames = [...finishedDatasets, ...openDatasets].map(({ name }) => name);
-  const job = new CurrentJob({ task: task.job, host: jobHost, files, datasets, datasetNames });
+  const job: CurrentJob = new CurrentJob({
+    task: task.job,
+    host: jobHost,
+    files,
+    datasets,
+    datasetNames,
+  });
   return { task, host, jobHost, job, files, datasets, status, builds: new OpenBuilds() };
 }
 

@@ -118,6 +118,7 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   ),
   given('no_dataset', 'a job without one', "source: 'dev-0'", ["await urd.build('rank');"]),
   given('no_dataset', 'a job that is not there', "source: 'dev-7'"),
+  inScript('no_stage', 'a link that no job makes', [TABLE, 'table.dataset().linkToHere();']),
   given('no_dataset', 'a name that is misspelt', "source: 'dev-0/defalt'", [TABLE]),
   given('no_job', 'a job that is not there', "before: 'dev-7'"),
   given('no_job_file', 'misspelt', "summary: table.withFile('sumary.json')", [TABLE]),
