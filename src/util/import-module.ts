@@ -24,8 +24,8 @@ export async function importModule(url: string): Promise<object> {
   }
 }
 
-/** Nothing of such a module has run yet: it waits for something while it loads, or this Node cannot require any. */
+/** Nothing of such a module has run yet: it waits for something while it loads, or must be imported by a loader. */
 function isRefused(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('ERR_REQUIRE_');
+  return code.startsWith('ERR_REQUIRE_') || code === 'ERR_UNKNOWN_FILE_EXTENSION';
 }
