@@ -4,6 +4,9 @@ import { dataset, defineMethod, z } from 'acc-engine';
 
 import { addColumns, columnNamed, columnsOf, sourcesSince } from './lib/tables/table-sources.ts';
 
+/** With so many slices at most, reading all rows in each of them is faster than handing rows over through files. */
+const READ_BY_ALL = 4;
+
 /** What one dataset of the result holds: dataset `i` of the source, or one slice of it. */
 interface DatasetPart {
   readonly i: number;
@@ -66,12 +69,20 @@ Example: urd.build('dataset_hashpart', { source, hashlabel: 'user' })`,
     return { parts, writers };
   },
 
-  analysis({ sliceno, options, datasets: { source, previous }, prepareRes: { parts, writers } }) {
-    const { datasets } = sourcesSince(source, previous, options.length);
+  analysis({ sliceno, slices, options, datasets, prepareRes: { parts, writers } }) {
+    const { source, previous } = datasets;
+    const chain = sourcesSince(source, previous, options.length);
     for (const [k, { i, slice }] of parts.entries()) {
-      const [one, writer] = [datasets[i], writers[k]?.split()];
-      if (one === undefined || writer === undefined || (slice ?? sliceno) !== sliceno) continue;
-      for (const batch of one.batches(sliceno)) writer.writeBatch(batch.columns, batch);
+      const [one, writer] = [chain.datasets[i], writers[k]];
+      if (one === undefined || writer === undefined) continue;
+      if (slices <= READ_BY_ALL) {
+        // Rows of other slices are dropped as soon as they are read, and nothing is written twice.
+        writer.enableHashDiscard();
+        for (const batch of one.batches(slice)) writer.writeBatch(batch.columns, batch);
+      } else if ((slice ?? sliceno) === sliceno) {
+        const split = writer.split();
+        for (const batch of one.batches(sliceno)) split.writeBatch(batch.columns, batch);
+      }
     }
   },
 });

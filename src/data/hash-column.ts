@@ -54,6 +54,9 @@ export class SlicePlacer {
   readonly #type: ColumnType;
   readonly #slices: number;
   #places = new Int32Array(0);
+  /** The dictionary that was met last, and the slice of each of its values. */
+  #dictionary: TextInput | undefined;
+  #slicesOfCodes = new Int32Array(0);
 
   /** `type` is that of the hash column; json columns have no hash. */
   constructor(type: ColumnType, slices: number) {
@@ -83,7 +86,7 @@ export class SlicePlacer {
   ): void {
     const slices = this.#slices;
     if (this.#type === 'number' && 'offsets' in values) placeNumbers(values, slices, places);
-    else if (isCoded(values)) placeCodes(values, slices, places);
+    else if (isCoded(values)) this.#placeCodes(values, places);
     else if ('offsets' in values) placeText(values, slices, places);
     else if (this.#type === 'date') placeDays(values, slices, places);
     else if (values instanceof BigInt64Array) placeBigints(values, slices, places);
@@ -92,6 +95,16 @@ export class SlicePlacer {
     } else if (values instanceof Uint32Array) {
       for (let i = 0; i < places.length; i++) places[i] = sliceOfInteger(values[i] ?? 0, 0, slices);
     } else placeIntegers(values, slices, places);
+  }
+
+  #placeCodes({ codes, dictionary }: CodedInput, places: Int32Array): void {
+    if (this.#dictionary !== dictionary) {
+      this.#dictionary = dictionary;
+      this.#slicesOfCodes = new Int32Array(Math.max(0, dictionary.offsets.length - 1));
+      placeText(dictionary, this.#slices, this.#slicesOfCodes);
+    }
+    const slicesOfCodes = this.#slicesOfCodes;
+    for (let i = 0; i < places.length; i++) places[i] = slicesOfCodes[codes[i] ?? 0] ?? 0;
   }
 }
 
@@ -140,12 +153,6 @@ function placeNumbers({ offsets, bytes }: TextInput, slices: number, places: Int
     const [start = 0, end = 0] = [offsets[i], offsets[i + 1]];
     places[i] = start === end ? 0 : hashSlice(decodeNumber(text, start, end), slices);
   }
-}
-
-function placeCodes({ codes, dictionary }: CodedInput, slices: number, places: Int32Array): void {
-  const slicesOfCodes = new Int32Array(Math.max(0, dictionary.offsets.length - 1));
-  placeText(dictionary, slices, slicesOfCodes);
-  for (let i = 0; i < places.length; i++) places[i] = slicesOfCodes[codes[i] ?? 0] ?? 0;
 }
 
 function clearNulls(validity: Uint8Array, places: Int32Array): void {

@@ -1,6 +1,7 @@
 // The column that is being written, as the slice writer sees it: rows go in one by one, record batches come out.
 
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
+import type { RowCodes } from './coded-text.ts';
 import type { ByteSlices, InputPart } from './column-input.ts';
 import type { ColumnRows, RowChoice } from './column-rows.ts';
 import { ConvertingBuffer } from './converting-buffer.ts';
@@ -20,6 +21,8 @@ export interface ColumnBatch {
   readonly bounds: Bounds;
   /** False when a datetime is not in whole milliseconds. */
   readonly wholeMs: boolean;
+  /** For strings that all came as codes into one dictionary: the codes, those of nulls being of no meaning. */
+  readonly codes?: RowCodes | null;
 }
 
 /** Some rows of one column, growing. A call that throws leaves the column as it was, except `appendAll`. */

@@ -14,6 +14,10 @@ export interface ColumnarText {
    * again. Left out for bytes from elsewhere, which are.
    */
   readonly type?: 'number' | 'string' | 'bytes' | 'json';
+  /** For strings that repeat: which of the `dictionary` each row has, so that they need not be looked up again. */
+  readonly codes?: Int32Array | null;
+  /** The strings that `codes` stand for; the same object wherever they stand for the same. */
+  readonly dictionary?: { readonly offsets: Int32Array; readonly bytes: Uint8Array } | null;
 }
 
 /** What may be given as a column of a batch. */
@@ -30,16 +34,20 @@ export interface ByteSlices {
   readonly step?: number;
 }
 
-/** Some rows of such a column. */
-export interface InputPart {
-  readonly values: ColumnInput;
-  /** Arrow bitmap of the nulls; `null` when `values` themselves say it. */
-  readonly validity: Uint8Array | null;
+/** Some rows of a batch. */
+export interface RowPart {
   /** Numbers of the rows to take, in this order; `null` for all. */
   readonly rows: Int32Array | Uint32Array | null;
   /** The part: `[start, end)` of `rows`, or of all rows. */
   readonly start: number;
   readonly end: number;
+}
+
+/** Some rows of such a column. */
+export interface InputPart extends RowPart {
+  readonly values: ColumnInput;
+  /** Arrow bitmap of the nulls; `null` when `values` themselves say it. */
+  readonly validity: Uint8Array | null;
 }
 
 /** Tells whether a column is in columnar form. */
@@ -49,7 +57,22 @@ export function isColumnarText(values: ColumnInput): values is ColumnarText {
 
 /** Number of values. */
 export function inputLength(values: ColumnInput): number {
-  return isColumnarText(values) ? values.offsets.length - 1 : values.length;
+  if (!isColumnarText(values)) return values.length;
+  return values.codes?.length ?? values.offsets.length - 1;
+}
+
+/** Bytes that some rows of text have together, or more: nulls may be counted as values. */
+export function textSize(text: ColumnarText, { rows, start, end }: RowPart): number {
+  const { codes = null, dictionary = null } = text;
+  const { offsets } = dictionary ?? text;
+  if (codes === null && rows === null) return (offsets[end] ?? 0) - (offsets[start] ?? 0);
+  let size = 0;
+  for (let i = start; i < end; i++) {
+    const row = rows === null ? i : (rows[i] ?? 0);
+    const at = codes === null ? row : (codes[row] ?? 0);
+    size += (offsets[at + 1] ?? 0) - (offsets[at] ?? 0);
+  }
+  return size;
 }
 
 /** The bitmap that tells the nulls of a part; `null` when none is known. */

@@ -1,6 +1,7 @@
 // Rows of one column in memory, ready to be copied to another column of the same type: all of them or some, in any order.
 // Copies by width of the values and not by type, so that each loop sees one kind of array.
 
+import type { RowPart } from './column-input.ts';
 import { isNull } from './validity.ts';
 
 /** Arrays whose elements have at most 64 bits. */
@@ -37,6 +38,13 @@ export interface RowChoice {
   readonly order: Int32Array | null;
   readonly start: number;
   readonly end: number;
+}
+
+/** The choice that a part of a batch is. Row numbers fit into signed numbers. */
+export function choiceOf({ rows, start, end }: RowPart): RowChoice {
+  const isUnsigned = rows instanceof Uint32Array;
+  const order = isUnsigned ? new Int32Array(rows.buffer, rows.byteOffset, rows.length) : rows;
+  return { order, start, end };
 }
 
 /** Copies values to `target` from place `at` on; both have elements of the same width. */

@@ -1,6 +1,8 @@
 // Finds the distinct values of a column of strings while a slice is written. Works on bytes: no string is made.
 // Whether a dictionary is worth its while is decided by the first record batch, so by the rows alone.
 
+import type { RowCodes, TextEntries } from './coded-text.ts';
+
 /** A reader of any row reads the whole dictionary. */
 const MAX_ENTRIES = 1 << 18;
 const MAX_BYTES = 1 << 22;
@@ -27,6 +29,9 @@ export class DictionaryBuilder {
   #bytes = new Uint8Array(1024);
   #length = 0;
   #codes = new Int32Array(0);
+  /** The dictionary that rows came from last, and for each of its values the number here, plus 1 if it has one. */
+  #source: TextEntries | null = null;
+  #known = new Int32Array(0);
 
   /** The entries so far. */
   get entries(): PlainText {
@@ -53,6 +58,31 @@ export class DictionaryBuilder {
     return codes;
   }
 
+  /** As `encode`, for rows that have codes into another dictionary already: each of its values is looked up once. */
+  translate(
+    rows: number,
+    { codes: sources, dictionary }: RowCodes,
+    isNull: ((row: number) => boolean) | null,
+  ): Int32Array | undefined {
+    if (rows > this.#codes.length) this.#codes = new Int32Array(rows);
+    const codes = this.#codes.subarray(0, rows);
+    const known = this.#knownOf(dictionary);
+    const { offsets, bytes } = dictionary;
+    for (let row = 0; row < rows; row++) {
+      codes[row] = 0;
+      if (isNull?.(row) === true) continue;
+      const source = sources[row] ?? 0;
+      let code = (known[source] ?? 0) - 1;
+      if (code < 0) {
+        code = this.#codeOf(bytes, offsets[source] ?? 0, offsets[source + 1] ?? 0);
+        if (code < 0) return undefined;
+        known[source] = code + 1;
+      }
+      codes[row] = code;
+    }
+    return codes;
+  }
+
   /**
    * Tells whether the file becomes smaller by a quarter at least, judged by its first batch. How many different values
    * more batches have is estimated by how many of the second half were in the first half.
@@ -65,6 +95,14 @@ export class DictionaryBuilder {
     if (this.#length === 0 || entries > MAX_ENTRIES / 2) return false;
     const encoded = batches * rows * 4 + entries * valueBytes + OVERHEAD_BYTES;
     return encoded <= batches * rows * valueBytes * 0.75;
+  }
+
+  #knownOf(dictionary: TextEntries): Int32Array {
+    if (this.#source !== dictionary) {
+      this.#source = dictionary;
+      this.#known = new Int32Array(dictionary.offsets.length);
+    }
+    return this.#known;
   }
 
   /** Number of a value, which is entered if it is new; −1 when there is no room. */

@@ -8,7 +8,7 @@ import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
 import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
 import type { InputPart } from './column-input.ts';
 import type { ColumnRows, FixedRows, RowChoice } from './column-rows.ts';
-import { copyFixed, eachNull } from './column-rows.ts';
+import { choiceOf, copyFixed, eachNull } from './column-rows.ts';
 import { ValidityBuilder } from './validity.ts';
 import { valueError } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
@@ -118,12 +118,11 @@ export class Int64Buffer implements ColumnBuffer {
 
   /** Copies values as they are stored; nulls become zeros, so that equal columns have equal bytes. */
   #copy(values: BigInt64Array, part: InputPart, bitmap: Uint8Array | null): void {
-    const { rows, start, end } = part;
+    const { start, end } = part;
     const at = this.#length;
     this.#reserve(at + end - start);
     const target = this.#values;
-    if (rows === null) target.set(values.subarray(start, end), at);
-    else for (let i = start; i < end; i++) target[at + i - start] = values[rows[i] ?? 0] ?? 0n;
+    copyFixed(target, at, values, choiceOf(part));
     this.#length = at + end - start;
     this.#hasMicros = this.#column.type === 'datetime';
     if (bitmap === null || this.#validity.markAll(bitmap, part, at) === 0) return;

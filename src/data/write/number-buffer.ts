@@ -8,7 +8,7 @@ import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
 import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
 import type { InputPart } from './column-input.ts';
 import type { ColumnRows, FixedRows, RowChoice } from './column-rows.ts';
-import { copyFixed, eachNull } from './column-rows.ts';
+import { choiceOf, copyFixed, eachNull } from './column-rows.ts';
 import {
   allocateNumbers,
   isStoredForm,
@@ -111,12 +111,10 @@ export class NumberBuffer implements ColumnBuffer {
 
   /** Copies values that are in the form in which they are stored. */
   #copy(values: Numbers, part: InputPart): void {
-    const { rows, start, end } = part;
+    const { start, end } = part;
     const at = this.#length;
     this.#reserve(at + end - start);
-    const target = this.#values;
-    if (rows === null) target.set(values.subarray(start, end), at);
-    else for (let i = start; i < end; i++) target[at + i - start] = values[rows[i] ?? 0] ?? 0;
+    copyFixed(this.#values, at, values, choiceOf(part));
     const bitmap = nullsOf(part);
     if (bitmap !== null && this.#validity.markAll(bitmap, part, at) > 0)
       this.#clearNulls(at, end - start);

@@ -6,8 +6,8 @@ import { plural } from '../../util/quantity.ts';
 import type { DatasetDeclaration } from '../manifest/dataset-part.ts';
 import { columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
-import { isColumnarText } from './column-input.ts';
-import type { ColumnInput } from './column-input.ts';
+import { isColumnarText, textSize } from './column-input.ts';
+import type { ColumnInput, RowPart } from './column-input.ts';
 import type { ColumnRows } from './column-rows.ts';
 import type { RowSink } from './row-sink.ts';
 import { quote } from './value-error.ts';
@@ -47,13 +47,12 @@ export class RowStaging implements RowSink {
   }
 
   /** Many rows at a time where all columns tell their size. */
-  roomFor(inputs: readonly ColumnInput[], start: number, end: number): number {
+  roomFor(inputs: readonly ColumnInput[], { rows, start, end }: RowPart): number {
     const most = Math.min(end - start, MOST_ROWS);
     let size = most * this.columns.length * ROW_BYTES;
     for (const input of inputs) {
-      if (isColumnarText(input)) {
-        size += (input.offsets[start + most] ?? 0) - (input.offsets[start] ?? 0);
-      } else if (!ArrayBuffer.isView(input)) return Math.min(end - start, this.room);
+      if (isColumnarText(input)) size += textSize(input, { rows, start, end: start + most });
+      else if (!ArrayBuffer.isView(input)) return Math.min(end - start, this.room);
     }
     return size > MAX_BYTES ? Math.min(end - start, this.room) : most;
   }

@@ -178,7 +178,10 @@ function encodeBatch(
 ): BatchColumnBuffers | undefined {
   const [validity = EMPTY] = batch.buffers;
   const isNullRow = batch.nulls === 0 ? null : (row: number): boolean => isNull(validity, row);
-  const codes = dictionary.encode(textOf(rows, batch), isNullRow);
+  const codes =
+    batch.codes === undefined || batch.codes === null
+      ? dictionary.encode(textOf(rows, batch), isNullRow)
+      : dictionary.translate(rows, batch.codes, isNullRow);
   return codes && { nulls: batch.nulls, buffers: [validity, asBytes(codes)] };
 }
 

@@ -1,9 +1,15 @@
 // Keeps rows out of slices that they do not belong to by their hash: finds them, or drops them.
 
-import type { DatasetDeclaration } from '../manifest/dataset-part.ts';
+import type { ColumnType } from '../../model/column-type.ts';
+import { SlicePlacer } from '../hash-column.ts';
+import type { PlaceableColumn } from '../hash-column.ts';
+import type { DatasetDeclaration, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
-import type { ColumnInput } from './column-input.ts';
+import { isColumnarText, nullsOf } from './column-input.ts';
+import type { ColumnInput, InputPart, RowPart } from './column-input.ts';
 import type { ColumnRows } from './column-rows.ts';
+import { isStoredForm, NUMBER_REASONS } from './number-kinds.ts';
+import type { NumberType } from './number-kinds.ts';
 import { rowPlacer } from './place-rows.ts';
 import type { RowSink } from './row-sink.ts';
 import { RowStaging } from './row-staging.ts';
@@ -28,6 +34,39 @@ export function foreignRows(declaration: DatasetDeclaration, slices: number): Fi
   };
 }
 
+/** Lists the rows of a batch that belong to `sliceno`; `null` where that cannot be told before they are converted. */
+export type FindHome = (
+  part: Pick<InputPart, 'values' | 'validity' | 'rows'>,
+  count: number,
+  sliceno: number,
+) => Int32Array | null;
+
+/** Makes a function that finds the rows of one slice by their hash column as it is given. */
+export function homeRows(column: DeclaredColumn, slices: number): FindHome {
+  const placer = new SlicePlacer(column.type, slices);
+  const isKept = column.parsed !== true && column.default === undefined;
+  return (part, count, sliceno) => {
+    const { values, rows } = part;
+    if (rows !== null || !isKept || !isStored(column.type, values)) return null;
+    const validity = nullsOf({ ...part, start: 0, end: count });
+    const places = placer.place({ values, length: count, validity });
+    const home = new Int32Array(count);
+    let found = 0;
+    for (let row = 0; row < count; row++) {
+      home[found] = row;
+      found += Number(places[row] === sliceno);
+    }
+    return home.subarray(0, found);
+  };
+}
+
+/** Tells whether values are as a column of the type gave them. */
+function isStored(type: ColumnType, values: ColumnInput): values is ColumnInput & PlaceableColumn {
+  if (isColumnarText(values)) return values.type === type && type !== 'json';
+  if (type === 'int64' || type === 'datetime') return values instanceof BigInt64Array;
+  return type in NUMBER_REASONS && isStoredForm(type as NumberType, values);
+}
+
 /** Passes on only the rows that belong to the slice that is open. */
 export class DiscardingRows implements RowSink {
   readonly #staging: RowStaging;
@@ -48,8 +87,8 @@ export class DiscardingRows implements RowSink {
     return this.#staging.room;
   }
 
-  roomFor(inputs: readonly ColumnInput[], start: number, end: number): number {
-    return this.#staging.roomFor(inputs, start, end);
+  roomFor(inputs: readonly ColumnInput[], part: RowPart): number {
+    return this.#staging.roomFor(inputs, part);
   }
 
   /** Goes to a slice; the one before must be flushed. */

@@ -10,8 +10,8 @@ import { dataFileStem, sliceFileName } from '../manifest/dataset-files.ts';
 import type { DatasetDeclaration, SlicePart } from '../manifest/dataset-part.ts';
 import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
-import { isColumnarText } from './column-input.ts';
-import type { ColumnInput } from './column-input.ts';
+import { isColumnarText, textSize } from './column-input.ts';
+import type { ColumnInput, RowPart } from './column-input.ts';
 import type { ColumnRows, RowChoice } from './column-rows.ts';
 import type { RowSink } from './row-sink.ts';
 import { SliceFile } from './slice-file.ts';
@@ -64,14 +64,13 @@ export class SliceWriter implements RowSink {
     return this.#nextCheck - this.#rows;
   }
 
-  roomFor(inputs: readonly ColumnInput[], start: number, end: number): number {
+  roomFor(inputs: readonly ColumnInput[], { rows, start, end }: RowPart): number {
     const most = Math.min(end - start, BATCH_ROWS - this.#rows);
     const fits = this.columns.every((column, i) => {
       if (!VARYING_TYPES.has(this.#declaration.columns[i]?.type ?? '')) return true;
       const input = inputs[i];
       if (input === undefined || !isColumnarText(input)) return false;
-      const { offsets } = input;
-      const bytes = (offsets[start + most] ?? 0) - (offsets[start] ?? 0);
+      const bytes = textSize(input, { rows, start, end: start + most });
       return column.sizeBytes + bytes <= MAX_COLUMN_BYTES;
     });
     return fits ? most : Math.min(most, this.room);

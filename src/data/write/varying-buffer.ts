@@ -6,11 +6,13 @@ import { decodeNumber, encodeNumber } from '../../util/number-text.ts';
 import { isWellFormed } from '../../util/well-formed.ts';
 import { encodeBound, goesBeyond, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
+import { CodedSlices, CodeTrail, isCodedText } from './coded-text.ts';
+import type { CodedText } from './coded-text.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
 import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
 import type { ByteSlices, ColumnarText, InputPart } from './column-input.ts';
 import type { ColumnRows, RowChoice, VaryingRows } from './column-rows.ts';
-import { eachNull, varyingSize } from './column-rows.ts';
+import { choiceOf, eachNull, varyingSize } from './column-rows.ts';
 import { SliceCopier, SLACK_BYTES } from './copy-slices.ts';
 import { encodeJson } from './json-text.ts';
 import { trustOf } from './text-trust.ts';
@@ -39,6 +41,8 @@ export class VaryingBuffer implements ColumnBuffer {
   readonly #place: WritePlace;
   readonly #validity = new ValidityBuilder();
   readonly #copier = new SliceCopier();
+  readonly #coded = new CodedSlices();
+  readonly #trail = new CodeTrail();
   /** Of rows that are gathered; used again. */
   #starts = new Int32Array(0);
   #ends = new Int32Array(0);
@@ -129,6 +133,7 @@ export class VaryingBuffer implements ColumnBuffer {
 
   truncate(length: number): void {
     this.#validity.unmark(length, this.#length);
+    this.#trail.truncate(length);
     this.#length = Math.min(length, this.#length);
     this.#size = this.#offsets[this.#length] ?? 0;
   }
@@ -145,10 +150,12 @@ export class VaryingBuffer implements ColumnBuffer {
       ],
       bounds: this.#type === 'number' ? this.#bounds() : NO_BOUNDS,
       wholeMs: true,
+      codes: this.#trail.codes(rows),
     };
   }
 
   clear(): void {
+    this.#trail.truncate(0);
     this.#validity.clear();
     this.#length = 0;
     this.#size = 0;
@@ -173,12 +180,46 @@ export class VaryingBuffer implements ColumnBuffer {
     const trust = trustOf(this.#type, text);
     if (trust === 'refused') throw this.#error(text);
     const bitmap = nullsOf(part);
-    const isPlain =
-      part.rows === null && (bitmap === null || (this.#column.nullable && trust === 'as it is'));
-    if (isPlain && trust !== 'value by value') {
+    const mayBeNull = bitmap === null || this.#column.nullable;
+    if (trust === 'as it is' && mayBeNull && isCodedText(text)) this.#appendCoded(text, part);
+    else if (trust === 'as it is' && mayBeNull && part.rows !== null) this.#pickText(text, part);
+    else if (
+      part.rows === null &&
+      (bitmap === null || (mayBeNull && trust === 'as it is')) &&
+      trust !== 'value by value'
+    ) {
       this.#isUnchecked ||= trust === 'as bytes' && this.#type !== 'bytes';
       this.#copyText(text, part, bitmap);
     } else this.#appendOneByOne(text, part, trust);
+  }
+
+  /** Gathers strings from their dictionary. */
+  #appendCoded(text: CodedText, part: InputPart): void {
+    const at = this.#length;
+    const slices = this.#coded.find(text, part);
+    this.#reserve(slices.size + SLACK_BYTES);
+    this.#reserveRows(at + slices.to);
+    const target = { bytes: this.#bytes, offsets: this.#offsets, row: at, size: this.#size };
+    this.#size = this.#copier.copy(text.dictionary.bytes, slices, target);
+    this.#markNulls(part);
+    this.#trail.append(text, part, at);
+    this.#length = at + slices.to;
+  }
+
+  /** Gathers some rows of text that has been checked before; nulls are empty there. */
+  #pickText({ offsets, bytes }: ColumnarText, part: InputPart): void {
+    const choice = choiceOf(part);
+    const at = this.#length;
+    this.#reserve(varyingSize(offsets, choice) + SLACK_BYTES);
+    this.#reserveRows(at + choice.end - choice.start);
+    const rows = choice.order?.subarray(choice.start, choice.end) ?? new Int32Array(0);
+    this.#gatherRows(bytes, offsets, rows);
+    this.#markNulls(part, at);
+  }
+
+  #markNulls(part: InputPart, at: number = this.#length): void {
+    const bitmap = nullsOf(part);
+    if (bitmap !== null) this.#validity.markAll(bitmap, part, at);
   }
 
   #appendOneByOne({ offsets, bytes }: ColumnarText, part: InputPart, trust: Trust): void {

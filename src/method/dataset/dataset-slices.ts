@@ -5,9 +5,11 @@ import type { HashableValue } from '../../data/hash.ts';
 import { hashSlice } from '../../data/hash.ts';
 import type { DatasetDeclaration, SlicePart, SpillPart } from '../../data/manifest/dataset-part.ts';
 import { declareColumn } from '../../data/manifest/declare-dataset.ts';
+import type { ColumnInput } from '../../data/write/column-input.ts';
 import { hashColumn } from '../../data/write/place-rows.ts';
 import type { RowSink } from '../../data/write/row-sink.ts';
-import { DiscardingRows, foreignRows } from '../../data/write/slice-guard.ts';
+import { DiscardingRows, foreignRows, homeRows } from '../../data/write/slice-guard.ts';
+import type { FindHome } from '../../data/write/slice-guard.ts';
 import { SliceWriter } from '../../data/write/slice-writer.ts';
 import { SplitRows } from '../../data/write/split-rows.ts';
 import type { ColumnDeclaration } from '../../model/column-type.ts';
@@ -53,6 +55,7 @@ export class DatasetSlices {
   #writer: SliceWriter | undefined;
   /** Stands before `#writer` when rows of other slices are dropped. */
   #discarding: DiscardingRows | undefined;
+  #findHome: FindHome | undefined;
   #discards = false;
   /** What rows are written to while a slice is open. */
   #open: RowSink | undefined;
@@ -160,6 +163,25 @@ export class DatasetSlices {
     return hashSlice(value, this.#stage.slices) === this.#presentSlice();
   }
 
+  /**
+   * Where rows of other slices are dropped: the rows of a batch that stay, and what they are written to. `null` where
+   * all rows have to be written for that.
+   */
+  homeRows(
+    inputs: readonly ColumnInput[],
+    validity: (column: number) => Uint8Array | null,
+    length: number,
+  ): { readonly rows: Int32Array; readonly sink: RowSink } | null {
+    const column = hashColumn(this.#declaration);
+    const [values, sink] = [inputs[column], this.#writer];
+    if (this.#discarding === undefined || sink === undefined || values === undefined) return null;
+    const part = { values, validity: validity(column), rows: null };
+    const rows = this.#findHome?.(part, length, this.#presentSlice()) ?? null;
+    if (rows === null) return null;
+    this.#discarding.flush();
+    return { rows, sink };
+  }
+
   /** Throws when a row with this value in the hash column does not belong to the open slice. */
   checkHome(value: HashableValue): void {
     if (this.isHome(value)) return;
@@ -248,6 +270,8 @@ export class DatasetSlices {
     if (this.#discards) {
       const writer = new SliceWriter(this.#declaration, jobPath);
       this.#discarding = new DiscardingRows(this.#declaration, writer, foreign);
+      const column = this.#declaration.columns[index];
+      this.#findHome = column === undefined ? undefined : homeRows(column, slices);
       return writer;
     }
     // Where what is stored may differ from what is written, only the check of whole batches can tell.

@@ -159,23 +159,27 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
     batch: { readonly [Name in keyof Columns]: InputsOf<Columns[Name]> },
     options: BatchOptions<Columns> = {},
   ): void {
-    const open = this.#sink;
+    const sink = this.#sink;
     const names = this.#names;
     this.#checkNames(batch, names);
     const values: Readonly<Record<string, ColumnInput>> = batch;
     const inputs = names.map((name) => values[name] ?? []);
     const length = this.#commonLength(inputs);
-    const rows = options.rows ?? null;
-    if (rows !== null) this.#checkRows(rows, length);
+    if (options.rows !== undefined) this.#checkRows(options.rows, length);
     const bitmaps = new Map<string, Uint8Array | null | undefined>(
       Object.entries(options.validity ?? {}),
     );
-    const parts = inputs.map((input, i) => {
-      return { values: input, validity: bitmaps.get(names[i] ?? '') ?? null, rows };
-    });
+    const validity = (i: number): Uint8Array | null => bitmaps.get(names[i] ?? '') ?? null;
+    const home =
+      this.#split === undefined && options.rows === undefined
+        ? this.#slices.homeRows(inputs, validity, length)
+        : null;
+    const open = home?.sink ?? sink;
+    const rows = home?.rows ?? options.rows ?? null;
+    const parts = inputs.map((input, i) => ({ values: input, validity: validity(i), rows }));
     const end = rows?.length ?? length;
     for (let start = 0; start < end;) {
-      const room = rows === null ? open.roomFor(inputs, start, end) : open.room;
+      const room = open.roomFor(inputs, { rows, start, end });
       const next = Math.min(end, start + room);
       try {
         open.columns.forEach((column, i) => {

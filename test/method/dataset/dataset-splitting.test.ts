@@ -183,9 +183,76 @@ test('many rows split to the same slices and digests as rows that are written sl
 
   expect(one.shape).toEqual([3, count]);
   expect(one.lines).toEqual(other.lines);
-  expect(Object.values(one.columns).map(({ digest }) => digest)).toEqual(
-    Object.values(other.columns).map(({ digest }) => digest),
-  );
+  expect(digestsOf(one)).toEqual(digestsOf(other));
+});
+
+test('batches that were read are divided the same with dropping as with splitting, whatever their columns', () => {
+  using rig = new DatasetRig();
+  const columns = {
+    key: { type: 'string', nullable: true },
+    day: { type: 'datetime', nullable: true },
+    flag: 'bool',
+    id: 'int64',
+    small: 'int16',
+    text: { type: 'string', nullable: true },
+    bytes: 'bytes',
+    rest: { type: 'json', nullable: true },
+  } as const;
+  const count = 150_000;
+  const source = rig.stage({ slices: SLICES }).create({ columns });
+  for (let sliceno = 0; sliceno < SLICES; sliceno++) {
+    source.setSlice(sliceno);
+    for (let i = sliceno; i < count; i += SLICES) {
+      source.write(
+        i % 11 === 0 ? null : `key ${(i * 7) % 900} of ${sliceno}`,
+        i % 5 === 0 ? null : new Date(i * 1000),
+        i % 2 === 0,
+        BigInt(i) << 20n,
+        i % 1000,
+        i % 3 === 0 ? null : `text ${i}`,
+        Uint8Array.of(i, i >> 8),
+        i % 7 === 0 ? null : { i },
+      );
+    }
+  }
+  const read = source.finish();
+  for (const hashlabel of ['key', 'day', 'id', 'flag', 'small', 'text', 'bytes'] as const) {
+    const split = rig.stage({ slices: SLICES }).create({ columns, hashlabel });
+    for (const batch of read.batches(null)) split.split().writeBatch(batch.columns, batch);
+    const dropping = rig.stage({ slices: SLICES }).create({ columns, hashlabel });
+    dropping.enableHashDiscard();
+    for (let sliceno = 0; sliceno < SLICES; sliceno++) {
+      dropping.setSlice(sliceno);
+      for (const batch of read.batches(null)) dropping.writeBatch(batch.columns, batch);
+    }
+    const [one, other] = [split.finish(), dropping.finish()];
+    expect(other.lines).toEqual(one.lines);
+    expect(digestsOf(other)).toEqual(digestsOf(one));
+    const [first] = other.batches(0, ['key']);
+    expect(first?.columns.key.dictionary?.length).toBeGreaterThan(100);
+    expect([...other.iterate(0)]).toEqual([...one.iterate(0)]);
+  }
+});
+
+test('rows of a batch that are chosen are written as if they came one by one', () => {
+  using rig = new DatasetRig();
+  const columns = { key: { type: 'string', nullable: true }, n: 'int64', f: 'float64' } as const;
+  const source = rig.stage({ slices: 1 }).create({ columns });
+  source.setSlice(0);
+  for (let i = 0; i < 100_000; i++) source.write(i % 9 === 0 ? null : `key ${i % 77}`, i, i / 8);
+  const read = source.finish();
+  const [chosen, single] = [1, 2].map(() => rig.stage({ slices: 1 }).create({ columns }));
+  chosen?.setSlice(0);
+  single?.setSlice(0);
+  for (const batch of read.batches(0)) {
+    const rows = Uint32Array.from({ length: batch.length }, (_, i) => (i * 17) % batch.length);
+    chosen?.writeBatch(batch.columns, { ...batch, rows });
+    const { key, n, f } = batch.columns;
+    for (const row of rows) single?.write(key.get(row), n[row] ?? 0n, f[row] ?? 0);
+  }
+  const [one, other] = [chosen?.finish(), single?.finish()];
+  expect(one?.lines).toEqual([100_000]);
+  expect(digestsOf(one)).toEqual(digestsOf(other));
 });
 
 test('a row in the wrong slice is refused in every way of writing', () => {
@@ -302,3 +369,7 @@ test('rows split to 64 slices of many columns take little memory', () => {
   expect(dataset.shape).toEqual([200, 24_000]);
   expect(grown).toBeLessThan(100 * 1024 * 1024);
 });
+
+function digestsOf(dataset: Dataset | undefined): readonly string[] {
+  return Object.values(dataset?.columns ?? {}).map(({ digest }) => digest);
+}
