@@ -3,8 +3,9 @@
 
 import { Dataset, dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 
+import { csvHeader } from './lib/csv/characters.ts';
 import { compressionOf, ExportFile, joinFiles, slicedFilename } from './lib/csv/export-file.ts';
-import { csvHeader, CsvTextWriter } from './lib/csv/text.ts';
+import { CsvTextWriter } from './lib/csv/text.ts';
 import type { ExportedBatch, ExportedColumn } from './lib/csv/text.ts';
 
 export default defineMethod({

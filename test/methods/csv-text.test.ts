@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { csvHeader, CsvTextWriter } from '../../methods/lib/csv/text.ts';
-import type { ColumnData, CsvCharacters } from '../../methods/lib/csv/text.ts';
+import { csvHeader } from '../../methods/lib/csv/characters.ts';
+import type { CsvCharacters } from '../../methods/lib/csv/characters.ts';
+import type { Dictionary } from '../../methods/lib/csv/placed-dictionaries.ts';
+import { CsvTextWriter } from '../../methods/lib/csv/text.ts';
+import type { ColumnData, ExportedBatch } from '../../methods/lib/csv/text.ts';
 import { readCsv } from '../rig/csv.ts';
 
 const COMMON: CsvCharacters = {
@@ -85,6 +88,81 @@ function bitmap(values: readonly unknown[]): Uint8Array {
   }
   return bits;
 }
+
+function dictionary(texts: readonly string[]): Dictionary {
+  const data = dataOf('string', texts);
+  if (!('offsets' in data)) throw new Error('no text');
+  return { length: texts.length, offsets: data.offsets, bytes: data.bytes };
+}
+
+/** A batch whose texts have codes. */
+function coded(
+  shared: Dictionary,
+  codes: readonly (number | null)[],
+  ids: readonly number[],
+): ExportedBatch {
+  return {
+    length: codes.length,
+    columns: {
+      text: {
+        codes: Int32Array.from(codes.map((code) => code ?? 0)),
+        dictionary: shared,
+        get offsets(): Int32Array {
+          throw new Error('was written out');
+        },
+        bytes: new Uint8Array(0),
+      },
+      id: Int32Array.from(ids),
+    },
+    validity: { text: codes.includes(null) ? bitmap(codes) : null, id: null },
+  };
+}
+
+function written(batches: readonly ExportedBatch[]): string {
+  const writer = new CsvTextWriter(
+    [
+      { name: 'text', type: 'string', nullable: true },
+      { name: 'id', type: 'int32', nullable: false },
+    ],
+    COMMON,
+  );
+  const text: string[] = [];
+  for (const batch of batches) writer.write(batch, (piece) => text.push(piece.toString()));
+  return text.join('');
+}
+
+describe('dictionaries', () => {
+  it('are looked up by code, and change from batch to batch', () => {
+    const first = dictionary(['', 'a "b"', 'c,d', 'x'.repeat(40)]);
+    const second = dictionary(['other', 'words that are more than sixteen bytes']);
+    const text = written([
+      coded(first, [3, null, 0, 2], [1, 2, 3, 4]),
+      coded(first, [1, 1], [5, 6]),
+      coded(second, [1, 0], [7, 8]),
+      coded(dictionary([]), [null], [9]),
+    ]);
+    expect(text.split('\n')).toEqual([
+      `${'x'.repeat(40)},1`,
+      ',2',
+      '"",3',
+      '"c,d",4',
+      '"a ""b""",5',
+      '"a ""b""",6',
+      'words that are more than sixteen bytes,7',
+      'other,8',
+      ',9',
+      '',
+    ]);
+  });
+
+  it('may hold a text that is larger than the room for a piece', () => {
+    const long = '"'.repeat(700_000);
+    const codes = Array.from({ length: 100 }, (_, i) => (i === 70 ? 1 : 0));
+    const text = written([coded(dictionary(['s', long]), codes, [...codes.keys()])]);
+    const expected = codes.map((code, i) => `${code === 1 ? `"${long}${long}"` : 's'},${i}\n`);
+    expect(text === expected.join('')).toBe(true);
+  });
+});
 
 describe('values', () => {
   it('of each type have their text', () => {

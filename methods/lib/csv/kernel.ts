@@ -113,7 +113,7 @@ export interface Kernels {
     room: number,
   ) => number;
   readonly joinedBytes: () => number;
-  readonly mostBytes: (columns: number, count: number, row: number) => bigint;
+  readonly mostBytes: (columns: number, count: number, row: number, end: number) => bigint;
   readonly refusedColumn: () => number;
   readonly writeIntegers: (
     values: number,

@@ -3,9 +3,12 @@
 
 import type { ColumnType } from 'acc-engine';
 
-import { dateText, datetimeText } from './date-text.ts';
-import { shown } from './fault.ts';
+import { unquotable } from './characters.ts';
+import type { CsvCharacters } from './characters.ts';
 import { aligned, KernelMemory } from './kernel.ts';
+import { dictionaryOf, PlacedDictionaries } from './placed-dictionaries.ts';
+import type { Dictionary } from './placed-dictionaries.ts';
+import { rareText } from './rare-text.ts';
 import { INTEGERS, isIntegerType } from './values.ts';
 import type { FixedType } from './values.ts';
 
@@ -14,18 +17,6 @@ export interface ExportedColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-}
-
-/** What a file is written with; each may be of any length. */
-export interface CsvCharacters {
-  readonly separator: string;
-  readonly lineSeparator: string;
-  /** Empty for none: text that would need them is an error, unless nothing separates fields. */
-  readonly quotes: string;
-  /** Puts in quotes only what needs them. */
-  readonly lazyQuotes: boolean;
-  /** What nulls are written as, or by name of the column. */
-  readonly noneAs: string | Readonly<Record<string, string>>;
 }
 
 /** A record batch as `batches()` gives it. */
@@ -37,15 +28,23 @@ export interface ExportedBatch {
 
 type Fixed = Exclude<ArrayBufferView, DataView>;
 
+/** Text, one value after another; with codes these are numbers of what is in the dictionary. */
+interface TextData {
+  readonly offsets: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly codes?: Int32Array | null;
+  readonly dictionary?: Dictionary | null;
+}
+
 /** One column of it: values of fixed width, or text. */
-export type ColumnData = Fixed | { readonly offsets: Int32Array; readonly bytes: Uint8Array };
+export type ColumnData = Fixed | TextData;
 
 const NEVER = 0;
 const NEEDED = 1;
 const ALWAYS = 2;
 const NEEDED_OR_EMPTY = 3;
 
-const COLUMN_BYTES = 24;
+const COLUMN_BYTES = 32;
 /** A value of fixed width takes less as text. */
 const TEXT_BYTES = 40;
 const CHUNK_ROWS = 1 << 13;
@@ -53,31 +52,14 @@ const CHUNK_BYTES = 1 << 22;
 const OUTPUT_BYTES = 1 << 20;
 const SLACK = 64;
 
-/** Gives the line of labels. */
-export function csvHeader(names: readonly string[], characters: CsvCharacters): Buffer {
-  const { separator, lineSeparator, quotes, lazyQuotes } = characters;
-  const special = ['\r', '\n', separator, quotes, lineSeparator].filter((text) => text !== '');
-  const labels = names.map((name) => {
-    const isNeeded = special.some((text) => name.includes(text));
-    if (
-      quotes === '' ? !isNeeded || separator === '' : !isNeeded && lazyQuotes && separator !== ''
-    ) {
-      return name;
-    }
-    if (quotes === '') throw unquotable(name, name);
-    return quotes + name.replaceAll(quotes, quotes + quotes) + quotes;
-  });
-  return Buffer.from(labels.join(separator) + lineSeparator);
-}
-
 /** Writes the rows of batches. One is used at a time on each thread. */
 export class CsvTextWriter {
   readonly #columns: readonly ExportedColumn[];
   readonly #characters: CsvCharacters;
   readonly #memory: KernelMemory;
-  /** Addresses of the table of columns and of what comes behind it. */
+  /** Address of the table of columns. */
   readonly #tableAt: number;
-  readonly #dataAt: number;
+  readonly #dictionaries: PlacedDictionaries;
   readonly #nulls: readonly { readonly at: number; readonly length: number }[];
 
   constructor(columns: readonly ExportedColumn[], characters: CsvCharacters) {
@@ -105,7 +87,8 @@ export class CsvTextWriter {
     }
     this.#nulls = nulls;
     this.#tableAt = aligned(at);
-    this.#dataAt = aligned(this.#tableAt + columns.length * COLUMN_BYTES);
+    const dictionariesAt = aligned(this.#tableAt + columns.length * COLUMN_BYTES);
+    this.#dictionaries = new PlacedDictionaries(this.#memory, dictionariesAt);
     this.#memory.run.configureJoin(
       separatorMark.at,
       separatorMark.length,
@@ -118,6 +101,7 @@ export class CsvTextWriter {
 
   /** Calls `onText` with the text of a batch, piece by piece; a piece is valid during the call. */
   write(batch: ExportedBatch, onText: (text: Buffer) => void): void {
+    this.#dictionaries.place(this.#columns.map(({ name }) => dictionaryOf(batch.columns[name])));
     for (let row = 0; row < batch.length;) {
       const end = this.#chunkEnd(batch, row);
       this.#writeChunk(batch, { row, end }, onText);
@@ -132,7 +116,7 @@ export class CsvTextWriter {
       const end = Math.min(batch.length, row + rows);
       const bytes = this.#columns.reduce((sum, { name }) => {
         const data = batch.columns[name];
-        if (data === undefined || !('offsets' in data)) return sum;
+        if (dictionaryOf(data) !== null || data === undefined || !('offsets' in data)) return sum;
         return sum + (data.offsets[end] ?? 0) - (data.offsets[row] ?? 0);
       }, 0);
       if (bytes <= CHUNK_BYTES) break;
@@ -145,7 +129,7 @@ export class CsvTextWriter {
     chunk: { readonly row: number; readonly end: number },
     onText: (text: Buffer) => void,
   ): void {
-    let at = this.#dataAt;
+    let at = this.#dictionaries.end;
     for (const [i, column] of this.#columns.entries()) {
       at = this.#placeColumn(batch, { ...chunk, at, i, column });
     }
@@ -163,10 +147,19 @@ export class CsvTextWriter {
       ? batch.validity[column.name]
       : undefined;
     const rows = end - row;
-    const offsetsAt = aligned(at);
+    let offsetsAt = aligned(at);
     let textAt = aligned(offsetsAt + (rows + 1) * 4);
+    let codesAt = 0;
     let next: number;
-    if ('offsets' in data) {
+    const dictionary = this.#dictionaries.at(i);
+    if (dictionary !== null && 'codes' in data && data.codes !== undefined && data.codes !== null) {
+      codesAt = offsetsAt;
+      next = textAt;
+      this.#memory.reserve(next);
+      const codes = new Int32Array(this.#memory.bytes.buffer, codesAt, rows);
+      codes.set(data.codes.subarray(row, end));
+      ({ offsetsAt, textAt } = dictionary);
+    } else if ('offsets' in data) {
       const [first, last] = [data.offsets[row] ?? 0, data.offsets[end] ?? 0];
       this.#memory.reserve(textAt + last - first + SLACK);
       const { bytes } = this.#memory;
@@ -188,7 +181,7 @@ export class CsvTextWriter {
     }
     const nulls = this.#nulls[i] ?? { at: 0, length: 0 };
     this.#memory.reserve(next + SLACK);
-    const table = new Int32Array(this.#memory.bytes.buffer, this.#tableAt + i * COLUMN_BYTES, 6);
+    const table = new Int32Array(this.#memory.bytes.buffer, this.#tableAt + i * COLUMN_BYTES, 8);
     table.set([
       offsetsAt,
       textAt,
@@ -196,6 +189,8 @@ export class CsvTextWriter {
       this.#modeOf(column, nulls.length),
       nulls.at,
       nulls.length,
+      codesAt,
+      dictionary?.longest ?? 0,
     ]);
     return next;
   }
@@ -271,7 +266,7 @@ export class CsvTextWriter {
       const refused = run.refusedColumn();
       if (refused !== -1) throw this.#refusal(batch, chunk.row + next, refused);
       if (next === row) {
-        room = Number(run.mostBytes(this.#tableAt, count, row));
+        room = Number(run.mostBytes(this.#tableAt, count, row, row + 1));
         this.#memory.reserve(target + room + SLACK);
       }
       row = next;
@@ -299,27 +294,4 @@ export class CsvTextWriter {
     );
     return isHarmless && type !== 'json' ? NEVER : NEEDED;
   }
-}
-
-/** What a kernel leaves over: numbers with many digits, or none at all, and years without four digits. */
-function rareText(type: FixedType, value: number | bigint): string {
-  if (type === 'date') return dateText(new Date(Number(value) * 86_400_000));
-  if (type === 'datetime') return datetimeText(BigInt(value));
-  if (Object.is(value, -0)) return '-0';
-  return type === 'float32' ? float32Text(Number(value)) : String(value);
-}
-
-/** The shortest text that is read as the same number of 32 bits. */
-function float32Text(value: number): string {
-  for (let digits = 1; digits < 9; digits++) {
-    const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value) return String(Number(text));
-  }
-  return String(Number(value.toPrecision(9)));
-}
-
-function unquotable(name: string, text: string): Error {
-  return new Error(
-    `Column ${shown(name)} holds ${shown(text)}, which cannot be written while option "quotes" is empty`,
-  );
 }

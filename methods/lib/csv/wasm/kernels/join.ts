@@ -1,6 +1,7 @@
 // Puts the texts of columns together as the lines of a CSV file.
 //
-//   column, 24 bytes: address of offsets, of text, of validity (0: no nulls), mode, address and length of what a null is
+//   column, 32 bytes: address of offsets, of text, of validity (0: no nulls), mode, address and length of what a null is,
+//                     address of codes (0: none), longest text; with codes, offsets and text are those of a dictionary
 //   marks: address and length of separator, line separator and quote
 
 /** How a column's text is put in quotes. */
@@ -9,7 +10,9 @@ const ALWAYS: u32 = 2;
 /** The empty text, too, because without quotes it is a null. */
 const NEEDED_OR_EMPTY: u32 = 3;
 
-const COLUMN_BYTES: usize = 24;
+const COLUMN_BYTES: usize = 32;
+/** Rows whose room is looked after together. */
+const BLOCK_ROWS: i32 = 64;
 
 let separatorAt: usize = 0;
 let separatorLength: i32 = 0;
@@ -59,10 +62,16 @@ export function join(
   room: i32,
 ): i32 {
   let to = target;
+  let roomEnd = row;
   joined = 0;
   refused = -1;
   for (; row < rows; row++) {
-    if (i64(to - target) + mostBytes(columns, count, row) > i64(room)) break;
+    if (row == roomEnd) {
+      const left = i64(room) - i64(to - target);
+      roomEnd = min(row + BLOCK_ROWS, rows);
+      if (mostBytes(columns, count, row, roomEnd) > left) roomEnd = row + 1;
+      if (mostBytes(columns, count, row, roomEnd) > left) break;
+    }
     const start = to;
     let column = columns;
     for (let i = 0; i < count; i++) {
@@ -71,7 +80,9 @@ export function join(
       if (validity != 0 && (load<u8>(validity + (row >> 3)) & ((<u8>1) << u8(row & 7))) == 0) {
         to = put(to, load<u32>(column, 16), load<i32>(column, 20));
       } else {
-        const offsets = load<u32>(column) + (u32(row) << 2);
+        const codes = load<u32>(column, 24);
+        const place = codes == 0 ? u32(row) : load<u32>(codes + (u32(row) << 2));
+        const offsets = load<u32>(column) + (place << 2);
         const from = load<u32>(offsets);
         const text = load<u32>(column, 4) + from;
         const length = i32(load<u32>(offsets, 4) - from);
@@ -94,16 +105,21 @@ export function join(
   return row;
 }
 
-/** More than a row can take: each quote in it may be doubled. */
-export function mostBytes(columns: usize, count: i32, row: i32): i64 {
-  let bytes = i64(lineEndLength) + 32;
+/** More than some rows can take: each quote in them may be doubled. */
+export function mostBytes(columns: usize, count: i32, row: i32, end: i32): i64 {
+  let other = i64(lineEndLength) + 32;
+  let bytes: i64 = 0;
   for (let i = 0; i < count; i++) {
     const column = columns + usize(i) * COLUMN_BYTES;
-    const offsets = load<u32>(column) + (u32(row) << 2);
-    const length = i64(load<u32>(offsets, 4) - load<u32>(offsets));
-    bytes += length * 2 + i64(quoteLength * 2 + separatorLength) + i64(load<i32>(column, 20));
+    if (load<u32>(column, 24) == 0) {
+      const offsets = load<u32>(column);
+      bytes += i64(load<u32>(offsets + (u32(end) << 2)) - load<u32>(offsets + (u32(row) << 2)));
+    } else {
+      other += i64(load<u32>(column, 28)) * 2;
+    }
+    other += i64(quoteLength * 2 + separatorLength) + i64(load<i32>(column, 20));
   }
-  return bytes;
+  return bytes * 2 + other * i64(end - row);
 }
 
 function put(to: usize, from: usize, length: i32): usize {
