@@ -1,4 +1,4 @@
-// The kernels in wasm/kernels, compiled by wasm/build.ts. Not to be edited.
+// The kernels in AssemblyScript, compiled by "npm run build:wasm". Not to be edited.
 
 /** A WebAssembly module in base64. */
 export const KERNEL_CODE: string =

@@ -17,6 +17,7 @@ import {
 import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format.ts';
 import { layOutBody, paddingFor, totalLength } from './batch-body.ts';
 import type { BatchBody, BatchColumnBuffers } from './batch-body.ts';
+import { BufferPacker } from './buffer-packer.ts';
 import { attempt, closeFile, writeFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
 
@@ -26,6 +27,7 @@ const CONTINUATION = 0xffff_ffff;
 export class ArrowFileWriter {
   readonly #columns: readonly DeclaredColumn[];
   readonly #compression: Compression;
+  readonly #packer: BufferPacker | null;
   readonly #file: OpenFile;
   readonly #blocks: BlockPlace[] = [];
   readonly #dictionaries: BlockPlace[] = [];
@@ -37,6 +39,7 @@ export class ArrowFileWriter {
   constructor(path: string, columns: readonly DeclaredColumn[], compression: Compression) {
     this.#columns = columns;
     this.#compression = compression;
+    this.#packer = packerFor(compression);
     attempt('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
     this.#file = { path, fd: attempt('create', path, () => openSync(path, 'w')) };
   }
@@ -54,7 +57,7 @@ export class ArrowFileWriter {
   writeBatch(rows: number, columns: readonly BatchColumnBuffers[]): readonly number[] {
     const body = layOutBody(
       columns.map((column, i) => ({ ...column, isPlain: isFloat(this.#columns[i]) })),
-      this.#compression,
+      this.#packer,
     );
     const message = encodeBatchMessage(batchLayout(rows, body));
     const { place, framed } = this.#place(message, body.length);
@@ -66,7 +69,7 @@ export class ArrowFileWriter {
 
   /** Writes the dictionary of the next column that is encoded by one; returns the CRC-32 of all that is written. */
   writeDictionary(rows: number, column: BatchColumnBuffers): number {
-    const body = layOutBody([column], this.#compression);
+    const body = layOutBody([column], packerFor(this.#compression));
     const id = this.#dictionaries.length;
     const message = encodeDictionaryMessage(id, batchLayout(rows, body));
     const { place, framed } = this.#place(message, body.length);
@@ -125,6 +128,10 @@ function frameMessage(message: Uint8Array, position: number): readonly Uint8Arra
 
 function batchLayout(rows: number, { layouts, length, codec }: BatchBody): BatchLayout {
   return { rows, columns: layouts, codec, bodyLength: length };
+}
+
+function packerFor(compression: Compression): BufferPacker | null {
+  return compression === 'none' ? null : new BufferPacker(compression);
 }
 
 function isFloat(column: DeclaredColumn | undefined): boolean {

@@ -1,20 +1,18 @@
 // Lays out the body of a record batch: buffers one after another at multiples of 64 bytes, compressed where that helps.
 // Floats never are: they rarely shrink, and sums over them are to run at the speed of memory.
 
-import type { Compression } from '../../model/column-type.ts';
 import { checksum } from '../../util/checksum.ts';
 import type { BufferPlace, ColumnLayout } from './arrow-decoding.ts';
+import type { BufferPacker } from './buffer-packer.ts';
 import type { Codec } from './codecs.ts';
-import { compress } from './codecs.ts';
 
 const ALIGNMENT = 64;
 const PADDING = new Uint8Array(ALIGNMENT);
-/** A compressed buffer is kept if it is at most this part of the plain one: reading it takes ten times as long. */
-const WORTHWHILE = 0.75;
-/** Shorter buffers are left as they are. */
-const SHORTEST = 512;
 /** Stands for the plain length in front of a buffer that is not compressed in a batch where others are. */
 const NOT_COMPRESSED = -1n;
+
+/** Validity, offsets and bytes. */
+const TEXT_BUFFERS = 3;
 
 /** One column's part of a record batch. */
 export interface BatchColumnBuffers {
@@ -34,13 +32,13 @@ export interface BatchBody {
   readonly codec: Codec | null;
 }
 
-/** Lays out columns. */
+/** Lays out columns. Without a packer nothing is compressed. */
 export function layOutBody(
   columns: readonly BatchColumnBuffers[],
-  compression: Compression,
+  packer: BufferPacker | null,
 ): BatchBody {
-  const compressed = compression === 'none' ? null : compressColumns(columns, compression);
-  const codec = compressed === null || compression === 'none' ? null : compression;
+  const compressed = packer === null ? null : compressColumns(columns, packer);
+  const codec = compressed === null ? null : (packer?.codec ?? null);
   const parts: Uint8Array[] = [];
   const checksums: number[] = [];
   let length = 0;
@@ -76,16 +74,16 @@ export function totalLength(parts: readonly Uint8Array[]): number {
 /** Compresses what is worth it; `null` when nothing is. */
 function compressColumns(
   columns: readonly BatchColumnBuffers[],
-  codec: Codec,
+  packer: BufferPacker,
 ): readonly (readonly (Uint8Array | undefined)[])[] | null {
   let isAny = false;
-  const compressed = columns.map(({ buffers, isPlain = false }) =>
-    buffers.map((buffer) => {
-      if (isPlain || buffer.length < SHORTEST) return undefined;
-      const bytes = compress(codec, buffer);
-      if (bytes.length > buffer.length * WORTHWHILE) return undefined;
-      isAny = true;
-      return bytes.slice();
+  const compressed = columns.map(({ buffers, isPlain = false }, column) =>
+    buffers.map((buffer, index) => {
+      if (isPlain) return undefined;
+      const isOffsets = index === 1 && buffers.length === TEXT_BUFFERS;
+      const bytes = packer.pack(buffer, { column, index, isOffsets });
+      isAny ||= bytes !== undefined;
+      return bytes;
     }),
   );
   return isAny ? compressed : null;

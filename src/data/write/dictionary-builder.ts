@@ -9,6 +9,9 @@ const MAX_BYTES = 1 << 22;
 /** Record batches that a slice is taken to have when the first one is full. */
 const USUAL_BATCHES = 8;
 const FIRST_ENTRIES = 128;
+/** Numbers of a slot, and the longest value that two of them hold. */
+const SLOT = 4;
+const SHORT = 8;
 /** About what the message of a dictionary takes in the file. */
 const OVERHEAD_BYTES = 512;
 
@@ -22,9 +25,8 @@ export interface PlainText {
 
 /** A dictionary that is being made. Entries are numbered by first occurrence. */
 export class DictionaryBuilder {
-  /** Number of the entry in each slot, plus 1. At most half of them are taken. */
-  #slots = new Int32Array(FIRST_ENTRIES * 2);
-  #hashes = new Int32Array(FIRST_ENTRIES);
+  /** Four numbers each: two for the bytes (see `#codeOf`), their length, the entry plus 1. At most half are taken. */
+  #slots = new Int32Array(FIRST_ENTRIES * 2 * SLOT);
   #offsets = new Int32Array(FIRST_ENTRIES + 1);
   #bytes = new Uint8Array(1024);
   #length = 0;
@@ -48,10 +50,11 @@ export class DictionaryBuilder {
     const { rows, offsets, bytes } = text;
     if (rows > this.#codes.length) this.#codes = new Int32Array(rows);
     const codes = this.#codes.subarray(0, rows);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let row = 0; row < rows; row++) {
       codes[row] = 0;
       if (isNull?.(row) === true) continue;
-      const code = this.#codeOf(bytes, offsets[row] ?? 0, offsets[row + 1] ?? 0);
+      const code = this.#codeOf(view, offsets[row] ?? 0, offsets[row + 1] ?? 0);
       if (code < 0) return undefined;
       codes[row] = code;
     }
@@ -68,13 +71,14 @@ export class DictionaryBuilder {
     const codes = this.#codes.subarray(0, rows);
     const known = this.#knownOf(dictionary);
     const { offsets, bytes } = dictionary;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let row = 0; row < rows; row++) {
       codes[row] = 0;
       if (isNull?.(row) === true) continue;
       const source = sources[row] ?? 0;
       let code = (known[source] ?? 0) - 1;
       if (code < 0) {
-        code = this.#codeOf(bytes, offsets[source] ?? 0, offsets[source + 1] ?? 0);
+        code = this.#codeOf(view, offsets[source] ?? 0, offsets[source + 1] ?? 0);
         if (code < 0) return undefined;
         known[source] = code + 1;
       }
@@ -105,60 +109,93 @@ export class DictionaryBuilder {
     return this.#known;
   }
 
-  /** Number of a value, which is entered if it is new; −1 when there is no room. */
-  #codeOf(bytes: Uint8Array, start: number, end: number): number {
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01_00_01_93);
-    hash ^= hash >>> 15;
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (;;) {
-      const code = (this.#slots[slot] ?? 0) - 1;
-      if (code < 0) break;
-      if (this.#hashes[code] === hash && this.#isEntry(code, bytes, start, end)) return code;
-      slot = (slot + 1) & mask;
+  /**
+   * Number of a value, which is entered if it is new; −1 when there is no room. Two numbers and the length are all of a
+   * short value, so that looking one up touches nothing but its slot; of a longer one they are hashes.
+   */
+  #codeOf(view: DataView, start: number, end: number): number {
+    const size = end - start;
+    let low = 0;
+    let high = 0;
+    if (size > SHORT) {
+      for (let at = start; at < end; at += 4) {
+        const word = view.getInt32(Math.min(at, end - 4), true);
+        low = Math.imul(low ^ word, 0x01_00_01_93);
+        high = Math.imul(high ^ (word >>> 15) ^ word, 0x2c_1b_3c_6d) + 1;
+        high |= 0;
+      }
+    } else if (start + SHORT <= view.byteLength) {
+      if (size > 0) low = view.getInt32(start, true) & (-1 >>> Math.max(0, 32 - 8 * size));
+      if (size > 4) high = view.getInt32(start + 4, true) & (-1 >>> (64 - 8 * size));
+    } else {
+      for (let at = start; at < end; at++) {
+        const byte = view.getUint8(at) << (8 * ((at - start) & 3));
+        if (at - start < 4) low |= byte;
+        else high |= byte;
+      }
     }
-    return this.#enter(slot, hash, bytes.subarray(start, end));
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = slotOf(low, high, size) & mask; ; slot = (slot + SLOT) & mask) {
+      const code = (slots[slot + 3] ?? 0) - 1;
+      if (code < 0) return this.#enter(slot, [low, high, size], view, start);
+      const isSame = slots[slot] === low && slots[slot + 1] === high && slots[slot + 2] === size;
+      if (isSame && (size <= SHORT || this.#isEntry(code, view, start, end))) return code;
+    }
   }
 
-  #isEntry(code: number, bytes: Uint8Array, start: number, end: number): boolean {
+  #isEntry(code: number, view: DataView, start: number, end: number): boolean {
     let at = this.#offsets[code] ?? 0;
-    if ((this.#offsets[code + 1] ?? 0) - at !== end - start) return false;
-    for (let i = start; i < end; i++) if (this.#bytes[at++] !== bytes[i]) return false;
+    for (let i = start; i < end; i++) if (this.#bytes[at++] !== view.getUint8(i)) return false;
     return true;
   }
 
-  #enter(slot: number, hash: number, value: Uint8Array): number {
+  #enter(
+    slot: number,
+    [low, high, length]: readonly [number, number, number],
+    view: DataView,
+    start: number,
+  ): number {
     const code = this.#length;
     const at = this.#offsets[code] ?? 0;
-    const size = at + value.length;
+    const size = at + length;
     if (code === MAX_ENTRIES || size > MAX_BYTES) return -1;
     if (size > this.#bytes.length) {
       const bytes = new Uint8Array(Math.max(size, this.#bytes.length * 2));
       bytes.set(this.#bytes);
       this.#bytes = bytes;
     }
-    this.#bytes.set(value, at);
+    this.#bytes.set(new Uint8Array(view.buffer, view.byteOffset + start, length), at);
     this.#offsets[code + 1] = size;
-    this.#hashes[code] = hash;
-    this.#slots[slot] = code + 1;
+    this.#slots[slot] = low;
+    this.#slots[slot + 1] = high;
+    this.#slots[slot + 2] = length;
+    this.#slots[slot + 3] = code + 1;
     this.#length = code + 1;
-    if (this.#length === this.#hashes.length) this.#grow();
+    if (this.#length * 2 * SLOT === this.#slots.length) this.#grow();
     return code;
   }
 
   #grow(): void {
-    const entries = this.#hashes.length * 2;
-    this.#hashes = enlarged(this.#hashes, entries);
-    this.#offsets = enlarged(this.#offsets, entries + 1);
-    this.#slots = new Int32Array(entries * 2);
-    const mask = this.#slots.length - 1;
-    for (let code = 0; code < this.#length; code++) {
-      let slot = (this.#hashes[code] ?? 0) & mask;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.#slots[slot] = code + 1;
+    const before = this.#slots;
+    const slots = new Int32Array(before.length * 2);
+    this.#offsets = enlarged(this.#offsets, this.#length * 2 + 1);
+    const mask = slots.length - 1;
+    for (let from = 0; from < before.length; from += SLOT) {
+      if (before[from + 3] === 0) continue;
+      let slot = slotOf(before[from] ?? 0, before[from + 1] ?? 0, before[from + 2] ?? 0) & mask;
+      while (slots[slot + 3] !== 0) slot = (slot + SLOT) & mask;
+      for (let i = 0; i < SLOT; i++) slots[slot + i] = before[from + i] ?? 0;
     }
+    this.#slots = slots;
   }
+}
+
+/** Where to begin to look for a value; its lowest bits are to be cut off. */
+function slotOf(low: number, high: number, size: number): number {
+  const mixed = Math.imul(low ^ size, 0x9e_37_79_b1 | 0) ^ Math.imul(high, 0x85_eb_ca_6b | 0);
+  const hash = Math.imul(mixed ^ (mixed >>> 15), 0x2c_1b_3c_6d);
+  return (hash ^ (hash >>> 13)) & -SLOT;
 }
 
 /** Estimates how many entries there will be: those of the first half, over the part of the second half that is in there. */

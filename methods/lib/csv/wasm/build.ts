@@ -1,12 +1,12 @@
 // Compiles the kernels to WebAssembly and puts them, as text, into the module that loads them: a bundle of a method is
 // then still one file, and its digest covers them. `npm run build:wasm` after a change; a test holds both together.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-import { compileKernels } from './compile.ts';
+import { compileKernels, KERNELS } from './compile.ts';
 
-const TARGET = fileURLToPath(new URL('../kernel-code.ts', import.meta.url));
-
-const text = await compileKernels();
-if (readFileSync(TARGET, 'utf8') !== text) writeFileSync(TARGET, text);
+for (const kernels of KERNELS) {
+  const { target } = kernels;
+  const text = await compileKernels(kernels);
+  if (!existsSync(target) || readFileSync(target, 'utf8') !== text) writeFileSync(target, text);
+}

@@ -1,10 +1,27 @@
-// Runs the compiler of AssemblyScript over the kernels of csvimport.
+// Runs the compiler of AssemblyScript over the kernels of csvimport and of the engine.
 
 import { fileURLToPath } from 'node:url';
 
 import { main } from 'assemblyscript/asc';
 
-const ROOT = fileURLToPath(new URL('kernels', import.meta.url));
+/** A directory of kernels, and the module that holds what they are compiled to. */
+export interface KernelModule {
+  readonly sources: URL;
+  readonly target: URL;
+}
+
+/** All kernels there are. */
+export const KERNELS: readonly KernelModule[] = [
+  {
+    sources: new URL('kernels', import.meta.url),
+    target: new URL('../kernel-code.ts', import.meta.url),
+  },
+  {
+    sources: new URL('../../../../src/data/format/kernels', import.meta.url),
+    target: new URL('../../../../src/data/format/kernel-code.ts', import.meta.url),
+  },
+];
+
 const FLAGS = [
   '-O3',
   '--converge',
@@ -17,15 +34,15 @@ const FLAGS = [
 ];
 const LINE = 96;
 
-/** Gives the text of `kernel-code.ts`: the same for the same sources and compiler. */
-export async function compileKernels(): Promise<string> {
+/** Gives the text of `target`: the same for the same sources and compiler. */
+export async function compileKernels({ sources }: KernelModule): Promise<string> {
   let code: Uint8Array | undefined;
   // Warnings about vectors in signatures concern embedders, who see none of these functions.
   const { error, stderr } = await main(
     [
       'index.ts',
       '--baseDir',
-      ROOT,
+      fileURLToPath(sources),
       '--outFile',
       'kernels.wasm',
       '--disableWarning',
@@ -44,7 +61,7 @@ export async function compileKernels(): Promise<string> {
     Buffer.from(code)
       .toString('base64')
       .match(new RegExp(`.{1,${LINE}}`, 'gu')) ?? [];
-  return `// The kernels in wasm/kernels, compiled by wasm/build.ts. Not to be edited.
+  return `// The kernels in AssemblyScript, compiled by "npm run build:wasm". Not to be edited.
 
 /** A WebAssembly module in base64. */
 export const KERNEL_CODE: string =

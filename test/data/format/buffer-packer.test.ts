@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+
+import { expect, it } from 'vitest';
+
+import { BufferPacker } from '../../../src/data/format/buffer-packer.ts';
+import { decompress } from '../../../src/data/format/codecs.ts';
+
+const DIGITS = Buffer.from(Array.from({ length: 4000 }, (_, i) => Math.imul(i, 40_503)).join(''));
+const PHRASE = Buffer.from('the same phrase again, '.repeat(400));
+const NOISE = Buffer.concat(
+  Array.from({ length: 60 }, (_, i) => createHash('sha512').update(String(i)).digest()),
+);
+const PLACE = { column: 0, index: 2, isOffsets: false };
+
+it('every batch can be read, whatever was best for the batches before it', () => {
+  const packer = new BufferPacker('zstd');
+  const umlauts = Buffer.from('Überlänge '.repeat(500));
+  for (const bytes of [DIGITS, PHRASE, umlauts, DIGITS]) {
+    for (let batch = 0; batch < 10; batch++) {
+      const frame = packer.pack(bytes, PLACE);
+      expect(frame).toBeDefined();
+      const plain = new Uint8Array(bytes.length);
+      decompress('zstd', frame ?? new Uint8Array(0), plain);
+      expect(Buffer.compare(plain, bytes)).toBe(0);
+    }
+  }
+});
+
+it('what did not shrink is tried again after some batches', () => {
+  const packer = new BufferPacker('lz4');
+  expect(packer.pack(NOISE, PLACE)).toBeUndefined();
+  const tried = Array.from({ length: 40 }, () => packer.pack(PHRASE, PLACE) !== undefined);
+
+  expect(tried.indexOf(true)).toBe(15);
+  expect(tried.lastIndexOf(false)).toBe(14);
+  expect(packer.pack(PHRASE, { ...PLACE, column: 1 })).toBeDefined();
+});
+
+it('offsets must shrink to half', () => {
+  const offsets = new Uint8Array(
+    Int32Array.from({ length: 9000 }, (_, i) => i * 20 + (i % 7)).buffer,
+  );
+  const packer = new BufferPacker('zstd');
+  expect(packer.pack(offsets, { column: 0, index: 1, isOffsets: true })).toBeUndefined();
+  expect(packer.pack(offsets, { column: 1, index: 1, isOffsets: false })).toBeDefined();
+});
