@@ -94,7 +94,7 @@ class LiteralCoder {
     if (code === undefined || code.sizeBytes > mostBytes) return undefined;
     this.#writeTable(code);
     const end = this.#writeFrame(bytes.length, code, target);
-    return this.#bytes.subarray(target, end);
+    return new Uint8Array(this.#memory.buffer, target, end - target);
   }
 
   /** The best code for what is in memory. */

@@ -26,6 +26,25 @@ it('every batch can be read, whatever was best for the batches before it', () =>
   }
 });
 
+it('what is given stays valid while other buffers are compressed', () => {
+  const packer = new BufferPacker('zstd');
+  const texts = [
+    DIGITS,
+    PHRASE,
+    Buffer.from(DIGITS.subarray(5000)).reverse(),
+    Buffer.from('01'.repeat(999)),
+  ];
+  const frames = Array.from({ length: 3 }, () =>
+    texts.map((bytes, column) => packer.pack(bytes, { ...PLACE, column })),
+  );
+  for (const [i, frame = new Uint8Array(0)] of frames.flat().entries()) {
+    const bytes = texts[i % texts.length] ?? DIGITS;
+    const plain = new Uint8Array(bytes.length);
+    decompress('zstd', frame, plain);
+    expect(Buffer.compare(plain, bytes)).toBe(0);
+  }
+});
+
 it('what did not shrink is tried again after some batches', () => {
   const packer = new BufferPacker('lz4');
   expect(packer.pack(NOISE, PLACE)).toBeUndefined();
