@@ -146,6 +146,13 @@ export class Project {
     return new AccProcess(child);
   }
 
+  /** The real binary with these words as a command for a shell. */
+  shellCommand(args: readonly string[]): string {
+    return [process.execPath, BINARY, ...args]
+      .map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`)
+      .join(' ');
+  }
+
   /** Keeps the directory after the test and gives its path. A debugging helper. */
   eject(): string {
     this.#kept = true;

@@ -12,6 +12,9 @@ const TICK_MS = 200;
 const QUIET_MS = 700;
 const CLEAR_LINE = '\r\u001B[K';
 const RESET_COLOURS = '\u001B[0m';
+/** What a slow terminal takes in a moment. */
+const PIECE_BYTES = 32_768;
+const LINE_END = 10;
 
 /** Watches over a scan until disposed of. */
 export class ScanWatch implements Disposable {
@@ -21,6 +24,7 @@ export class ScanWatch implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #onTick: () => void;
   #isShown = false;
+  #written: Promise<void> = Promise.resolve();
 
   /** `onTick` is called several times a second. */
   constructor(
@@ -41,15 +45,29 @@ export class ScanWatch implements Disposable {
     this.#clear();
   }
 
-  /** Writes to stdout; settles when the reader can take more. */
+  /**
+   * Writes lines to stdout, after all that was given before; settles when the reader can take more. A terminal is
+   * written to synchronously, so that signals and timers get their turn after every piece.
+   */
   async write(data: string | Uint8Array): Promise<void> {
-    const { stdout } = this.#process;
     if (data.length === 0) return;
-    this.#clear();
-    if (stdout.write(data)) return;
-    await new Promise<void>((resolve) => {
-      stdout.once('drain', resolve);
-    });
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    this.#written = this.#written.then(() => this.#writePieces(bytes));
+    await this.#written;
+  }
+
+  async #writePieces(bytes: Uint8Array): Promise<void> {
+    const { stdout } = this.#process;
+    for (let from = 0; from < bytes.length;) {
+      const end = stdout.isTTY ? pieceEnd(bytes, from) : bytes.length;
+      const piece = bytes.subarray(from, end);
+      from = end;
+      this.#clear();
+      await new Promise<void>((resolve) => {
+        if (stdout.write(piece)) setImmediate(resolve);
+        else stdout.once('drain', () => setImmediate(resolve));
+      });
+    }
   }
 
   readonly #interrupt = (): void => {
@@ -77,4 +95,11 @@ export class ScanWatch implements Disposable {
     this.#process.stderr.write(CLEAR_LINE);
     this.#isShown = false;
   }
+}
+
+/** Pieces end with a line, because the line of progress may come in between. */
+function pieceEnd(bytes: Uint8Array, from: number): number {
+  const last = bytes.lastIndexOf(LINE_END, from + PIECE_BYTES);
+  const end = last >= from ? last : bytes.indexOf(LINE_END, from);
+  return end < 0 ? bytes.length : end + 1;
 }

@@ -1,5 +1,7 @@
 // Scans that are large enough for threads: the same rows in the same order, interrupted cleanly.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Project } from '../../rig/project.ts';
 
 const ROWS = 200_000;
+/** `0  row 0` */
+const SHORTEST_ROW = 8;
 const TABLE = `import { defineMethod } from 'acc-engine';
 export default defineMethod({
   prepare: ({ job }) => job.datasetWriter({ columns: { n: 'int32', s: 'string' } }),
@@ -72,6 +76,21 @@ test('an interrupted scan ends at once with 130 and says nothing', async () => {
   run.kill('SIGINT');
   expect(await run.ended).toMatchObject({ code: 130, stderr: '' });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  '^C on a terminal stops the rows that are being printed',
+  async () => {
+    const command = project.shellCommand(['cat', 'table']);
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], { cwd: project.directory });
+    let printed = 0;
+    terminal.stdout.on('data', (data: Buffer) => {
+      if (printed === 0) terminal.stdin.write('\u0003');
+      printed += data.length;
+    });
+    expect(await once(terminal, 'close')).toEqual([130, null]);
+    expect(printed).toBeLessThan(SHORTEST_ROW * 3 * ROWS * 0.5);
+  },
+);
 
 test('a damaged file ends a scan with the place of the damage', async () => {
   await using other = await Project.create({
