@@ -76,6 +76,23 @@ interface FilePlaces {
   readonly dictionaries: readonly (TextDictionary | null)[];
 }
 
+/** Where the body of a record batch is in the file. */
+interface BatchBodyPlace {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** A record batch before its columns are read. */
+interface BatchHeader {
+  readonly layout: ReturnType<typeof decodeBatchMessage>;
+  readonly rows: number;
+  readonly body: BatchBodyPlace;
+  readonly places: FilePlaces;
+}
+
+/** Bytes that are read at once where they are only checked. */
+const VERIFIED_BYTES = 1 << 20;
+
 /** Reads some columns of one slice file. */
 export class SliceReader {
   readonly #slice: SliceFile;
@@ -89,9 +106,33 @@ export class SliceReader {
 
   /** Reads a batch, one chunk per column. Throws `SystemError` when the file does not hold what the manifest says. */
   readBatch(index: number, memories: readonly ColumnMemory[]): readonly ColumnChunk[] {
+    return this.#withFile((file) => this.#readBatch(file, index, memories));
+  }
+
+  /** Checks what reading all batches would, in constant memory and without decoding values. Throws as `readBatch` does. */
+  verify(): void {
+    this.#withFile((file) => {
+      const piece = Buffer.allocUnsafe(VERIFIED_BYTES);
+      for (const index of this.#slice.batches.keys()) {
+        const { layout, body } = this.#readHeader(file, index);
+        for (const [i, column] of layout.columns.entries()) {
+          const { start, end } = columnRange(column, body);
+          let crc = 0;
+          for (let at = start; at < end; at += piece.length) {
+            const bytes = piece.subarray(0, Math.min(piece.length, end - at));
+            readFully(file, bytes, body.start + at);
+            crc = checksum(bytes, crc);
+          }
+          checkSum(crc, this.#columns[i]?.checksums[index], this.#chunkName(i, index));
+        }
+      }
+    });
+  }
+
+  #withFile<T>(read: (file: OpenFile) => T): T {
     const file = openToRead(this.#slice.path, this.#slice.sizeBytes);
     try {
-      return this.#readBatch(file, index, memories);
+      return read(file);
     } catch (error) {
       if (error instanceof Error && error.name === 'SystemError') throw error;
       throw damagedFile(file.path, error instanceof Error ? error.message : String(error));
@@ -105,23 +146,10 @@ export class SliceReader {
     index: number,
     memories: readonly ColumnMemory[],
   ): readonly ColumnChunk[] {
-    this.#places ??= this.#readFooter(file);
-    const { fields, blocks, dictionaries } = this.#places;
-    const block = blocks[index];
-    const rows = this.#slice.batches[index];
-    if (block === undefined || rows === undefined) throw new Error(`no batch ${index}`);
-    const bodyStart = block.offset + block.metadataLength;
-    if (bodyStart + block.bodyLength > this.#slice.sizeBytes) throw new Error('a batch is cut off');
-    const header = Buffer.allocUnsafe(block.metadataLength);
-    readFully(file, header, block.offset);
-    check([header], this.#slice.checksums[index], `the header of record batch ${index}`);
-    const layout = decodeBatchMessage(header.subarray(MESSAGE_PREFIX_BYTES), fields);
-    if (layout.rows !== rows) throw new Error(`it has ${layout.rows} rows instead of ${rows}`);
-    const body = { start: bodyStart, length: block.bodyLength };
+    const { layout, rows, body, places } = this.#readHeader(file, index);
+    const { fields, dictionaries } = places;
     return layout.columns.map((column, i) => {
       const memory = memories[i] ?? new ColumnMemory();
-      const { name = '', checksums = [] } = this.#columns[i] ?? {};
-      const what = `column ${JSON.stringify(name)} of record batch ${index}`;
       const bits = fields[i]?.valueBits ?? 0;
       const chunk = readColumn(file, {
         column,
@@ -130,11 +158,30 @@ export class SliceReader {
         memory,
         bits,
         codec: layout.codec,
-        what,
-        crc: checksums[index],
+        what: this.#chunkName(i, index),
+        crc: this.#columns[i]?.checksums[index],
       });
       return { ...chunk, dictionary: dictionaries[i] ?? null };
     });
+  }
+
+  #readHeader(file: OpenFile, index: number): BatchHeader {
+    const places = (this.#places ??= this.#readFooter(file));
+    const block = places.blocks[index];
+    const rows = this.#slice.batches[index];
+    if (block === undefined || rows === undefined) throw new Error(`no batch ${index}`);
+    const bodyStart = block.offset + block.metadataLength;
+    if (bodyStart + block.bodyLength > this.#slice.sizeBytes) throw new Error('a batch is cut off');
+    const header = Buffer.allocUnsafe(block.metadataLength);
+    readFully(file, header, block.offset);
+    check([header], this.#slice.checksums[index], `the header of record batch ${index}`);
+    const layout = decodeBatchMessage(header.subarray(MESSAGE_PREFIX_BYTES), places.fields);
+    if (layout.rows !== rows) throw new Error(`it has ${layout.rows} rows instead of ${rows}`);
+    return { layout, rows, body: { start: bodyStart, length: block.bodyLength }, places };
+  }
+
+  #chunkName(column: number, index: number): string {
+    return `column ${JSON.stringify(this.#columns[column]?.name ?? '')} of record batch ${index}`;
   }
 
   #readFooter(file: OpenFile): FilePlaces {
@@ -197,7 +244,7 @@ function readColumn(
   what: {
     column: ColumnLayout;
     rows: number;
-    body: { start: number; length: number };
+    body: BatchBodyPlace;
     memory: ColumnMemory;
     bits: number;
     codec: Codec | null;
@@ -207,11 +254,7 @@ function readColumn(
 ): Omit<ColumnChunk, 'dictionary'> {
   const { rows, body, memory, codec } = what;
   const { nulls, buffers } = what.column;
-  const [first, last] = [buffers[0], buffers.at(-1)];
-  if (first === undefined || last === undefined) throw new Error('a column has no values');
-  const start = first.offset;
-  const end = last.offset + last.length;
-  if (end < start || end > body.length) throw new Error('a column lies outside its batch');
+  const { start, end } = columnRange(what.column, body);
   const stored = memory.takeStored(end - start);
   readFully(file, stored, body.start + start);
   check([stored], what.crc, what.what);
@@ -227,9 +270,29 @@ function readColumn(
   };
 }
 
+/** Where a column is in the body of its batch. */
+function columnRange(
+  { buffers }: ColumnLayout,
+  body: BatchBodyPlace,
+): { readonly start: number; readonly end: number } {
+  const [first, last] = [buffers[0], buffers.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('a column has no values');
+  const start = first.offset;
+  const end = last.offset + last.length;
+  if (end < start || end > body.length) throw new Error('a column lies outside its batch');
+  return { start, end };
+}
+
 /** Throws unless bytes are those that were written. */
 function check(bytes: readonly Uint8Array[], expected: number | undefined, what: string): void {
-  const crc = bytes.reduce((before, part) => checksum(part, before), 0);
+  checkSum(
+    bytes.reduce((before, part) => checksum(part, before), 0),
+    expected,
+    what,
+  );
+}
+
+function checkSum(crc: number, expected: number | undefined, what: string): void {
   if (crc !== expected) throw new Error(`the checksum of ${what} is wrong`);
 }
 

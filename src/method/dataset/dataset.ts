@@ -46,6 +46,7 @@ import type {
   TranslatorsOf,
 } from './iterate-options.ts';
 import type { UntypedOptions } from './iteration.ts';
+import { verifyColumns } from './verify-columns.ts';
 
 export type { ColumnTypes } from '../../data/column-values.ts';
 
@@ -273,6 +274,14 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     if (files === undefined) throw new Error(`Internal error: no file ${file} of ${String(this)}`);
     const name = sliceFileName(files.stem, sliceno);
     return { path: join(this.#host.jobPath(files.job), name), column: fileColumn };
+  }
+
+  /**
+   * Checks all bytes that reading some columns, or all, would take in against their checksums. Throws `SystemError` that
+   * names file, column and batch where these were changed: for whoever reads the files by other means.
+   */
+  verify(columns: readonly ColumnName<Columns>[] = this.columnNames): void {
+    verifyColumns(this.#readable(), columns);
   }
 
   /** This dataset and those before it, oldest first unless reversed. */

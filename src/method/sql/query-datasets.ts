@@ -8,6 +8,7 @@ import { loadPolars } from './polars.ts';
 import type { Polars, PolarsLazyFrame, PolarsType } from './polars.ts';
 import { readResult } from './query-result.ts';
 import type { QueryResult } from './query-result.ts';
+import { seenColumns, seesTable } from './seen-columns.ts';
 
 /** Words that the engine takes for functions also where a column has that name. */
 const FUNCTION_WORDS = [
@@ -47,7 +48,8 @@ const POLARS_TYPE: Readonly<Record<ColumnType, string>> = {
 
 /**
  * Runs a query over tables, each one dataset or several with the same columns one after another. The result is held in
- * memory; the tables are not. Columns of type `number` take part as 64-bit floats, of type `json` as text.
+ * memory; the tables are not. What the query can read of them is checked first: throws `SystemError` for a file that was
+ * changed. Columns of type `number` take part as 64-bit floats, of type `json` as text.
  */
 export async function queryDatasets(
   query: string,
@@ -55,6 +57,7 @@ export async function queryDatasets(
 ): Promise<QueryResult> {
   const polars = loadPolars();
   const lists = Object.entries(tables).map(([name, one]) => [name, [one].flat()] as const);
+  verifySeen(query, lists);
   const frames = lists.map(([name, datasets]) => [name, tableOf(polars, datasets)] as const);
   const names = lists.flatMap(([, datasets]) => datasets.flatMap((one) => one.columnNames));
   try {
@@ -73,6 +76,17 @@ export async function queryDatasets(
       message: `The query cannot be carried out: ${firstParagraph(message)}`,
       hint: `Columns: ${[...new Set(names)].join(', ')}.`,
     });
+  }
+}
+
+/** Checks what the engine will read: it knows no checksums. Throws `SystemError` for a file that was changed. */
+function verifySeen(
+  query: string,
+  tables: readonly (readonly [name: string, datasets: readonly Dataset[]])[],
+): void {
+  for (const [name, datasets] of tables) {
+    if (!seesTable(query, name)) continue;
+    for (const dataset of datasets) dataset.verify(seenColumns(query, dataset.columnNames));
   }
 }
 
