@@ -7,13 +7,13 @@ import { nearest } from '../util/nearest.ts';
 import { isSet, readArgs, splitCommand, textOf } from './args.ts';
 import type { Command, Surroundings } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT_FAILED, EXIT_USAGE, tellError } from './exit-code.ts';
+import { EXIT_USAGE, tellError } from './exit-code.ts';
+import { watchOutput } from './output-errors.ts';
 import { enginePackage } from './project/engine-package.ts';
-import { leave } from './run/leave.ts';
 
 /** Carries out one command line; gives the exit code. Never throws. */
 export async function dispatch(argv: readonly string[], process: Surroundings): Promise<number> {
-  leaveQuietlyWhenNobodyReads(process);
+  watchOutput(process);
   try {
     return await carryOut(argv, process);
   } catch (error) {
@@ -78,14 +78,4 @@ async function showHelp(command: Command | undefined, stream: NodeJS.WriteStream
 function showVersion({ stdout }: Surroundings): number {
   stdout.write(`${enginePackage().version}\n`);
   return 0;
-}
-
-/** `acc jobs | head` must end like `ls | head`: without a word, but not as if all had been done. */
-function leaveQuietlyWhenNobodyReads({ stdout, stderr }: Surroundings): void {
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') leave(EXIT_FAILED);
-      throw error;
-    });
-  }
 }
