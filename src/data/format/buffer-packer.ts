@@ -6,7 +6,7 @@ import { compress } from './codecs.ts';
 import { literalFrame } from './literal-frames.ts';
 
 /** A compressed buffer is kept if it is at most this part of the plain one: reading it takes ten times as long. */
-const WORTHWHILE = 0.75;
+const WORTHWHILE = 0.85;
 /** Whoever reads any text of a column reads its offsets, and they shrink slowly. */
 const WORTHWHILE_OFFSETS = 0.5;
 /** Shorter buffers are left as they are. */

@@ -12,6 +12,11 @@ const FIRST_ENTRIES = 128;
 /** Numbers of a slot, and the longest value that two of them hold. */
 const SLOT = 4;
 const SHORT = 8;
+/** Rows whose keys are made at a time, and these keys. */
+const CHUNK_ROWS = 1024;
+const LOWS = new Int32Array(CHUNK_ROWS);
+const HIGHS = new Int32Array(CHUNK_ROWS);
+const HASHES = new Int32Array(CHUNK_ROWS);
 /** About what the message of a dictionary takes in the file. */
 const OVERHEAD_BYTES = 512;
 
@@ -23,9 +28,16 @@ export interface PlainText {
   readonly bytes: Uint8Array;
 }
 
+/** Rows that are looked up together. */
+interface Chunk {
+  readonly from: number;
+  readonly to: number;
+  readonly isNull: ((row: number) => boolean) | null;
+}
+
 /** A dictionary that is being made. Entries are numbered by first occurrence. */
 export class DictionaryBuilder {
-  /** Four numbers each: two for the bytes (see `#codeOf`), their length, the entry plus 1. At most half are taken. */
+  /** Four numbers each: two for the bytes (see `makeKey`), their length, the entry plus 1. At most half are taken. */
   #slots = new Int32Array(FIRST_ENTRIES * 2 * SLOT);
   #offsets = new Int32Array(FIRST_ENTRIES + 1);
   #bytes = new Uint8Array(1024);
@@ -51,12 +63,9 @@ export class DictionaryBuilder {
     if (rows > this.#codes.length) this.#codes = new Int32Array(rows);
     const codes = this.#codes.subarray(0, rows);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (let row = 0; row < rows; row++) {
-      codes[row] = 0;
-      if (isNull?.(row) === true) continue;
-      const code = this.#codeOf(view, offsets[row] ?? 0, offsets[row + 1] ?? 0);
-      if (code < 0) return undefined;
-      codes[row] = code;
+    for (let from = 0; from < rows; from += CHUNK_ROWS) {
+      const chunk = { from, to: Math.min(rows, from + CHUNK_ROWS), isNull };
+      if (!this.#encodeChunk(view, offsets, chunk, codes)) return undefined;
     }
     return codes;
   }
@@ -109,34 +118,54 @@ export class DictionaryBuilder {
     return this.#known;
   }
 
-  /**
-   * Number of a value, which is entered if it is new; −1 when there is no room. Two numbers and the length are all of a
-   * short value, so that looking one up touches nothing but its slot; of a longer one they are hashes.
-   */
-  #codeOf(view: DataView, start: number, end: number): number {
-    const size = end - start;
-    let low = 0;
-    let high = 0;
-    if (size > SHORT) {
-      for (let at = start; at < end; at += 4) {
-        const word = view.getInt32(Math.min(at, end - 4), true);
-        low = Math.imul(low ^ word, 0x01_00_01_93);
-        high = Math.imul(high ^ (word >>> 15) ^ word, 0x2c_1b_3c_6d) + 1;
-        high |= 0;
-      }
-    } else if (start + SHORT <= view.byteLength) {
-      if (size > 0) low = view.getInt32(start, true) & (-1 >>> Math.max(0, 32 - 8 * size));
-      if (size > 4) high = view.getInt32(start + 4, true) & (-1 >>> (64 - 8 * size));
-    } else {
-      for (let at = start; at < end; at++) {
-        const byte = view.getUint8(at) << (8 * ((at - start) & 3));
-        if (at - start < 4) low |= byte;
-        else high |= byte;
-      }
+  /** Makes the keys of all rows before any is looked up, so that the machine fetches several slots at the same time. */
+  #encodeChunk(
+    view: DataView,
+    offsets: Int32Array,
+    { from, to, isNull }: Chunk,
+    codes: Int32Array,
+  ): boolean {
+    for (let row = from; row < to; row++) {
+      makeKey(view, offsets[row] ?? 0, offsets[row + 1] ?? 0, row - from);
     }
+    let slots = this.#slots;
+    for (let row = from; row < to; row++) {
+      if (isNull !== null && isNull(row)) {
+        codes[row] = 0;
+        continue;
+      }
+      const key = row - from;
+      const start = offsets[row] ?? 0;
+      const end = offsets[row + 1] ?? 0;
+      const slot = (HASHES[key] ?? 0) & (slots.length - 1);
+      const isSame =
+        slots[slot] === LOWS[key] &&
+        slots[slot + 1] === HIGHS[key] &&
+        slots[slot + 2] === end - start;
+      let code = (slots[slot + 3] ?? 0) - 1;
+      if (!isSame || code < 0 || end - start > SHORT) {
+        code = this.#find(key, view, start, end);
+        if (code < 0) return false;
+        slots = this.#slots;
+      }
+      codes[row] = code;
+    }
+    return true;
+  }
+
+  #codeOf(view: DataView, start: number, end: number): number {
+    makeKey(view, start, end, 0);
+    return this.#find(0, view, start, end);
+  }
+
+  /** Number of the value with a key, which is entered if it is new; −1 when there is no room. */
+  #find(key: number, view: DataView, start: number, end: number): number {
+    const low = LOWS[key] ?? 0;
+    const high = HIGHS[key] ?? 0;
+    const size = end - start;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    for (let slot = slotOf(low, high, size) & mask; ; slot = (slot + SLOT) & mask) {
+    for (let slot = (HASHES[key] ?? 0) & mask; ; slot = (slot + SLOT) & mask) {
       const code = (slots[slot + 3] ?? 0) - 1;
       if (code < 0) return this.#enter(slot, [low, high, size], view, start);
       const isSame = slots[slot] === low && slots[slot + 1] === high && slots[slot + 2] === size;
@@ -189,6 +218,35 @@ export class DictionaryBuilder {
     }
     this.#slots = slots;
   }
+}
+
+/**
+ * Makes the key of a value: two numbers, which with the length are all of a short value, so that looking one up touches
+ * nothing but its slot, and of a longer one are hashes; and where to begin to look for it.
+ */
+function makeKey(view: DataView, start: number, end: number, key: number): void {
+  const size = end - start;
+  let low = 0;
+  let high = 0;
+  if (size > SHORT) {
+    for (let at = start; at < end; at += 4) {
+      const word = view.getInt32(Math.min(at, end - 4), true);
+      low = Math.imul(low ^ word, 0x01_00_01_93);
+      high = (Math.imul(high ^ (word >>> 15) ^ word, 0x2c_1b_3c_6d) + 1) | 0;
+    }
+  } else if (start + SHORT <= view.byteLength) {
+    if (size > 0) low = view.getInt32(start, true) & (-1 >>> Math.max(0, 32 - 8 * size));
+    if (size > 4) high = view.getInt32(start + 4, true) & (-1 >>> (64 - 8 * size));
+  } else {
+    for (let at = start; at < end; at++) {
+      const byte = view.getUint8(at) << (8 * ((at - start) & 3));
+      if (at - start < 4) low |= byte;
+      else high |= byte;
+    }
+  }
+  LOWS[key] = low;
+  HIGHS[key] = high;
+  HASHES[key] = slotOf(low, high, size);
 }
 
 /** Where to begin to look for a value; its lowest bits are to be cut off. */
