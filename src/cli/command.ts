@@ -36,6 +36,8 @@ export interface Command {
   readonly summary: string;
   readonly positionals: readonly PositionalSpec[];
   readonly flags: Readonly<Record<string, FlagSpec>>;
+  /** Sentences that end the help. */
+  readonly notes?: readonly string[];
   /** Calls worth knowing, each with what it does. */
   readonly examples?: readonly (readonly [call: string, does: string])[];
   /** Loads the command's module: only the one that is used. */

@@ -137,6 +137,7 @@ export const LOOKING_COMMANDS: readonly Command[] = [
       },
     ],
     flags: { ...MATCHING, ...PRINTING },
+    notes: ['Exit code: 0 if a row matches, 1 if none does.'],
     examples: [
       ['acc grep oslo flights', 'rows with "oslo" in any column'],
       ['acc grep -i ^osl flights origin -C 2', 'in one column, with neighbours'],

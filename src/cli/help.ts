@@ -27,6 +27,7 @@ export function commandHelp(command: Command, stream: NodeJS.WriteStream): Promi
     .usage(usage.join('\n'))
     .options(optionsOf({ ...command.flags, ...GLOBAL_FLAGS }));
   for (const [call, does] of command.examples ?? []) help.example(call, does);
+  if (command.notes !== undefined) help.epilogue(command.notes.join('\n'));
   return help.getHelp();
 }
 

@@ -26,6 +26,9 @@ import type { ScanQuery } from '../looking/scan-slice.ts';
 import type { ScanTask, ScanWork } from '../looking/scan-tasks.ts';
 import { ScanWatch } from '../looking/scan-watch.ts';
 
+/** As grep ends. */
+const EXIT_NO_MATCH = 1;
+
 /** What the words mean. */
 interface Words {
   readonly patterns: readonly string[];
@@ -33,10 +36,11 @@ interface Words {
   readonly columns: readonly string[];
 }
 
-/** Prints the rows in which a pattern matches. Exit code 0 also when there are none. */
+/** Prints the rows in which a pattern matches. Exit code 1 when there are none. */
 export async function grep(invocation: Invocation): Promise<number> {
   using finder = await DatasetFinder.open(invocation);
-  return look(invocation, finder, wordsOf(invocation.args, finder));
+  const hasMatched = await look(invocation, finder, wordsOf(invocation.args, finder));
+  return hasMatched ? 0 : EXIT_NO_MATCH;
 }
 
 /** Prints all rows. */
@@ -44,11 +48,12 @@ export async function cat(invocation: Invocation): Promise<number> {
   using finder = await DatasetFinder.open(invocation);
   const named = namedDatasets(invocation.args, finder);
   const words = splitWords(invocation.args.positionals, finder);
-  return look(invocation, finder, {
+  await look(invocation, finder, {
     patterns: [''],
     datasets: [...words.datasets, ...named],
     columns: words.columns,
   });
+  return 0;
 }
 
 /** The pattern comes first unless it was given with a flag, then datasets as long as they are found, then columns. */
@@ -68,7 +73,8 @@ function namedDatasets(args: Args, finder: DatasetFinder): readonly Dataset[] {
   return textsOf(args, 'dataset').map((spec) => finder.find(spec));
 }
 
-async function look(invocation: Invocation, finder: DatasetFinder, words: Words): Promise<number> {
+/** Tells whether any row was found. */
+async function look(invocation: Invocation, finder: DatasetFinder, words: Words): Promise<boolean> {
   const { args, process } = invocation;
   if (words.datasets.length === 0) throw missing('a dataset');
   const spec = printSpecOf(args, process);
@@ -88,7 +94,7 @@ async function look(invocation: Invocation, finder: DatasetFinder, words: Words)
   await watch.write(printer.flush());
   if (!printer.hasPrinted)
     await watch.write(printer.emptyTable(tasks[0] ?? anyTask(words, columnsOf)));
-  return 0;
+  return printer.hasPrinted;
 }
 
 /** Rows are made into text by the threads unless they have to be seen together. */

@@ -64,7 +64,13 @@ async function out(...args: string[]): Promise<string> {
   return stdout;
 }
 
-const grep = (...args: string[]): Promise<string> => out('grep', ...args);
+/** Ends with 1 when nothing matches, as grep does. */
+async function grep(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await project.acc('grep', ...args);
+  expect({ code, stderr }).toEqual({ code: stdout === '' ? 1 : 0, stderr: '' });
+  return stdout;
+}
+
 const tabAt = async (tabs: string): Promise<number> =>
   (await grep('an', 'dev-0', '-s', '0', '-T', tabs)).indexOf('Banana');
 const lines = async (...args: string[]): Promise<string[]> =>
@@ -75,6 +81,18 @@ test('cat prints every row of every slice, slice by slice', async () => {
     '0\tapple\n1\tBanana\n2\tnull\n3\tapple\n4\tBanana\n5\tnull\n6\tapple\n7\tBanana\n8\tnull\n',
   );
   expect(await out('cat', 'dev-0', 's', 'n', '-s', '1')).toBe('apple\t3\nBanana\t4\nnull\t5\n');
+});
+
+test('the exit code tells whether anything matched, or what went wrong', async () => {
+  const codeOf = async (...args: string[]): Promise<number | null> =>
+    (await project.acc(...args)).code;
+  expect(await codeOf('grep', 'apple', 'dev-0')).toBe(0);
+  expect(await codeOf('grep', 'apple', 'dev-0', '--unordered', '-l')).toBe(0);
+  expect(await codeOf('grep', 'zzz', 'dev-0')).toBe(1);
+  expect(await codeOf('grep', 'zzz', 'dev-0', '--csv')).toBe(1);
+  expect(await codeOf('grep', 'zzz', 'dev-7')).toBe(2);
+  expect(await codeOf('cat', 'dev-0/none')).toBe(0);
+  expect((await project.acc('grep', '--help')).stdout).toContain('1 if none does');
 });
 
 test('a pattern is a regular expression over the text of any column', async () => {
