@@ -2,6 +2,8 @@
 
 import type { PlaceableColumn } from '../hash-column.ts';
 import { SlicePlacer } from '../hash-column.ts';
+import type { HashableValue } from '../hash.ts';
+import { hashSlice } from '../hash.ts';
 import type { DatasetDeclaration } from '../manifest/dataset-part.ts';
 import type { ColumnRows } from './column-rows.ts';
 
@@ -19,6 +21,17 @@ export interface RowsBySlice {
 /** Number of the column that places rows; −1 when none does. */
 export function hashColumn({ columns, hashlabel }: DatasetDeclaration): number {
   return hashlabel === null ? -1 : columns.findIndex(({ name }) => name === hashlabel);
+}
+
+/** The slice of a row by the value in its hash column as it will be stored: a float32 is rounded. */
+export function sliceOfKey(
+  declaration: DatasetDeclaration,
+  value: HashableValue,
+  slices: number,
+): number {
+  const type = declaration.columns[hashColumn(declaration)]?.type;
+  const isRounded = type === 'float32' && typeof value === 'number';
+  return hashSlice(isRounded ? Math.fround(value) : value, slices);
 }
 
 /** Places rows by hash, or, without a hash column, one in each slice in turn, beginning with `first`. */

@@ -2,11 +2,10 @@
 // The writer that authors see stands on this; so does the stage, which closes and collects what was written.
 
 import type { HashableValue } from '../../data/hash.ts';
-import { hashSlice } from '../../data/hash.ts';
 import type { DatasetDeclaration, SlicePart, SpillPart } from '../../data/manifest/dataset-part.ts';
 import { declareColumn } from '../../data/manifest/declare-dataset.ts';
 import type { ColumnInput } from '../../data/write/column-input.ts';
-import { hashColumn } from '../../data/write/place-rows.ts';
+import { hashColumn, sliceOfKey } from '../../data/write/place-rows.ts';
 import type { RowSink } from '../../data/write/row-sink.ts';
 import { DiscardingRows, foreignRows, homeRows } from '../../data/write/slice-guard.ts';
 import type { FindHome } from '../../data/write/slice-guard.ts';
@@ -160,7 +159,7 @@ export class DatasetSlices {
 
   /** Tells whether a row with this value in the hash column belongs to the open slice. */
   isHome(value: HashableValue): boolean {
-    return hashSlice(value, this.#stage.slices) === this.#presentSlice();
+    return sliceOfKey(this.#declaration, value, this.#stage.slices) === this.#presentSlice();
   }
 
   /**
@@ -185,7 +184,7 @@ export class DatasetSlices {
   /** Throws when a row with this value in the hash column does not belong to the open slice. */
   checkHome(value: HashableValue): void {
     if (this.isHome(value)) return;
-    const belongs = hashSlice(value, this.#stage.slices);
+    const belongs = sliceOfKey(this.#declaration, value, this.#stage.slices);
     throw wrongSlice(this.#declaration, { value, belongs, sliceno: this.#presentSlice() });
   }
 

@@ -298,6 +298,22 @@ test('hashcheck tells where a row belongs, and rows of other slices can be dropp
   expect(rowsOf(dropped)).toEqual(rowsOf(checked));
 });
 
+test('float32 values belong where their rounded form does, however they are written', () => {
+  using rig = new DatasetRig();
+  const options = { columns: { key: 'float32' }, hashlabel: 'key' } as const;
+  const keys = Array.from({ length: 50 }, (_, i) => i / 10);
+  const checked = inAnalysis(rig, options, (writer) => {
+    for (const key of keys) if (writer.hashcheck(key)) writer.write(key);
+  });
+  const split = inAnalysis(rig, options, (writer, sliceno) => {
+    const rows = writer.split();
+    if (sliceno === 0) for (const key of keys) rows.write(key);
+  });
+
+  expect(checked.shape).toEqual([1, 50]);
+  expect(rowsOf(checked)).toEqual(rowsOf(split));
+});
+
 test('a dataset for a single slice is written by its analysis alone', () => {
   using rig = new DatasetRig();
   const options = { columns: { n: 'int32' }, forSingleSlice: 1 } as const;
