@@ -49,6 +49,9 @@ export function messageWithHints({ problems }: UsageError): string {
     .join('\n');
 }
 
+/** Code of a `SystemError` for a file of a job that does not hold what was written to it. */
+export const DAMAGED = 'EDAMAGED';
+
 /** The machine's fault: disk full, permission, locked. Exit code 3. */
 export class SystemError extends Error {
   /** The operating system's or the database's code, as `ENOSPC`. */

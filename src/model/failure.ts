@@ -17,6 +17,8 @@ export interface ThrownError {
   readonly stack: readonly string[];
   /** The operating system's code, as `ENOSPC`; absent when the exception has none. */
   readonly code?: string;
+  /** The file of a job that does not hold what was written to it; absent for all other exceptions. */
+  readonly damagedFile?: string;
 }
 
 /** Facts that every failure of an executed job has. */

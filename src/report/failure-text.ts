@@ -1,6 +1,7 @@
 // Every text that tells a user what went wrong: the problem, what was expected and what came, where, and what to do.
 // Complete over the unions of the model, so that a new way to fail cannot be forgotten here.
 
+import { DAMAGED } from '../model/errors.ts';
 import type { SystemError, Problem, UsageError } from '../model/errors.ts';
 import type { Warning } from '../model/event.ts';
 import { isMachineFault } from '../model/failure.ts';
@@ -115,6 +116,7 @@ function adviceLines(failure: ExecutedFailure): string[] {
 function adviceFor(failure: ExecutedFailure): string | undefined {
   switch (failure.kind) {
     case 'threw':
+      if (failure.error.damagedFile !== undefined) return damageAdvice(failure.error.damagedFile);
       return isMachineFault(failure) ? systemReason(failure.error.code ?? '')[1] : undefined;
     case 'exited':
       return failure.signal === 'SIGKILL'
@@ -168,7 +170,7 @@ export function systemErrorLines(error: SystemError, presentation: Presentation)
   const [reason, advice] =
     error.reason === undefined
       ? systemReason(error.code)
-      : [error.reason, error.code === 'EDAMAGED' ? MADE_AGAIN : undefined];
+      : [error.reason, error.code === DAMAGED ? damageAdvice(path) : undefined];
   const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
   return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
 }
@@ -181,7 +183,11 @@ function systemReason(code: string): readonly [reason: string, advice?: string] 
 
 const FREE_SPACE = 'Make room and run again: finished jobs are kept.';
 
-const MADE_AGAIN = 'The next run that builds the job makes it again.';
+/** A job is looked up by the sizes of its files: one that was changed in place would be found again. */
+function damageAdvice(path: string): string {
+  const directory = path.replace(/\/(?:DS\/)?[^/]+$/u, '');
+  return `Delete the job's directory ${directory}: the next run makes the job again.`;
+}
 
 /** What a code means, and what to do about it. Codes that are missing speak for themselves. */
 const SYSTEM_REASONS: Readonly<Record<string, readonly [reason: string, advice?: string]>> = {

@@ -13,7 +13,7 @@ const FILES = {
   'acc.config.ts': 'export default { slices: 2 };\n',
   'methods/made.ts': `import { defineMethod } from 'acc-engine';
 export default defineMethod({
-  prepare: ({ job }) => job.datasetWriter({ columns: { x: 'int32', s: 'string' } }),
+  prepare: ({ job }) => job.datasetWriter({ columns: { x: 'int32', s: 'string' }, compression: 'none' }),
   analysis({ sliceno, prepareRes }) {
     for (let i = 0; i < 500; i++) prepareRes.write(i, 's' + sliceno);
   },
@@ -198,3 +198,33 @@ function checkpoint(project: Project): void {
   sqlite.pragma('wal_checkpoint(TRUNCATE)');
   sqlite.close();
 }
+
+test('a file that was changed in place says which directory to delete, and nothing is lost by doing it', async () => {
+  await using project = await built();
+  const file = `${MADE}/DS/default.0.arrow`;
+  const bytes = await readFile(project.path(file));
+  const at = bytes.indexOf(Buffer.from(Int32Array.of(7, 8, 9).buffer));
+  expect(at).toBeGreaterThan(0);
+  bytes[at] = 6;
+  await project.write({ [file]: bytes });
+  await project.edit('methods/user.ts', "'x')", "['x'])");
+  const looked = await project.acc('cat', 'dev-0');
+  expect(looked.code).toBe(3);
+  expect(looked.stderr).toContain(
+    `    Delete the job's directory ${MADE}: the next run makes the job again.`,
+  );
+  for (const attempt of ['first', 'second']) {
+    const { code, stdout, stderr } = await project.acc('run');
+    expect(code, attempt).toBe(1);
+    expect(stdout + stderr).toContain(
+      `default.0.arrow: the checksum of column "x" of record batch 0 is wrong`,
+    );
+    expect(stdout + stderr).toContain(
+      `Delete the job's directory ${project.path(MADE)}: the next run makes the job again.`,
+    );
+  }
+  await rm(project.path(MADE), { recursive: true });
+  const next = await run(project);
+  expect(next).toMatchObject({ code: 0, built: ['made', 'user'] });
+  expect(notes(next)).toEqual(RIGHT);
+});

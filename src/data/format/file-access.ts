@@ -2,7 +2,7 @@
 
 import { closeSync, fstatSync, openSync, readSync, writeSync, writevSync } from 'node:fs';
 
-import { SystemError } from '../../model/errors.ts';
+import { DAMAGED, SystemError } from '../../model/errors.ts';
 import { plural } from '../../util/quantity.ts';
 
 /** Bytes of slice files that this thread has read so far: what an iteration costs, for tests. */
@@ -66,7 +66,7 @@ export function attempt<T>(operation: string, path: string, call: () => T): T {
 /** Makes the error for a file that does not hold what was written to it. */
 export function damagedFile(path: string, reason: string): SystemError {
   return new SystemError({
-    code: 'EDAMAGED',
+    code: DAMAGED,
     operation: 'read',
     path,
     reason: `${reason}; the file was changed after it was written`,

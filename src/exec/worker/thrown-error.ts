@@ -7,7 +7,7 @@ import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
-import { messageWithHints, UsageError } from '../../model/errors.ts';
+import { DAMAGED, messageWithHints, SystemError, UsageError } from '../../model/errors.ts';
 import type { ThrownError } from '../../model/failure.ts';
 import { BundleMap } from '../../util/bundle-map.ts';
 
@@ -46,7 +46,13 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
         `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
     ),
     ...(typeof code === 'string' ? { code } : {}),
+    ...damageOf(thrown),
   };
+}
+
+function damageOf(thrown: Error): Pick<ThrownError, 'damagedFile'> {
+  const isDamage = thrown instanceof SystemError && thrown.code === DAMAGED;
+  return isDamage ? { damagedFile: thrown.path } : {};
 }
 
 function asText(value: unknown): string {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { SystemError, UsageError } from '../../model/errors.ts';
+import { DAMAGED, SystemError, UsageError } from '../../model/errors.ts';
 import type { Post, Setup } from '../../model/manifest.ts';
 
 /** Reads `setup.json`; throws `UsageError` when there is no such job. */
@@ -31,6 +31,6 @@ function readRecord(path: string): unknown {
     const cause = { operation: 'read', path, cause: error };
     if (code !== undefined) throw new SystemError({ code, ...cause });
     const reason = 'it holds no complete JSON; the file was changed after it was written';
-    throw new SystemError({ code: 'EDAMAGED', reason, ...cause });
+    throw new SystemError({ code: DAMAGED, reason, ...cause });
   }
 }
