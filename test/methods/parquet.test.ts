@@ -106,6 +106,24 @@ it('a file for each slice, with the columns asked for; a dataset without rows', 
   expect(shape).toEqual([2, 0]);
 });
 
+it('zeros keep their sign, however often they are repeated', async () => {
+  const { notes, output } = await scriptOutput(
+    `const source = await urd.build('csvimport', { filename: 'in.csv', types: { a: 'float32', b: 'float64' } });
+     const job = await urd.build('parquet_export', { source, filename: 'a.parquet' });
+     const { copyFileSync } = await import('node:fs');
+     copyFileSync(job.filename('a.parquet'), 'a.parquet');
+     const again = await urd.build('parquet_import', { filename: 'a.parquet' });
+     note([...again.dataset().iterate(null)].map(({ a, b }) => [1 / a < 0, 1 / b < 0].join()));`,
+    {
+      'in.csv': `a,b\n${'0,-0\n-0,0\n'.repeat(50)}`,
+      'acc.config.ts': 'export default { slices: 1 };\n',
+    },
+  );
+  expect(notes[0], output).toEqual(
+    Array.from({ length: 50 }, () => ['false,true', 'true,false']).flat(),
+  );
+});
+
 function fileOf(name: string, ...groups: number[]): Parameters<typeof rowRanges>[0][number] {
   const metadata = { row_groups: groups.map((rows) => ({ num_rows: BigInt(rows) })) } as never;
   return { name, path: name, metadata };

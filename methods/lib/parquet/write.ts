@@ -58,11 +58,17 @@ export async function writeParquet(
           validity: batch.validity[name] ?? null,
         }),
         offsetIndex: false,
+        ...(isFloat(type) ? ({ encoding: 'PLAIN' } as const) : {}),
       }));
       await writer.write({ columnData, rowGroupSize: batch.length });
     }
   }
   await writer.finish();
+}
+
+/** Floats are not put into dictionaries: those of the writer take −0 for 0. */
+function isFloat(type: ColumnType): boolean {
+  return type === 'float32' || type === 'float64';
 }
 
 /** A column of a batch: a typed array, or values that `get` decodes. */
