@@ -208,7 +208,10 @@ function storedChunk(chunk: ColumnChunk, keepsDictionary: boolean): BatchColumnB
   };
 }
 
-/** Adds a batch to what is known of a column. What is hashed is independent of how the file is laid out. */
+/**
+ * Adds a batch to what is known of a column. What is hashed is independent of encoding and compression, but not of where
+ * batches end, which the sizes of the other columns decide.
+ */
 function addBatch(facts: ColumnFacts | undefined, rows: number, batch: ColumnBatch): void {
   if (facts === undefined) throw new Error('Internal error: more batches than columns');
   facts.hash.update(new Uint32Array([rows, batch.nulls]));
