@@ -14,6 +14,7 @@ import { printSpecOf } from '../looking/grep-options.ts';
 import type { PrintSpec } from '../looking/grep-options.ts';
 import { compilePatterns } from '../looking/patterns.ts';
 import { bindQuery } from '../looking/query-tables.ts';
+import type { BoundQuery } from '../looking/query-tables.ts';
 import { RowPrinter } from '../looking/row-printer.ts';
 import type { FoundRow } from '../looking/scan-slice.ts';
 import type { ScanTask } from '../looking/scan-tasks.ts';
@@ -52,8 +53,28 @@ export async function sql(invocation: Invocation): Promise<number> {
       isSet(args, 'chain') ? dataset.chain().datasets : [dataset],
     ]),
   );
-  await printTable(resultTable(await queryDatasets(bound.sql, tables), spec), spec, invocation);
+  const result = await queryDatasets(bound.sql, tables).catch((error: unknown) => {
+    throw withSpecs(error, bound.tables);
+  });
+  await printTable(resultTable(result, spec), spec, invocation);
   return 0;
+}
+
+/** Calls the datasets as the user may call them. */
+function withSpecs(error: unknown, tables: BoundQuery['tables']): unknown {
+  if (!(error instanceof UsageError)) return error;
+  const named = (text: string): string =>
+    text.replaceAll(/\bdataset_\d+\b/gu, (name) => {
+      const dataset = tables[name];
+      return dataset === undefined ? name : `{${String(dataset)}}`;
+    });
+  return new UsageError(
+    error.problems.map(({ hint, ...problem }) => ({
+      ...problem,
+      message: named(problem.message),
+      ...(hint === undefined ? {} : { hint: named(hint) }),
+    })),
+  );
 }
 
 async function printTable(table: Table, spec: PrintSpec, { process }: Invocation): Promise<void> {

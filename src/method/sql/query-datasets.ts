@@ -70,12 +70,7 @@ export async function queryDatasets(
     return await readResult(result.writeIPC({ compression: 'uncompressed' }));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError({
-      code: 'invalid_query',
-      message: `The query cannot be carried out: ${firstParagraph(message)}`,
-      hint: `Columns: ${[...new Set(names)].join(', ')}.`,
-    });
+    throw invalidQuery(error instanceof Error ? error.message : String(error), lists);
   }
 }
 
@@ -88,6 +83,26 @@ function verifySeen(
     if (!seesTable(query, name)) continue;
     for (const dataset of datasets) dataset.verify(seenColumns(query, dataset.columnNames));
   }
+}
+
+/** Names the tables there are where one is missing, else the columns: instead of those that the engine names. */
+function invalidQuery(
+  message: string,
+  tables: readonly (readonly [name: string, datasets: readonly Dataset[]])[],
+): UsageError {
+  const problem = firstParagraph(message)
+    .replace(/; valid columns: \[.*\]$/u, '')
+    .replace(/^not found: /u, '');
+  const isTable = /^relation '.*' was not found$/u.test(problem);
+  const columns = tables.map(([name, datasets]) => {
+    const names = new Set(datasets.flatMap(({ columnNames }) => columnNames));
+    return `${tables.length > 1 ? `Columns of ${name}` : 'Columns'}: ${[...names].join(', ')}.`;
+  });
+  return new UsageError({
+    code: 'invalid_query',
+    message: `The query cannot be carried out: ${problem}`,
+    hint: isTable ? `Tables: ${tables.map(([name]) => name).join(', ')}.` : columns.join(' '),
+  });
 }
 
 /** Puts columns whose names would be taken for functions into quotes. */

@@ -14,6 +14,10 @@ export const LOOKING_MISTAKES: readonly Mistake[] = [
   onCommandLine('invalid_flag', 'no tab stops', ['cat', 'table', '-T', 'wide']),
   onCommandLine('invalid_query', 'no column of the index', ['sql', 'select mthod from jobs']),
   onCommandLine('invalid_query', 'no column of a dataset', ['sql', 'select ctiy from {table}']),
+  onCommandLine('invalid_query', 'no dataset of the query', [
+    'sql',
+    'select * from {table} join weather using (city)',
+  ]),
   onCommandLine('invalid_query', 'a change of the index', ['sql', 'delete from jobs']),
   { code: 'unused_workdir', title: 'nothing to ask', command: ['sql', 'select 1'] },
   onCommandLine('missing_argument', 'no column to count', ['hist', 'table']),
