@@ -113,6 +113,14 @@ export interface Kernels {
     room: number,
   ) => number;
   readonly joinedBytes: () => number;
+  readonly lookUp: (
+    codes: number,
+    rows: number,
+    offsets: number,
+    text: number,
+    toOffsets: number,
+    toText: number,
+  ) => number;
   readonly mostBytes: (columns: number, count: number, row: number, end: number) => bigint;
   readonly refusedColumn: () => number;
   readonly writeIntegers: (

@@ -153,12 +153,8 @@ export class CsvTextWriter {
     let next: number;
     const dictionary = this.#dictionaries.at(i);
     if (dictionary !== null && 'codes' in data && data.codes !== undefined && data.codes !== null) {
-      codesAt = offsetsAt;
-      next = textAt;
-      this.#memory.reserve(next);
-      const codes = new Int32Array(this.#memory.bytes.buffer, codesAt, rows);
-      codes.set(data.codes.subarray(row, end));
-      ({ offsetsAt, textAt } = dictionary);
+      const codes = data.codes.subarray(row, end);
+      ({ offsetsAt, textAt, codesAt, next } = this.#dictionaries.refer(codes, dictionary, at));
     } else if ('offsets' in data) {
       const [first, last] = [data.offsets[row] ?? 0, data.offsets[end] ?? 0];
       this.#memory.reserve(textAt + last - first + SLACK);

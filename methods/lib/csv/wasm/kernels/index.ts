@@ -23,7 +23,7 @@ export {
   takenNulls,
   takeText,
 } from './columns';
-export { configureJoin, join, joinedBytes, mostBytes, refusedColumn } from './join';
+export { configureJoin, join, joinedBytes, lookUp, mostBytes, refusedColumn } from './join';
 export {
   writeBools,
   writeDates,
