@@ -49,6 +49,8 @@ export interface RunStarted {
   readonly script: string;
   readonly workdir: string;
   readonly dryRun: boolean;
+  /** Methods that the script names; it may build others, too. */
+  readonly methods: readonly string[];
 }
 
 /** A job began to execute. */

@@ -36,6 +36,8 @@ export class EventText {
         this.#makeRoom(event.job, event.method);
         return [];
       case 'run_started':
+        for (const method of event.methods) this.#makeRoom('', method);
+        return [];
       case 'stage_started':
       case 'job_progress':
         return [];

@@ -72,6 +72,7 @@ test('with --json stdout holds one event a line and nothing else, whatever the s
     script: 'build.ts',
     workdir: 'dev',
     dryRun: false,
+    methods: ['talk'],
   });
   expect(events.at(-1)).toMatchObject({
     type: 'run_ended',

@@ -27,11 +27,28 @@ test('a finished build is one line, in columns that line up with the lines befor
   ]);
 });
 
+test('room is made at the start for the methods that the script names', () => {
+  const methods = ['csvimport', 'dataset_hashpart'];
+  const lines = linesOf([
+    { type: 'run_started', run: 1, script: 'build.ts', workdir: 'dev', dryRun: false, methods },
+    ended('dev-1', 'csvimport', 'reused'),
+    ended('dev-2', 'dataset_hashpart', 'reused'),
+  ]);
+  expect(lines).toEqual(['dev-1   csvimport         reused', 'dev-2   dataset_hashpart  reused']);
+});
+
 test('what only a live view shows makes no lines', () => {
   const job = 'dev-1' as JobId;
   expect(
     linesOf([
-      { type: 'run_started', run: 1, script: 'build.ts', workdir: 'dev', dryRun: false },
+      {
+        type: 'run_started',
+        run: 1,
+        script: 'build.ts',
+        workdir: 'dev',
+        dryRun: false,
+        methods: [],
+      },
       started('dev-1', 'delays'),
       { type: 'stage_started', job, stage: 'analysis' },
       { type: 'job_progress', job, slicesDone: 1, rows: 10, readPart: 0, status: {} },

@@ -45,6 +45,8 @@ export interface OpenRunOptions {
   readonly catalog: MethodCatalog;
   /** Relative to the project. */
   readonly script: string;
+  /** Methods that the script names. */
+  readonly methods: readonly string[];
   readonly onEvent: OnEvent;
 }
 
@@ -64,6 +66,7 @@ export function openRun(options: OpenRunOptions): OpenRun {
     script,
     workdir: project.targetWorkdir,
     dryRun: settings.dryRun,
+    methods: options.methods,
   });
   const { engine, builder } = wire(options, { files, workdirs, run });
   return {

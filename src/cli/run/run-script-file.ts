@@ -1,7 +1,9 @@
 // Runs one build script: records the run, lets the script build, tells what went wrong, and sums up.
 
+import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
+import type { MethodCatalog } from '../../key/method-catalog.ts';
 import { writeMethodTypes } from '../../key/methods-types.ts';
 import { bundleScript } from '../../key/script-bundle.ts';
 import type { RunEnded } from '../../model/event.ts';
@@ -49,7 +51,14 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
   const catalog = openCatalog(project);
   if (settings.force !== 'all') for (const method of settings.force) catalog.source(method);
   writeMethodTypes({ ...bundlePlace(project), sources: catalog.sources() });
-  const run = openRun({ project, settings, catalog, script, onEvent: progress.onEvent });
+  const run = openRun({
+    project,
+    settings,
+    catalog,
+    script,
+    methods: methodsNamed(bundle, catalog),
+    onEvent: progress.onEvent,
+  });
   const recordEnd = (exitCode: number): void => run.recordEnd(exitCode);
   const watched = { engine: run.engine, progress, script, process, recordEnd };
   const watches = [onInterrupt(watched), onStrayError(watched), onEarlyEnd(watched)];
@@ -79,6 +88,15 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
     for (const watch of watches) watch.release();
     await run.close();
   }
+}
+
+/** Methods whose names stand in quotes in the script. */
+function methodsNamed(bundle: string, catalog: MethodCatalog): string[] {
+  const text = readFileSync(bundle, 'utf8');
+  return catalog
+    .sources()
+    .map(({ name }) => name)
+    .filter((name) => ['"', "'", '`'].some((quote) => text.includes(quote + name + quote)));
 }
 
 /** Tells the errors that no build line has told; gives the exit code. */
