@@ -121,9 +121,19 @@ function columnNames(
 ): readonly string[] {
   if (typeof columns === 'string') return [columns];
   const [first] = datasets;
+  if (columns !== null && !Array.isArray(columns)) throw noColumns(columns, first?.spec);
   if (columns === null)
     return first === undefined ? [] : visibleColumns(first).map(({ name }) => name);
   return columns;
+}
+
+/** From scripts that no compiler has seen: options where columns go. */
+function noColumns(got: unknown, spec: string | undefined): UsageError {
+  return new UsageError({
+    code: 'invalid_iteration',
+    message: `Expected a column of ${spec ?? 'a list of datasets'}, a list of them, or null for all, got ${typeof got === 'object' ? 'an object' : typeof got}`,
+    hint: 'Options come third: `iterate(sliceno, columns, { range: … })`.',
+  });
 }
 
 /**

@@ -14,7 +14,7 @@ type Check = (value: unknown, path: string) => readonly Problem[];
 const CHECKS: ReadonlyMap<string, Check> = new Map(
   Object.entries<Check>({
     description: (value, path) => expect(typeof value === 'string', 'text', value, path),
-    options: members('a zod type, as `z.number()`', isZodType),
+    options: optionTypes,
     datasets: members('a dataset input, as `dataset()`', (value) => value instanceof DatasetInput),
     jobs: members('a job input, as `job()`', (value) => value instanceof JobInput),
     dependsOn: texts('a list of file names'),
@@ -94,6 +94,21 @@ function members(expected: string, isRight: (value: unknown) => boolean): Check 
       expect(isRight(member), expected, member, `${path}.${name}`),
     );
   };
+}
+
+const eachOption = members('a zod type, as `z.number()`', isZodType);
+
+/** A type of an object, as zod's users write first, has members of its own, none of which is an option. */
+function optionTypes(value: unknown, path: string): readonly Problem[] {
+  if (!isZodType(value)) return eachOption(value, path);
+  return [
+    {
+      code: 'invalid_definition',
+      message: `Expected \`${path}\` of a method to be an object of zod types by name, got one zod type`,
+      hint: 'Give the members themselves, as `options: { from: z.string() }`.',
+      token: path,
+    },
+  ];
 }
 
 function texts(expected: string, isOne: (text: string) => boolean = () => true): Check {

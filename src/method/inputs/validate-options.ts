@@ -92,6 +92,12 @@ function validateOption(
 ): { readonly data?: OptionData; readonly problems: readonly Problem[] } {
   const { method, option, given } = task;
   const subject = `Option \`${option}\` of method \`${method}\``;
+  const lost = protoPath(given, option);
+  if (lost !== undefined) {
+    const message = `${subject}: expected no member named __proto__, got one at ${lost}`;
+    const hint = 'Types of records drop it, so that its value would be lost.';
+    return { problems: [{ code: 'invalid_option', message, hint, token: option }] };
+  }
   try {
     const parsed = schema.safeParse(given);
     if (!parsed.success) {
@@ -111,6 +117,25 @@ function validateOption(
       ],
     };
   }
+}
+
+/** Finds a member that zod would drop without a word. */
+function protoPath(
+  value: unknown,
+  path: string,
+  above: readonly object[] = [],
+): string | undefined {
+  if (typeof value !== 'object' || value === null || above.includes(value)) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) {
+    return undefined;
+  }
+  if (Object.hasOwn(value, '__proto__')) return `${path}.__proto__`;
+  for (const [name, member] of Object.entries(value)) {
+    const found = protoPath(member, `${path}.${name}`, [...above, value]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** By its words: the class of the error is another one in each copy of zod, and has no name in a bundle. */

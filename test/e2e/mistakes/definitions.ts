@@ -23,6 +23,11 @@ export const DEFINITION_MISTAKES: readonly Mistake[] = [
     'a column type that is misspelt',
     "datasets: { source: dataset({ columns: { price: 'in32' } }) },",
   ),
+  inDefinition(
+    'invalid_definition',
+    'a zod type of all options',
+    'options: z.object({ price: z.number() }),',
+  ),
   methodText(
     'invalid_definition',
     'no object',

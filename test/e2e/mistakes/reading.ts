@@ -16,6 +16,11 @@ export const READING_MISTAKES: readonly Mistake[] = [
   reading('invalid_iteration', 'two ranges', '{ range: { price: [1, 2], city: [1, 2] } }'),
   reading('invalid_iteration', 'a filter of another column', '{ filters: { city: null } }'),
   reading('invalid_iteration', 'a translator that is none', "{ translators: { price: 'EUR' } }"),
+  inSynthesis(
+    'invalid_iteration',
+    'options where columns go',
+    `${DATASET}dataset.iterate(0, { range: { price: [1, 2] } });`,
+  ),
   reading('invalid_range', 'a limit of another type', "{ range: { price: ['1', null] } }"),
   reading('invalid_range', 'text', "{ range: { city: ['A', 'M'] } }"),
   reading('invalid_row_slice', 'more rows than there are', '{ slice: 2 }'),

@@ -102,6 +102,11 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
     "limit: '3', order: 'risng', colours: { lin: 'red' }, file: 3, summary: 'x'",
   ),
   given('invalid_option', 'too small', 'limit: 0'),
+  given(
+    'invalid_option',
+    'a member that would be lost',
+    "colours: { line: 'red', ['__proto__']: 'blue' }",
+  ),
   given('invalid_option', 'a function', 'limit: () => 3'),
   inDefinition('missing_option', 'left out', 'options: { limit: z.number(), name: z.string() },'),
   inDefinition(
