@@ -144,7 +144,9 @@ export class InputContent {
       problems.push(badColumn({ ref, input, name, type, record: record.columns }));
       return [];
     });
-    return { columns: Object.fromEntries(columns), ...lineage };
+    const { hashlabel } = record;
+    const placed = hashlabel !== null && Object.hasOwn(wanted, hashlabel) ? { hashlabel } : {};
+    return { columns: Object.fromEntries(columns), ...placed, ...lineage };
   }
 
   #noDataset(ref: DatasetRef, input: { name: string; method: string }): Problem {

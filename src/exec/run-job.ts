@@ -1,6 +1,7 @@
 // Carries out one job: prepare, then the slices of analysis, then synthesis, which also seals the job.
 // Unaware of threads and processes: it is given a queue for its turn and a way to start a stage.
 
+import { removeDatasetFiles } from '../data/manifest/dataset-files.ts';
 import type { ExecTimes } from '../model/manifest.ts';
 import type { StageState, StageTask, SubjobReply, SubjobRequest } from '../model/stage.ts';
 import { describeEnd, describeStop, describeDisagreement } from './exec-failure.ts';
@@ -84,7 +85,10 @@ class JobExecution {
     if (this.#goesOn) await this.#runStage([{ name: 'synthesis' }]);
     if (this.#broken !== undefined) throw this.#broken.error;
     const execMs = this.#execTimes();
-    if (this.#failure !== undefined) return { ok: false, failure: this.#failure, execMs };
+    if (this.#failure !== undefined) {
+      removeDatasetFiles(this.#job.task.path);
+      return { ok: false, failure: this.#failure, execMs };
+    }
     const { files, finishedDatasets } = this.#state;
     return { ok: true, state: { files, finishedDatasets }, execMs };
   }

@@ -16,6 +16,8 @@ export type DatasetContent =
   /** Only the declared columns count; each digest covers the same column of the dataset's `previous` too. */
   | {
       readonly lineage?: JobKey;
+      /** The declared column by whose hash rows lie in slices; absent when it is none of these. */
+      readonly hashlabel?: string;
       readonly columns: Readonly<
         Record<string, { readonly type: string; readonly digest: Digest }>
       >;

@@ -1,6 +1,9 @@
 // Names of a dataset's files below the job directory. A dataset's name may be any text; a file's may not:
 // everything but ASCII letters, digits, `_`, `-` and `.` is written as `%XX`, and long names end in their digest.
 
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { sha256 } from '../../util/sha256.ts';
 
 /** Directory of the datasets, below the job directory. */
@@ -27,6 +30,11 @@ export function sliceFileName(stem: string, sliceno: number): string {
 /** Returns the name of a file of rows on their way to other slices; it begins as all that sealing removes. */
 export function spillFileName(dataset: string, origin: number): string {
   return `${DATASET_DIRECTORY}/.acc-${fileStem(dataset)}.${origin}.spill`;
+}
+
+/** Gives back the space of all datasets below a job directory: those of an execution that failed are of no use. */
+export function removeDatasetFiles(jobPath: string): void {
+  rmSync(join(jobPath, DATASET_DIRECTORY), { recursive: true, force: true });
 }
 
 /**

@@ -157,7 +157,8 @@ function scanRequest(
   const host = datasets[0]?.host;
   const range = rangeRequest(options);
   const { hashlabel, rehash = false, sloppyRange = false, slice } = options;
-  const named = [columns, range?.column ?? [], rehash ? (hashlabel ?? []) : []].flat();
+  // Whether rows are placed by a column is in the key only where that column is declared.
+  const named = [columns, range?.column ?? [], hashlabel ?? []].flat();
   for (const dataset of datasets) {
     for (const name of dataset.declaredColumns === undefined ? [] : named)
       checkDeclared(dataset, name);

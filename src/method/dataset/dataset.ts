@@ -114,18 +114,22 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   /** What the dataset is, for people; a stage cannot read that of an input. */
   get caption(): string {
     this.#refuseHidden('caption');
+    this.#refuseInherited('caption');
     return this.#readable().manifest.caption;
   }
 
   /** The file it was imported from; `null` when there is none. A stage cannot read that of an input. */
   get filename(): string | null {
     this.#refuseHidden('filename');
+    this.#refuseInherited('filename');
     return this.#readable().manifest.filename;
   }
 
-  /** The column by whose hash rows were placed in slices; `null` when they were not. */
+  /** The column by whose hash rows were placed in slices; `null` when they were not, or it may not be read. */
   get hashlabel(): string | null {
-    return this.#readable().manifest.hashlabel;
+    const { hashlabel } = this.#readable().manifest;
+    if (hashlabel === null || this.declaredColumns === undefined) return hashlabel;
+    return this.declaredColumns.includes(hashlabel) ? hashlabel : null;
   }
 
   /** The dataset before this one in its chain. */
@@ -134,8 +138,9 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     return previous === null ? null : new Dataset(previous, this.#host, this.declaredColumns);
   }
 
-  /** The dataset whose columns this one extends; `null` when there is none. */
+  /** The dataset whose columns this one extends; `null` when there is none. A stage cannot see that of an input. */
   get parent(): Dataset | null {
+    this.#refuseHidden('parent');
     const { parent } = this.#readable().manifest;
     return parent === null ? null : new Dataset(parent, this.#host);
   }
@@ -365,6 +370,12 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
       hint: 'Pass it as an option of its own.',
       token: member,
     });
+  }
+
+  /** A link takes these over from its original, which may be an input. */
+  #refuseInherited(member: string): void {
+    const { parent } = this.#readable().manifest;
+    if (parent !== null) new Dataset(parent, this.#host).#refuseHidden(member);
   }
 
   *#withAncestors(): Generator<Dataset<Columns>> {
