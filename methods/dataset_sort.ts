@@ -8,9 +8,11 @@ import { dataset, defineMethod, z } from 'acc-engine';
 import { mergeRuns } from './lib/sorting/merge-runs.ts';
 import { RunFile } from './lib/sorting/run-file.ts';
 import { sortColumnsOf } from './lib/sorting/sort-options.ts';
+import { sortInPasses } from './lib/sorting/sort-passes.ts';
 import { sortKeysOf, sortRows, writeSortedRuns } from './lib/sorting/sort-slice.ts';
 import { SortedSlices } from './lib/sorting/sorted-slices.ts';
 import { tableBatches } from './lib/tables/column-view.ts';
+import type { TableBatch } from './lib/tables/column-view.ts';
 import {
   addColumns,
   columnNamed,
@@ -22,6 +24,9 @@ import { writeRows } from './lib/tables/table-writing.ts';
 
 /** Bytes of rows that a slice sorts in memory. */
 const RUN_BYTES = 24 * 1024 * 1024;
+
+/** Bytes of rows that all slices together hold where rows are read several times instead of being put into files. */
+const PASS_BYTES = 320 * 1024 * 1024;
 
 const order = z.enum(['ascending', 'descending']);
 
@@ -83,7 +88,7 @@ Example: urd.build('dataset_sort', { source, sortColumns: ['user', { column: 'ti
     return { columns, sortColumns, writer };
   },
 
-  analysis({ sliceno, job, datasets: { source, previous }, prepareRes }) {
+  analysis({ sliceno, slices, job, datasets: { source, previous }, prepareRes }) {
     const { columns, sortColumns, writer } = prepareRes;
     const chain = sourcesSince(source, previous);
     const names = columns.map(({ name }) => name);
@@ -94,6 +99,11 @@ Example: urd.build('dataset_sort', { source, sortColumns: ['user', { column: 'ti
       using file = new RunFile(path, 'w+');
       return writeSortedRuns(request, batches, file);
     }
+    const memory = { ...request, bytes: Math.floor(PASS_BYTES / slices) };
+    const read = (chosen: readonly string[]): Iterable<TableBatch> =>
+      tableBatches(chain, sliceno, chosen);
+    if (sortInPasses({ ...memory, read }, (views) => writeRows(writer, columns, views)))
+      return null;
     const makeFile = (): RunFile => {
       const file = new RunFile(path, 'w+');
       // Nobody else opens it, and so it is gone however this ends.

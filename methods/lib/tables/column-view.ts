@@ -83,7 +83,10 @@ export function viewOf(column: unknown, validity: Uint8Array | null): ColumnView
   const text = column as BatchText;
   const { length, codes, dictionary } = text;
   if (codes !== undefined && codes !== null && dictionary !== undefined && dictionary !== null) {
-    const unsigned = new Uint32Array(codes);
+    const unsigned =
+      codes.BYTES_PER_ELEMENT === 4
+        ? new Uint32Array(codes.buffer, codes.byteOffset, codes.length)
+        : new Uint32Array(codes);
     return { kind: 'codes', length, validity, codes: unsigned, dictionary };
   }
   return { kind: 'text', length, validity, text };
