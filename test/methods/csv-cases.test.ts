@@ -316,6 +316,16 @@ describe('a value that is not of its type', () => {
       [4, '3,"2024-02-30"'],
     ]);
   });
+
+  it('makes its line a bad one where text is cut within a character', () => {
+    const text = Buffer.from('a,b\n\xC3\xA5,1\n\xC3,\xA5\nx,\xC3\xA4\n', 'latin1');
+    const { rows, bad } = readCsv(text, { allowBad: true });
+    expect(rows).toEqual([
+      ['å', '1'],
+      ['x', 'ä'],
+    ]);
+    expect(bad.map(([line]) => line)).toEqual([3]);
+  });
 });
 
 it('the simple parser finds differences', () => {

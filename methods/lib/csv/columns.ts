@@ -128,7 +128,8 @@ function takeText(rows: IndexedRows, column: ImportedColumn, onBadField: OnBadFi
   const next = aligned(bytesAt + length + 16);
   if (column.type === 'string') {
     if (!isLatin1 && !isAscii(bytes)) checkUtf8(bytes, offsets, (row) => onBadField(row, column));
-    return { values: { offsets, bytes }, validity, free: next };
+    // Rows of bad fields are not written: what is written has been checked, and says so.
+    return { values: { offsets, bytes, type: 'string' }, validity, free: next };
   }
   if (column.type === 'bytes') return { values: { offsets, bytes }, validity, free: next };
   return { values: parsedText(rows, column, onBadField), validity: null, free };
