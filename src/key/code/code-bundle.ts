@@ -13,6 +13,9 @@ import { importMetaPlugin, usesImportMeta } from './import-meta.ts';
 import type { InstalledPackage, InstalledPackages } from './installed-packages.ts';
 import { configurationPlugin, packagePlugin } from './package-imports.ts';
 
+/** In the text of a bundle, which keeps the names of what it imports. */
+const ENGINE_QUERIES = /\bqueryDatasets\b/u;
+
 /** esbuild's `build`, or a stand-in that counts. */
 export type Bundler = (options: BuildOptions) => Promise<BuildResult>;
 
@@ -137,7 +140,10 @@ async function bundleTogether(
       const code: BundledCode = {
         text: texts.get(path) ?? '',
         map: texts.get(`${path}.map`) ?? '',
-        packages: externalPackages(output, packages),
+        packages: new Map([
+          ...externalPackages(output, packages),
+          ...loadedByEngine(texts.get(path) ?? '', call),
+        ]),
         ...origins(entry, output?.entryPoint, inputs),
       };
       return [entry, code];
@@ -185,6 +191,18 @@ function externalPackages(
     if (found !== undefined) used.set(path, found);
   }
   return used;
+}
+
+/** The package that the engine itself loads for queries, found where it will look: beside itself, then in the project. */
+function loadedByEngine(
+  text: string,
+  { installed, cacheDirectory }: BundleCall,
+): readonly (readonly [string, InstalledPackage])[] {
+  if (!ENGINE_QUERIES.test(text)) return [];
+  const name = 'nodejs-polars';
+  const found =
+    installed.find(name, dirname(import.meta.filename)) ?? installed.find(name, cacheDirectory);
+  return found === undefined ? [] : [[name, found]];
 }
 
 /** Reads from the metafile what each file imports; entries share most files, so this is done once for all. */

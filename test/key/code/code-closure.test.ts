@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -235,6 +236,21 @@ test('a package stays outside and counts by its version and those it depends on'
   const second = await project.method('t');
   expect(second.code.packages).toEqual({ cells: '4.0.1', table: '1.0.0' });
   expect(second.code.digest).not.toBe(first.code.digest);
+});
+
+test('the package that queries over datasets are carried out by counts where they are used', async () => {
+  using project = new CodeProject({
+    '../engine/index.js':
+      'export const defineMethod = (method) => method;\nexport const queryDatasets = () => 1;\n',
+    'methods/q.ts': methodText('queryDatasets()', "import { queryDatasets } from 'acc-engine';"),
+    'methods/plain.ts': methodText('1', "import { queryDatasets } from 'acc-engine';"),
+  });
+  const { version } = createRequire(import.meta.url)('nodejs-polars/package.json') as {
+    readonly version: string;
+  };
+  const { packages } = (await project.method('q')).code;
+  expect(packages['nodejs-polars']?.split(' ')[0]).toBe(version);
+  expect((await project.method('plain')).code.packages).toEqual({});
 });
 
 function lock(integrity: string): Record<string, string> {
