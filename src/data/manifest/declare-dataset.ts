@@ -14,6 +14,7 @@ import type { DatasetRef } from '../../model/manifest.ts';
 import { nearest } from '../../util/nearest.ts';
 import { isWellFormed } from '../../util/well-formed.ts';
 import { describeValue, quote } from '../write/value-error.ts';
+import { memberProblems } from './column-members.ts';
 import type { DatasetManifest } from './dataset-manifest.ts';
 import type { DatasetDeclaration, DeclaredColumn } from './dataset-part.ts';
 
@@ -52,6 +53,11 @@ export function declareDataset(facts: DatasetFacts): DatasetDeclaration {
   );
   const dropped = Object.keys(facts.columns).filter((name) => facts.columns[name] === null);
   const problems = columns.flatMap((column) => columnProblems(facts.name, column));
+  problems.push(
+    ...Object.entries(facts.columns).flatMap(([name, declaration]) =>
+      memberProblems(`Column ${quote(name)} of dataset ${quote(facts.name)}`, declaration),
+    ),
+  );
   problems.push(...dropped.flatMap((name) => dropProblem(name, facts)), ...labelProblem(facts));
   if (!COMPRESSIONS.includes(facts.compression)) {
     problems.push({

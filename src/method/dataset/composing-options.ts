@@ -1,4 +1,4 @@
-// How authors ask for datasets made of columns that exist. Types only.
+// How authors ask for datasets made of columns that exist: types, and the names that are checked.
 
 import type { DatasetLike } from './dataset-writer.ts';
 
@@ -20,6 +20,16 @@ export interface LinkOptions {
   readonly caption?: string | undefined;
 }
 
+/** Names of the options of `job.linkDataset`. */
+export const LINK_OPTIONS: readonly (keyof LinkOptions)[] = [
+  'name',
+  'rename',
+  'columns',
+  'previous',
+  'filename',
+  'caption',
+];
+
 /** How datasets are merged by `job.mergeDatasets`. */
 export interface MergeOptions {
   /** Unique within the job; `default` if not given. */
@@ -28,3 +38,10 @@ export interface MergeOptions {
   /** The datasets need not come from the same one by `parent`. */
   readonly allowUnrelated?: boolean;
 }
+
+/** Names of the options of `job.mergeDatasets`. */
+export const MERGE_OPTIONS: readonly (keyof MergeOptions)[] = [
+  'name',
+  'previous',
+  'allowUnrelated',
+];

@@ -2,6 +2,7 @@
 // The writer that authors see stands on this; so does the stage, which closes and collects what was written.
 
 import type { HashableValue } from '../../data/hash.ts';
+import { memberProblems } from '../../data/manifest/column-members.ts';
 import type { DatasetDeclaration, SlicePart, SpillPart } from '../../data/manifest/dataset-part.ts';
 import { declareColumn } from '../../data/manifest/declare-dataset.ts';
 import type { ColumnInput } from '../../data/write/column-input.ts';
@@ -153,6 +154,11 @@ export class DatasetSlices {
       ...columnTypeFacts(declaration),
       ...columnWritingFacts(declaration),
     };
+    const problems = memberProblems(
+      `Column ${JSON.stringify(name)} of dataset ${JSON.stringify(this.name)}`,
+      declaration,
+    );
+    if (problems.length > 0) throw new UsageError(problems);
     this.#declaration = declareColumn(this.#declaration, column);
     this.#names = this.#declaration.columns.map((declared) => declared.name);
   }

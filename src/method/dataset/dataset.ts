@@ -20,6 +20,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Digest } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { printAs } from '../../util/print-as.ts';
+import { checkKnownOptions } from '../inputs/known-options.ts';
 import type { Job } from '../job/job.ts';
 import { chainEnd, checkChainLength } from './chain-stop.ts';
 import type { ChainStop } from './chain-stop.ts';
@@ -291,6 +292,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** This dataset and those before it, oldest first unless reversed. */
   chain(options: ChainOptions = {}): DatasetChain<Columns> {
+    checkKnownOptions(options, { subject: '`chain`', known: ['length', 'reverse', 'stop'] });
     const { length = -1, reverse = false, stop } = options;
     const idOf = (dataset: Dataset<Columns> | Dataset): string =>
       this.declaredColumns === undefined
@@ -314,6 +316,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   /** As `chain`, of datasets of this dataset's job only. A stage cannot ask that of an input. */
   chainWithinJob(options: Pick<ChainOptions, 'length' | 'reverse'> = {}): DatasetChain<Columns> {
     this.#refuseHidden('chainWithinJob');
+    checkKnownOptions(options, { subject: '`chainWithinJob`', known: ['length', 'reverse'] });
     const { length = -1, reverse = false } = options;
     const newestFirst = this.chain({ length, reverse: true });
     const end = newestFirst.datasets.findIndex(({ ref }) => ref.job !== this.ref.job);

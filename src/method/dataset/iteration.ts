@@ -7,6 +7,7 @@ import type { SliceRequest } from '../../data/read/row-slice.ts';
 import type { CallbackAnswer, IterationCallbacks } from '../../data/read/segment-steps.ts';
 import { UsageError } from '../../model/errors.ts';
 import { nearest } from '../../util/nearest.ts';
+import { checkKnownOptions } from '../inputs/known-options.ts';
 import { IterationSignal } from './iteration-signal.ts';
 
 /** Options whose types the compiler has checked against the columns. */
@@ -52,16 +53,7 @@ const ROW_OPTIONS = [
 /** Refuses options that there are not. */
 export function checkOptions(options: UntypedOptions, call: 'iterate' | 'batches'): void {
   const known: readonly string[] = call === 'iterate' ? ROW_OPTIONS : BATCH_OPTIONS;
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const meant = nearest(name, known);
-    throw new UsageError({
-      code: 'unknown_iterate_option',
-      message: `\`${call}\` has no option ${JSON.stringify(name)}`,
-      hint: meant === undefined ? `It has ${known.join(', ')}.` : `Did you mean "${meant}"?`,
-      token: name,
-    });
-  }
+  checkKnownOptions(options, { subject: `\`${call}\``, known, code: 'unknown_iterate_option' });
   if (options.rehash === true && options.hashlabel === undefined) {
     throw invalid('`rehash` needs `hashlabel`: the column whose hash tells the slice of a row');
   }

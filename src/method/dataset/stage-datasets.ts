@@ -21,6 +21,8 @@ import type { JobId } from '../../model/ids.ts';
 import type { DatasetRecord, DatasetRef } from '../../model/manifest.ts';
 import type { OpenDataset } from '../../model/stage.ts';
 import { nearest } from '../../util/nearest.ts';
+import { checkKnownOptions } from '../inputs/known-options.ts';
+import { LINK_OPTIONS, MERGE_OPTIONS } from './composing-options.ts';
 import type { LinkOptions, MergeOptions } from './composing-options.ts';
 import type { DatasetHost } from './dataset-host.ts';
 import { parseDatasetSpec, sourceDataset } from './dataset-refs.ts';
@@ -30,6 +32,20 @@ import type { DatasetLike, DatasetWriterOptions, Written } from './dataset-write
 import { DatasetWriter } from './dataset-writer.ts';
 import { Dataset } from './dataset.ts';
 import { checkSingleSlice, splitMixed } from './writing-mistakes.ts';
+
+const WRITER_OPTIONS: readonly (keyof DatasetWriterOptions<WrittenColumns>)[] = [
+  'name',
+  'columns',
+  'previous',
+  'parent',
+  'hashlabel',
+  'hashlabelOverride',
+  'compression',
+  'caption',
+  'filename',
+  'allowMissingSlices',
+  'forSingleSlice',
+];
 
 /** The stage that writes, and what the stages before it have left. */
 export interface StageDatasetsContext {
@@ -89,6 +105,7 @@ export class StageDatasets {
   create<const Columns extends WrittenColumns>(
     options: DatasetWriterOptions<Columns> | { readonly name?: string },
   ): DatasetWriter<Written<Columns>> {
+    checkKnownOptions(options, { subject: '`datasetWriter`', known: WRITER_OPTIONS });
     const name = options.name ?? 'default';
     const writer: unknown = 'columns' in options ? this.#make(name, options) : this.writer(name);
     return writer as DatasetWriter<Written<Columns>>;
@@ -96,6 +113,7 @@ export class StageDatasets {
 
   /** `job.linkDataset(…)`. */
   link(dataset: Dataset | string, options: LinkOptions): Dataset {
+    checkKnownOptions(options, { subject: '`linkDataset`', known: LINK_OPTIONS });
     const { name = 'default', rename = {}, columns, previous, filename, caption } = options;
     const facts = { name, rename, columns, filename, caption, previous: this.#linkedRef(previous) };
     return this.#compose(name, () =>
@@ -105,6 +123,7 @@ export class StageDatasets {
 
   /** `job.mergeDatasets(…)`. */
   merge(one: Dataset | string, other: Dataset | string, options: MergeOptions): Dataset {
+    checkKnownOptions(options, { subject: '`mergeDatasets`', known: MERGE_OPTIONS });
     const { host } = this.#context;
     const { name = 'default', allowUnrelated = false } = options;
     const previous = this.#linkedRef(options.previous) ?? null;

@@ -1,6 +1,7 @@
 // What can be wrong with the form of a method's definition. Unaware of types the compiler has seen:
 // a definition may come from JavaScript, or from a module that was never checked.
 
+import { memberProblems } from '../../data/manifest/column-members.ts';
 import { COLUMN_TYPES, isColumnType } from '../../model/column-type.ts';
 import type { Problem } from '../../model/errors.ts';
 import { durationMs } from '../../util/duration.ts';
@@ -79,7 +80,7 @@ function columnProblems(definition: Readonly<Record<string, unknown>>): readonly
     return Object.entries(declared.columns).flatMap(([column, type]) => {
       const path = `datasets.${input}.columns.${column}`;
       const name: unknown = isRecord(type) ? type['type'] : type;
-      if (isColumnType(name)) return [];
+      if (isColumnType(name)) return memberProblems(`\`${path}\` of a method`, type);
       const near = typeof name === 'string' ? nearest(name, COLUMN_TYPES) : undefined;
       const [problem] = expect(false, `a column type (${COLUMN_TYPES.join(', ')})`, name, path);
       return problem === undefined ? [] : [{ ...problem, ...suggestion(near) }];

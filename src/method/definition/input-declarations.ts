@@ -2,6 +2,7 @@
 // Declarations are plain facts; the three flags are also type parameters, so that a stage sees the right type.
 
 import type { ColumnTypes } from '../dataset/dataset.ts';
+import { checkKnownOptions } from '../inputs/known-options.ts';
 
 interface DatasetInputFacts<Columns, IsArray, IsOptional> {
   readonly columns: Columns;
@@ -92,11 +93,21 @@ export function dataset(settings?: {
   readonly columns?: ColumnTypes | undefined;
   readonly lineage?: boolean;
 }): DatasetInput<ColumnTypes | undefined, false, false> {
+  checkDeclaration('dataset', settings, ['columns', 'lineage']);
   const { columns, lineage = false } = settings ?? {};
   return new DatasetInput({ columns, lineage, isArray: false, isOptional: false });
 }
 
 /** Declares a job input. With `lineage`, `params.jobs` and `params.datasets` of the job can be read and are keyed. */
 export function job(settings?: { readonly lineage?: boolean }): JobInput<false, false> {
+  checkDeclaration('job', settings, ['lineage']);
   return new JobInput({ lineage: settings?.lineage ?? false, isArray: false, isOptional: false });
+}
+
+function checkDeclaration(call: string, settings: object | undefined, known: string[]): void {
+  checkKnownOptions(settings ?? {}, {
+    subject: `\`${call}({ … })\``,
+    known,
+    code: 'unknown_field',
+  });
 }

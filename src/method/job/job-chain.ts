@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
+import { checkKnownOptions } from '../inputs/known-options.ts';
 
 /** What of a job the walk needs. */
 export interface ChainLink<Self> {
@@ -29,6 +30,7 @@ export function jobChain<Self extends ChainLink<Self>>(
   options: ChainOptions,
   find: (id: string) => Self,
 ): readonly Self[] {
+  checkKnownOptions(options, { subject: '`chain`', known: ['length', 'reverse', 'stopJob'] });
   const stop = stopId(options.stopJob, find);
   const length = checkedLength(options.length);
   const chain: Self[] = [];

@@ -14,6 +14,17 @@ export const DEFINITION_MISTAKES: readonly Mistake[] = [
   inDefinition('unknown_field', 'misspelt', 'synthesys() {},'),
   inDefinition('unknown_field', 'like none', "colour: 'red',"),
   inDefinition(
+    'unknown_field',
+    'of a dataset input',
+    'datasets: { source: dataset({ optional: true }) },',
+  ),
+  inDefinition('unknown_field', 'of a job input', 'jobs: { model: job({ linage: true }) },'),
+  inDefinition(
+    'unknown_dataset_option',
+    'of a column that is read',
+    "datasets: { source: dataset({ columns: { n: { type: 'int32', nulable: true } } }) },",
+  ),
+  inDefinition(
     'invalid_definition',
     'several',
     "description: 7,\noptions: { limit: 3 },\ndatasets: { source: job() },\njobs: [],\ndependsOn: 'x',\nenv: [7],\nconcurrency: 0,\nmemoryLimitMb: 'much',\ntimeout: 'soon',\nversion: {},\nsynthesis: 3,",

@@ -90,6 +90,28 @@ export const WRITING_MISTAKES: readonly Mistake[] = [
     'of a link',
     "{});\njob.linkDataset(table, { rename: { city: 'c' } }",
   ),
+  inSynthesis(
+    'unknown_dataset_option',
+    'of a writer',
+    "job.datasetWriter({ columns: { n: 'int32' }, hashLabel: 'n' });",
+  ),
+  linking('unknown_dataset_option', 'of a link', "{ renames: { price: 'cost' } }"),
+  inSynthesis(
+    'unknown_dataset_option',
+    'of a merge',
+    'job.mergeDatasets(table, table, { unrelated: true });',
+  ),
+  inSynthesis('unknown_dataset_option', 'of a chain', 'table.chain({ stopDs: table });'),
+  inSynthesis(
+    'unknown_dataset_option',
+    'of columns that are written',
+    "job.datasetWriter({ columns: { n: { type: 'int32', nulable: true } } });",
+  ),
+  inSynthesis(
+    'unknown_dataset_option',
+    'of a column that is added',
+    "job.datasetWriter({ columns: {} }).add('n', { type: 'int32', none: 0 });",
+  ),
   inSynthesis('merge_itself', 'twice the same', 'job.mergeDatasets(table, table);'),
   inSynthesis(
     'merge_lines',
