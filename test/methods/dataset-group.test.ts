@@ -64,6 +64,62 @@ it('groups of a few rows are summed up in every way', async () => {
   expect(notes[2]).toEqual([',', ',a', 'x,a', 'y,b'].toSorted());
 });
 
+it('numbers and bigints of one value are one key, and so are both zeros', async () => {
+  const all = [0, -0, 1e22, 10n ** 22n, 0.5, 2 ** 60, 2n ** 60n, -(2 ** 60), 10n ** 22n + 1n];
+  const keys = {
+    columns: [
+      ['n', 'number'],
+      ['one', 'int8'],
+    ],
+    slices: [
+      all.map((n) => [n, 1]),
+      [
+        [10n ** 22n, 1],
+        [-0, 1],
+      ],
+    ],
+  };
+  const more = [
+    ['n', 'number'],
+    ['word', 'string'],
+  ];
+  const { notes, output } = await withTables(
+    {
+      keys,
+      words: {
+        columns: more,
+        slices: [
+          [
+            [10n ** 22n, 'a'],
+            [0, 'b'],
+          ],
+          [
+            [1e22, 'c'],
+            [-0, 'd'],
+          ],
+        ],
+      },
+    } as never,
+    2,
+    `const source = await table('keys');
+     const words = await table('words');
+     const groups = (await urd.build('dataset_group', { source, keys: ['n'], aggregates: { c: 'count' } })).dataset();
+     note(rows(groups).flat().map(String).toSorted());
+     const counts = await urd.build('dataset_group', { source, keys: ['one'], aggregates: { d: { distinct: 'n' } } });
+     note(rows(counts.dataset()).flat().map((row) => String(row[1])));
+     const left = await urd.build('dataset_hashpart', { source: words, hashlabel: 'n' });
+     const joined = await urd.build('dataset_join', { left, right: groups, on: ['n'] });
+     note(rows(joined.dataset()).flat().map((row) => row[1] + row[2]).toSorted());
+     const fan = await urd.build('dataset_fanout', { source: words, column: 'n' });
+     note(fan.datasets.map((one) => one.name + ' ' + rows(one).flat()).toSorted());`,
+  );
+  const [groups, counts, joined, fan] = notes;
+  expect(groups, output).toHaveLength(6);
+  expect(counts).toEqual(['6']);
+  expect(joined).toEqual(['a3', 'b3', 'c3', 'd3']);
+  expect(fan).toEqual(['0 b,d', '10000000000000000000000 a,c']);
+});
+
 it('many random rows give what a plain loop gives, and each group is in one slice', async () => {
   const random = randomFrom(3);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;

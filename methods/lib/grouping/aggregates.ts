@@ -72,6 +72,6 @@ export function makeAggregate(kind: AggregateKind, column: TableColumn | undefin
     case 'max':
       return new ExtremeAggregate(kind, column?.type ?? 'json');
     case 'distinct':
-      return new DistinctAggregate();
+      return new DistinctAggregate(column?.type ?? 'json');
   }
 }

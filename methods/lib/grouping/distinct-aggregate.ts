@@ -1,5 +1,7 @@
 // Counts the distinct values of groups. Nulls do not count. Holds each distinct value of each group.
 
+import type { ColumnType } from 'acc-engine';
+
 import { KeyTable } from '../keys/key-table.ts';
 import { isNullAt, pickRows } from '../tables/column-view.ts';
 import type { ColumnView } from '../tables/column-view.ts';
@@ -9,7 +11,11 @@ import { bigints } from './count-aggregate.ts';
 /** Counts of distinct values. */
 export class DistinctAggregate implements Aggregate {
   /** Pairs of a group and a value. */
-  readonly #pairs = new KeyTable(2);
+  readonly #pairs: KeyTable;
+
+  constructor(type: ColumnType) {
+    this.#pairs = new KeyTable(['int32', type]);
+  }
 
   add(groups: Int32Array, view: ColumnView | undefined): void {
     if (view === undefined) return;

@@ -50,7 +50,7 @@ export class Grouping {
 
   constructor(plan: GroupPlan) {
     this.#plan = plan;
-    this.#table = new KeyTable(plan.keys.length);
+    this.#table = new KeyTable(plan.keys.map(({ type }) => type));
     this.#aggregates = plan.aggregates.map(({ kind, column }) => makeAggregate(kind, column));
     const inputs = inputColumns(plan);
     this.#places = plan.aggregates.map(({ column }) =>

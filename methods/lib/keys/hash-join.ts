@@ -76,7 +76,7 @@ class RightSide {
 
   constructor(plan: JoinPlan, batches: Iterable<TableBatch>) {
     this.#plan = plan;
-    this.#table = new KeyTable(plan.keys);
+    this.#table = new KeyTable(plan.right.slice(0, plan.keys).map(({ type }) => type));
     const stores = plan.right.map(() => new ColumnStore());
     for (const { views } of batches) {
       stores.forEach((store, i) => {

@@ -1,17 +1,21 @@
 // Numbers the distinct values of one or several columns in the order in which they are first seen. Values are compared
 // by their bytes: all NaN are one value, −0 is 0, and a null is a value of its own.
 
+import type { ColumnType } from 'acc-engine';
+
 import { ColumnStore } from '../tables/column-store.ts';
 import { isNullAt, pickRows } from '../tables/column-view.ts';
 import type { ColumnView, TextValues } from '../tables/column-view.ts';
 import { keyBytes } from './key-bytes.ts';
 import type { KeyBytes } from './key-bytes.ts';
+import { canonicalNumbers } from './number-keys.ts';
 
 const FIRST_SLOTS = 1024;
 const NONE = -1;
 
 /** Distinct keys. */
 export class KeyTable {
+  readonly #types: readonly ColumnType[];
   readonly #stores: readonly ColumnStore[];
   /** Of each key its bytes, where they end, and their hash. */
   #bytes = new Uint8Array(FIRST_SLOTS * 8);
@@ -24,9 +28,10 @@ export class KeyTable {
   #numbers = new Int32Array(0);
   #codes: { readonly dictionary: TextValues; readonly numbers: Int32Array } | undefined;
 
-  /** `columns` is the number of columns of a key. */
-  constructor(columns: number) {
-    this.#stores = Array.from({ length: columns }, () => new ColumnStore());
+  /** `types` are those of the columns of a key. */
+  constructor(types: readonly ColumnType[]) {
+    this.#types = types;
+    this.#stores = types.map(() => new ColumnStore());
   }
 
   /** Number of distinct keys. */
@@ -45,9 +50,10 @@ export class KeyTable {
     const numbers = this.#numbers.subarray(0, length);
     const before = this.#length;
     const fresh: number[] = [];
-    const [view] = views;
-    if (views.length === 1 && view?.kind === 'codes') this.#codeNumbers(view, numbers, fresh);
-    else this.#byteNumbers(keyBytes(views, length), numbers, fresh);
+    const same = this.#canonical(views);
+    const [view] = same;
+    if (same.length === 1 && view?.kind === 'codes') this.#codeNumbers(view, numbers, fresh);
+    else this.#byteNumbers(keyBytes(same, length), numbers, fresh);
     if (this.#length > before) {
       const picks = Uint32Array.from(fresh);
       this.#stores.forEach((store, i) => {
@@ -61,13 +67,18 @@ export class KeyTable {
   /** As `numbersOf`, but a key that is not known has the number −1 and stays unknown. */
   knownNumbersOf(views: readonly ColumnView[], length: number): Int32Array {
     const numbers = new Int32Array(length);
-    const { bytes, offsets, validity } = keyBytes(views, length);
+    const { bytes, offsets, validity } = keyBytes(this.#canonical(views), length);
     for (let row = 0; row < length; row++) {
       numbers[row] = isNullAt(validity, row)
         ? this.#null
         : this.#find(bytes, offsets[row] ?? 0, offsets[row + 1] ?? 0, false);
     }
     return numbers;
+  }
+
+  #canonical(views: readonly ColumnView[]): readonly ColumnView[] {
+    if (!this.#types.includes('number')) return views;
+    return views.map((view, i) => (this.#types[i] === 'number' ? canonicalNumbers(view) : view));
   }
 
   /** Rows whose key is new are added to `fresh`. */
