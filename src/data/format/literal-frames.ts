@@ -34,7 +34,7 @@ const SAME_CODE = 3;
 /** Four streams, with lengths of 18 bits. */
 const FOUR_STREAMS = 3;
 
-/** The functions of kernels/index.ts. Addresses are offsets in memory. */
+/** The functions of kernels/huffman.ts. Addresses are offsets in memory. */
 interface Kernels {
   readonly countBytes: (from: number, length: number, counts: number) => void;
   readonly encodeBytes: (from: number, length: number, table: number, target: number) => number;

@@ -7,6 +7,8 @@ import { main } from 'assemblyscript/asc';
 /** A directory of kernels, and the module that holds what they are compiled to. */
 export interface KernelModule {
   readonly sources: URL;
+  /** The file whose exports are the kernels. */
+  readonly entry: string;
   readonly target: URL;
 }
 
@@ -14,10 +16,12 @@ export interface KernelModule {
 export const KERNELS: readonly KernelModule[] = [
   {
     sources: new URL('kernels', import.meta.url),
+    entry: 'index.ts',
     target: new URL('../kernel-code.ts', import.meta.url),
   },
   {
     sources: new URL('../../../../src/data/format/kernels', import.meta.url),
+    entry: 'huffman.ts',
     target: new URL('../../../../src/data/format/kernel-code.ts', import.meta.url),
   },
 ];
@@ -35,12 +39,12 @@ const FLAGS = [
 const LINE = 96;
 
 /** Gives the text of `target`: the same for the same sources and compiler. */
-export async function compileKernels({ sources }: KernelModule): Promise<string> {
+export async function compileKernels({ sources, entry }: KernelModule): Promise<string> {
   let code: Uint8Array | undefined;
   // Warnings about vectors in signatures concern embedders, who see none of these functions.
   const { error, stderr } = await main(
     [
-      'index.ts',
+      entry,
       '--baseDir',
       fileURLToPath(sources),
       '--outFile',
