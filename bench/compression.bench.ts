@@ -13,17 +13,10 @@ import type { Compression } from '../src/model/column-type.ts';
 import { jobId } from '../src/model/ids.ts';
 import type { Bench, Row } from './lib/bench.ts';
 import { median } from './lib/in-turn.ts';
+import { TABLE_TYPES } from './lib/table-csv.ts';
 
 const ROWS = 65_536 * 8;
 const ROUNDS = 5;
-const COLUMNS = {
-  id: 'int64',
-  user: 'string',
-  price: 'float64',
-  ts: 'datetime',
-  flag: 'bool',
-  text: 'string',
-} as const;
 const WORDS = 'amber birch cedar delta ember fjord grove heath islet jetty knoll larch'.split(' ');
 
 /** Bytes per row, and time to write and read, with each codec. */
@@ -68,7 +61,7 @@ function measureOne(codec: Compression, batch: ReturnType<typeof makeBatch>): Fi
       finishedDatasets: [],
       host,
     });
-    const writer = stage.create({ columns: COLUMNS, compression: codec });
+    const writer = stage.create({ columns: TABLE_TYPES, compression: codec });
     const [dataset, write] = timed(() => {
       writer.setSlice(0);
       writer.writeBatch(batch);
@@ -82,7 +75,7 @@ function measureOne(codec: Compression, batch: ReturnType<typeof makeBatch>): Fi
   }
 }
 
-function sumOf(dataset: Dataset<typeof COLUMNS>): number {
+function sumOf(dataset: Dataset<typeof TABLE_TYPES>): number {
   let sum = 0;
   for (const { columns, length } of dataset.batches(0, ['price'])) {
     for (let i = 0; i < length; i++) sum += columns.price[i] ?? 0;
@@ -90,7 +83,7 @@ function sumOf(dataset: Dataset<typeof COLUMNS>): number {
   return sum;
 }
 
-function lengthOf(dataset: Dataset<typeof COLUMNS>): number {
+function lengthOf(dataset: Dataset<typeof TABLE_TYPES>): number {
   let length = 0;
   for (const text of dataset.iterate(0, 'text')) length += text.length;
   return length;

@@ -1,7 +1,7 @@
 // One column of rows that are put where they belong in the end, batch by batch, in whatever order they come.
 // Values of a fixed size are moved once; texts lie in the order in which they come, with the places they belong to.
 
-import { emptyLike, isNullAt } from '../tables/column-view.ts';
+import { emptyLike, isNullAt, words } from '../tables/column-view.ts';
 import type { ColumnView, NumberArray, TextValues } from '../tables/column-view.ts';
 
 /** Which rows of a batch go where: row `from[i]` to place `to[i]`. */
@@ -243,14 +243,6 @@ function placeNumbers(source: NumberArray, target: NumberArray, placing: Placing
     default:
       return place64(words(Uint32Array, source, 4), words(Uint32Array, target, 4), placing);
   }
-}
-
-function words<Kind extends Uint8Array | Uint16Array | Uint32Array>(
-  Words: new (buffer: ArrayBufferLike, offset: number, length: number) => Kind,
-  values: NumberArray,
-  width: number,
-): Kind {
-  return new Words(values.buffer, values.byteOffset, values.byteLength / width);
 }
 
 function place8(source: Uint8Array, target: Uint8Array, { from, to, count }: Placing): void {

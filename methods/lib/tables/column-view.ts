@@ -218,7 +218,7 @@ export function emptyLike(values: NumberArray, length: number): NumberArray {
 }
 
 /** The same memory as an array of unsigned numbers of that width; of 64-bit values twice as many. */
-function words<Kind extends Uint8Array | Uint16Array | Uint32Array>(
+export function words<Kind extends Uint8Array | Uint16Array | Uint32Array>(
   Words: new (buffer: ArrayBufferLike, offset: number, length: number) => Kind,
   values: NumberArray,
   width: number,

@@ -105,12 +105,21 @@ export function columnNamed(
   const column = columns.find((candidate) => candidate.name === name);
   if (column !== undefined) return column;
   const names = columns.map((candidate) => candidate.name);
+  throw new Error(noColumnText({ option, name, dataset, names }));
+}
+
+/** What is wrong with an option that names a column which is not among `names`. */
+export function noColumnText(mistake: {
+  readonly option: string;
+  readonly name: string;
+  readonly dataset: string;
+  readonly names: readonly string[];
+}): string {
+  const { option, name, dataset, names } = mistake;
   const near = nearest(name, names);
   const hint =
     near === undefined ? `it has ${names.map(quote).join(', ')}` : `did you mean ${quote(near)}?`;
-  throw new Error(
-    `Option "${option}" names column ${quote(name)}, which ${dataset} does not have (${hint})`,
-  );
+  return `Option "${option}" names column ${quote(name)}, which ${dataset} does not have (${hint})`;
 }
 
 /** A name as it is shown in messages. */

@@ -3,19 +3,8 @@
 
 import type { ColumnType } from 'acc-engine';
 
+import type { NumberArray } from '../tables/column-view.ts';
 import type { ParsedCells } from '../values/cells.ts';
-
-/** Arrays of values of fixed width. */
-export type FixedArray =
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | BigInt64Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
 
 const WORD = 2 ** 32;
 const WORDS_PER_UNIT = 2 ** -32;
@@ -30,7 +19,7 @@ export class FixedEncoder {
   }
 
   /** The values of `rows` rows. For float64 these are the cells' own memory. */
-  encode(cells: ParsedCells, rows: number): FixedArray {
+  encode(cells: ParsedCells, rows: number): NumberArray {
     const values = cells.values.subarray(0, rows);
     if (this.#type === 'float64') return values;
     if (this.#memory.byteLength < rows * 8) this.#memory = new ArrayBuffer(rows * 8);
@@ -41,7 +30,7 @@ export class FixedEncoder {
   }
 }
 
-function arrayOf(type: ColumnType, memory: ArrayBuffer, rows: number): FixedArray {
+function arrayOf(type: ColumnType, memory: ArrayBuffer, rows: number): NumberArray {
   switch (type) {
     case 'float32':
       return new Float32Array(memory, 0, rows);

@@ -1,9 +1,9 @@
 // Decides what becomes of the columns of one dataset when some of them are typed: which are read as what, which stay as
 // they are, and which one's hash places the rows. A pure value; nothing is read for it but the columns' types.
 
-import { nearest } from 'acc-engine';
 import type { ColumnType } from 'acc-engine';
 
+import { noColumnText, quote } from '../tables/table-sources.ts';
 import { parseTypeSpec } from '../values/type-spec.ts';
 
 /** A column of the source. */
@@ -185,14 +185,5 @@ function placement(
 
 function noColumn(option: string, name: string, { spec, columns }: TypingSource): TypingError {
   const names = columns.map((column) => column.name);
-  const near = nearest(name, names);
-  const hint =
-    near === undefined ? `it has ${names.map(quote).join(', ')}` : `did you mean ${quote(near)}?`;
-  return new TypingError(
-    `Option "${option}" names column ${quote(name)}, which ${spec} does not have (${hint})`,
-  );
-}
-
-function quote(name: string): string {
-  return JSON.stringify(name);
+  return new TypingError(noColumnText({ option, name, dataset: spec, names }));
 }

@@ -1,16 +1,14 @@
 // Rows on the way to their slices: gathered in memory up to a fixed size, then handed on together.
 // Unaware of files and of how rows are placed. The size is the same for any number of slices and columns.
 
-import { UsageError } from '../../model/errors.ts';
-import { plural } from '../../util/quantity.ts';
 import type { DatasetDeclaration } from '../manifest/dataset-part.ts';
 import { columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import { isColumnarText, textSize } from './column-input.ts';
 import type { ColumnInput, RowPart } from './column-input.ts';
+import { checkLengths } from './column-lengths.ts';
 import type { ColumnRows } from './column-rows.ts';
 import type { RowSink } from './row-sink.ts';
-import { quote } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
 
 /** Rows are handed on when they are larger than this: 8 slices then get batches of usual length. */
@@ -70,7 +68,11 @@ export class RowStaging implements RowSink {
 
   /** The rows that have not been handed on; good until the next one is written. */
   held(): { readonly rows: readonly ColumnRows[]; readonly count: number } {
-    this.#checkLengths();
+    checkLengths(this.columns, {
+      declaration: this.#declaration,
+      rows: this.#rows,
+      rowsBefore: this.#place.rowsBefore,
+    });
     return { rows: this.columns.map((column) => column.rows()), count: this.#rows };
   }
 
@@ -89,19 +91,5 @@ export class RowStaging implements RowSink {
     let size = this.#rows * this.columns.length * ROW_BYTES;
     for (const column of this.columns) size += column.sizeBytes;
     return size;
-  }
-
-  #checkLengths(): void {
-    const uneven = this.columns.findIndex((column) => column.length !== this.#rows);
-    if (uneven < 0) return;
-    const before = this.#place.rowsBefore;
-    throw new UsageError({
-      code: 'uneven_columns',
-      message:
-        `Expected column ${quote(this.#declaration.columns[uneven]?.name ?? '')} of dataset ` +
-        `${quote(this.#declaration.name)} to hold ${plural(before + this.#rows, 'value')}, ` +
-        `one for each row, got ${before + (this.columns[uneven]?.length ?? 0)}`,
-      hint: 'Append one value to every column before each `endRow()`.',
-    });
   }
 }

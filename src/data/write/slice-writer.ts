@@ -3,8 +3,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { UsageError } from '../../model/errors.ts';
-import { plural } from '../../util/quantity.ts';
 import { attempt } from '../format/file-access.ts';
 import { dataFileStem, sliceFileName } from '../manifest/dataset-files.ts';
 import type { DatasetDeclaration, SlicePart } from '../manifest/dataset-part.ts';
@@ -12,10 +10,10 @@ import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import { isColumnarText, textSize } from './column-input.ts';
 import type { ColumnInput, RowPart } from './column-input.ts';
+import { checkLengths } from './column-lengths.ts';
 import type { ColumnRows, RowChoice } from './column-rows.ts';
 import type { RowSink } from './row-sink.ts';
 import { SliceFile } from './slice-file.ts';
-import { quote } from './value-error.ts';
 import type { WritePlace } from './value-error.ts';
 
 /**
@@ -134,7 +132,11 @@ export class SliceWriter implements RowSink {
 
   #flush(): void {
     const slice = this.#openSlice();
-    this.#checkLengths();
+    checkLengths(this.columns, {
+      declaration: this.#declaration,
+      rows: this.#rows,
+      ...this.#place,
+    });
     if (this.#rows === 0) return;
     this.#checkRows?.(this.columns, this.#place);
     const batches = this.columns.map((column) => column.batch());
@@ -143,20 +145,6 @@ export class SliceWriter implements RowSink {
     this.#place.rowsBefore += this.#rows;
     this.#rows = 0;
     this.#nextCheck = this.#checkInterval;
-  }
-
-  #checkLengths(): void {
-    const uneven = this.columns.findIndex((column) => column.length !== this.#rows);
-    if (uneven < 0) return;
-    const before = this.#place.rowsBefore;
-    throw new UsageError({
-      code: 'uneven_columns',
-      message:
-        `Expected column ${quote(this.#declaration.columns[uneven]?.name ?? '')} of dataset ` +
-        `${quote(this.#declaration.name)} to hold ${plural(before + this.#rows, 'value')} in slice ` +
-        `${this.#place.sliceno}, one for each row, got ${before + (this.columns[uneven]?.length ?? 0)}`,
-      hint: 'Append one value to every column before each `endRow()`.',
-    });
   }
 
   #openSlice(): SliceFile {
