@@ -84,7 +84,7 @@ Example: urd.build('csvexport', { source, filename: 'prices.csv.gz', columns: ['
   async analysis({ sliceno, job, options, datasets, prepareRes: { sources, compression } }) {
     const names = options.columns ?? datasets.source.columnNames;
     const path = job.filename(partName(options, sliceno));
-    const file = await ExportFile.create(path, compression, options.compressionLevel);
+    const file = ExportFile.create(path, compression, options.compressionLevel);
     try {
       if (options.header && (options.sliced || sliceno === 0))
         file.write(csvHeader(names, options));

@@ -41,7 +41,7 @@ Example: urd.build('jsonl_export', { source: flights, filename: 'flights.jsonl.g
     const names = columns.map(({ name }) => name);
     await pipeline(
       jsonLines(source.iterate(sliceno, names), columns),
-      await compressorFor(options.filename),
+      compressorFor(options.filename),
       options.sliced
         ? job.open(slicedName(options.filename, sliceno), 'w')
         : job.open(ROWS_FILE, 'w', { sliceno, temp: true }),

@@ -21,10 +21,8 @@ const lockFile = JSON.parse(lockText) as LockFile;
 
 /** What a user installs. A further one needs a reason in its commit, and then a line here. */
 const RUNTIME_DEPENDENCIES = [
-  '@bokuweb/zstd-wasm',
   'better-sqlite3',
   'esbuild',
-  'fzstd',
   'hyparquet',
   'hyparquet-compressors',
   'hyparquet-writer',
@@ -32,6 +30,7 @@ const RUNTIME_DEPENDENCIES = [
   'piscina',
   'yauzl',
   'zod',
+  'zstd-napi',
 ];
 
 test('every version is exact', () => {

@@ -3,7 +3,7 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-import { compress, init } from '@bokuweb/zstd-wasm';
+import { compress } from 'zstd-napi';
 
 /** How files are compressed. */
 export type FileCompression = 'none' | 'gzip' | 'zstd';
@@ -45,12 +45,7 @@ export class ExportFile {
   }
 
   /** Creates or replaces a file. */
-  static async create(
-    path: string,
-    compression: FileCompression,
-    level: number | undefined,
-  ): Promise<ExportFile> {
-    if (compression === 'zstd') await init();
+  static create(path: string, compression: FileCompression, level: number | undefined): ExportFile {
     return new ExportFile(openSync(path, 'w'), compression, level);
   }
 
@@ -71,7 +66,7 @@ export class ExportFile {
       this.#put(
         this.#compression === 'gzip'
           ? gzipSync(text, { level: this.#level ?? 6 })
-          : compress(text, this.#level ?? 3),
+          : compress(text, { compressionLevel: this.#level ?? 3 }),
       );
     }
     return this.sizeBytes;

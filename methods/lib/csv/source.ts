@@ -2,12 +2,11 @@
 // file, because only in a plain file can several threads begin in the middle. What a file is, its first bytes tell.
 
 import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { Transform } from 'node:stream';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 
-import { Decompress } from 'fzstd';
+import { DecompressStream } from 'zstd-napi';
 
 import type { NamedFile } from './fault.ts';
 
@@ -55,11 +54,11 @@ async function decompressed(file: NamedFile, makeTemporary: MakeTemporary): Prom
   if (!isGzip && !isZstd) return file;
   const format = isGzip ? 'gzip' : 'zstd';
   const { stream, path } = makeTemporary();
-  const gunzip = zlib.createGunzip({ chunkSize: CHUNK_BYTES / 4 });
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES / 4 });
   try {
     await pipeline(
       createReadStream(file.path, { highWaterMark: CHUNK_BYTES }),
-      isGzip ? gunzip : zstdDecoder(),
+      isGzip ? gunzip : new DecompressStream(),
       stream,
     );
   } catch (error) {
@@ -75,39 +74,9 @@ async function decompressed(file: NamedFile, makeTemporary: MakeTemporary): Prom
   return { name: file.name, path };
 }
 
-/** Node has the decoder from versions 22.15 and 23.8 on. */
-function zstdDecoder(): Transform {
-  const { createZstdDecompress } = zlib as {
-    readonly createZstdDecompress?: () => Transform;
-  };
-  if (createZstdDecompress !== undefined) return createZstdDecompress();
-  const decoder = new Decompress();
-  const decode = (
-    transform: Transform,
-    chunk: Uint8Array,
-    { isLast, done }: { readonly isLast: boolean; readonly done: (error?: Error) => void },
-  ): void => {
-    try {
-      decoder.ondata = (data) => transform.push(Buffer.from(data));
-      decoder.push(chunk, isLast);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
-  };
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      decode(this, chunk, { isLast: false, done });
-    },
-    flush(done) {
-      decode(this, new Uint8Array(0), { isLast: true, done });
-    },
-  });
-}
-
 function unpackingError(file: NamedFile, format: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const isCut = /unexpected (?:end of file|EOF)/iu.test(error.message);
+  const isCut = /unexpected end of file|ended in middle/iu.test(error.message);
   if (isCut) return new Error(`${file.name} is cut off: its ${format} data end too early`);
   // What has a system call is the disk's fault.
   if ('syscall' in error) return error;

@@ -2,10 +2,10 @@
 
 import { gzipSync } from 'node:zlib';
 
-import { compress, init } from '@bokuweb/zstd-wasm';
 import type { ColumnType, Dataset, DatasetColumn } from 'acc-engine';
 import type { DecodedArray } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { compress } from 'zstd-napi';
 
 import { COLUMNS_KEY, parquetSchema } from './schema.ts';
 
@@ -35,7 +35,6 @@ export async function writeParquet(
   },
 ): Promise<void> {
   const { slices, columns, compression } = settings;
-  await init();
   const types = columns.map(({ name, type }) => ({ name, type }));
   const writer = new ParquetWriter({
     writer: fileWriter(path),
@@ -43,7 +42,7 @@ export async function writeParquet(
     codec: CODECS[compression],
     compressors: {
       GZIP: (bytes) => gzipSync(bytes),
-      ZSTD: (bytes) => compress(bytes, ZSTD_LEVEL),
+      ZSTD: (bytes) => compress(bytes, { compressionLevel: ZSTD_LEVEL }),
     },
     kvMetadata: [{ key: COLUMNS_KEY, value: JSON.stringify(types) }],
     createdBy: 'acc',
