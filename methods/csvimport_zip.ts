@@ -23,14 +23,20 @@ Example: urd.build('csvimport_zip', { filename: 'prices.zip', includeRegex: '[.]
   options: {
     filename: z.union([inputFile(), jobFile()]).describe('The archive'),
     insideFilenames: z
-      .record(z.string(), z.string())
-      .default({})
-      .describe('Files to import with the names of their datasets, as { "2024/may.csv": "may" }'),
+      .union([
+        z.array(z.union([z.string(), z.strictObject({ file: z.string(), dataset: z.string() })])),
+        z.record(z.string(), z.string()),
+      ])
+      .default([])
+      .describe(
+        'Files to import, in the order of the chain: a list of names, or, where datasets are to be called otherwise,\n' +
+          'of { file: "2024/may.csv", dataset: "may" }. Or { "2024/may.csv": "may" }, which has no order',
+      ),
     chaining: z
       .enum(['off', 'on', 'byFilename', 'byDatasetName', 'byInsideFilenames', 'byZipOrder'])
       .default('on')
       .describe(
-        'Order of the chain that the datasets are; `on` is that of `insideFilenames` if given, else of the archive',
+        'Order of the chain that the datasets are; `on` is that of `insideFilenames` if it is a list, else of the archive',
       ),
     includeRegex: z.string().default('').describe('Imports only files whose names match'),
     excludeRegex: z.string().default('').describe('Does not import files whose names match'),

@@ -8,7 +8,7 @@ import { zipOf } from '../rig/zip.ts';
 import { scriptOutput } from './script-output.ts';
 
 const OPTIONS: ZipOptions = {
-  insideFilenames: {},
+  insideFilenames: [],
   chaining: 'on',
   includeRegex: '',
   excludeRegex: '',
@@ -30,7 +30,11 @@ describe('datasets', () => {
 
   it('are chained in the order that is asked for', () => {
     const files = ['c', 'a', 'b'];
-    const insideFilenames = { b: 'x', c: 'z', a: 'y' };
+    const insideFilenames = [
+      { file: 'b', dataset: 'x' },
+      { file: 'c', dataset: 'z' },
+      { file: 'a', dataset: 'y' },
+    ];
     const orders = {
       on: ['x', 'z', 'y'],
       off: ['x', 'z', 'y'],
@@ -45,6 +49,34 @@ describe('datasets', () => {
     }
     expect(datasets(files)).toEqual(['c', 'a', 'b']);
     expect(datasets(files, { chaining: 'byFilename' })).toEqual(['a', 'b', 'c']);
+    // Numbers come first and in their order in an object, but not in a list.
+    expect(datasets(['1', '2'], { insideFilenames: ['2', '1'] })).toEqual(['2', '1']);
+  });
+
+  it('that an object names have an order that does not depend on that of its members', () => {
+    const files = ['c', 'a', 'b'];
+    for (const insideFilenames of [
+      { b: 'x', c: 'z', a: 'y' },
+      { a: 'y', b: 'x', c: 'z' },
+    ]) {
+      for (const chaining of ['on', 'off', 'byZipOrder'] as const) {
+        expect(datasets(files, { insideFilenames, chaining })).toEqual(['z', 'y', 'x']);
+      }
+      expect(datasets(files, { insideFilenames, chaining: 'byFilename' })).toEqual(['y', 'x', 'z']);
+      expect(() => datasets(files, { insideFilenames, chaining: 'byInsideFilenames' })).toThrow(
+        'needs a list as option "insideFilenames"',
+      );
+    }
+  });
+
+  it('have names of their own beside those that are given, and those of bad lines', () => {
+    const insideFilenames = ['a', { file: 'b', dataset: 'a' }, 'default', 'c'];
+    const files = ['a', 'b', 'c', 'default'];
+    expect(datasets(files, { insideFilenames })).toEqual(['a_', 'a', 'default_', 'c']);
+    expect(datasets(['a', 'a.bad', 'b.skipped', 'b'])).toEqual(['a', 'a.bad_', 'b.skipped', 'b_']);
+    const stripped = { chaining: 'byDatasetName', stripDirectories: true } as const;
+    expect(datasets(['a/x', 'b/default'], stripped)).toEqual(['default_', 'x']);
+    expect(datasets(['b/default'], stripped)).toEqual(['default']);
   });
 
   it('are made of the files that are chosen only', () => {
@@ -62,6 +94,17 @@ describe('datasets', () => {
     expect(() => datasets(files, { insideFilenames: { 'a.csv': 'x', 'c.csv': 'x' } })).toThrow(
       'Option "insideFilenames" has two files for dataset "x"',
     );
+    expect(() => datasets(files, { insideFilenames: ['a.csv', 'a.csv'] })).toThrow(
+      'Option "insideFilenames" names "a.csv" twice',
+    );
+    expect(() =>
+      datasets(files, { insideFilenames: { 'a.csv': 'x' }, stripDirectories: true }),
+    ).toThrow('Option "stripDirectories" has nothing to name');
+    expect(() => datasets(files, { includeRegex: '(' })).toThrow(
+      /^Option "includeRegex" is no regular expression: /u,
+    );
+    expect(() => datasets(['a', 'b', 'a'])).toThrow('two files that are called "a"');
+    expect(datasets(['a', 'b', 'a'], { insideFilenames: ['b'] })).toEqual(['b']);
   });
 });
 
@@ -82,12 +125,17 @@ it('the files of an archive are imported and chained, and the last is the defaul
      note(more.dataset().chain().length);
      const off = await urd.build('csvimport_zip', { ...settings, chaining: 'off' });
      note(off.dataset().chain().length);
+     const listed = { filename: 'numbers.zip', insideFilenames: ['2', { file: '10', dataset: 'ten' }, '1'] };
+     note(await (await urd.build('csvimport_zip', listed)).load());
+     const other = { ...listed, insideFilenames: listed.insideFilenames.toReversed() };
+     note(await (await urd.build('csvimport_zip', other)).load());
      const broken = urd.build('csvimport_zip', { filename: 'broken.zip' });
      await broken.catch((error) => note(error.failure.error.message));
      const none = urd.build('csvimport_zip', { filename: 'none.zip' });
      await none.catch((error) => note(error.failure.error.message.slice(0, 60)));`,
     {
       'in.zip': zip,
+      'numbers.zip': zipOf(['1', '2', '10'].map((name) => ({ name, content: 'a\n1\n' }))),
       'broken.zip': zipOf([{ name: 'a', content: 'a\n1\n', checksum: 7 }]),
       'none.zip': 'a,b\n'.repeat(100),
     },
@@ -105,6 +153,16 @@ it('the files of an archive are imported and chained, and the last is the defaul
     [3],
     4,
     1,
+    [
+      { file: '2', dataset: '2', rows: 1 },
+      { file: '10', dataset: 'ten', rows: 1 },
+      { file: '1', dataset: '1', rows: 1 },
+    ],
+    [
+      { file: '1', dataset: '1', rows: 1 },
+      { file: '10', dataset: 'ten', rows: 1 },
+      { file: '2', dataset: '2', rows: 1 },
+    ],
     'broken.zip/a is damaged or no zip file: its checksum is 2311136256, expected 7',
     expect.stringMatching(/^none.zip is damaged or no zip file: /u) as unknown,
   ]);

@@ -13,9 +13,13 @@ export type ZipChaining =
   | 'byInsideFilenames'
   | 'byZipOrder';
 
+/** A file by its name in the archive, or with the name that its dataset is to have. */
+export type InsideFile = string | { readonly file: string; readonly dataset: string };
+
 /** What decides over files and names. */
 export interface ZipOptions {
-  readonly insideFilenames: Readonly<Record<string, string>>;
+  /** A list, whose order may be that of the chain, or names of datasets by file, whose order does not count. */
+  readonly insideFilenames: readonly InsideFile[] | Readonly<Record<string, string>>;
   readonly chaining: ZipChaining;
   readonly includeRegex: string;
   readonly excludeRegex: string;
@@ -28,34 +32,79 @@ export interface PlannedFile {
   readonly dataset: string;
 }
 
+/** A file whose dataset is named after it where no name is given. */
+interface ChosenFile {
+  readonly file: string;
+  readonly dataset: string | undefined;
+}
+
 /** Lists the files to import, in the order in which their datasets are chained. The last one is the default dataset, too. */
 export function planZip(files: readonly string[], options: ZipOptions): readonly PlannedFile[] {
-  const { insideFilenames, includeRegex, excludeRegex } = options;
-  const isMapped = Object.keys(insideFilenames).length > 0;
-  if (isMapped && (includeRegex !== '' || excludeRegex !== '')) {
+  const listed = insideFiles(options.insideFilenames);
+  checkOptions(listed, options);
+  const chosen = listed.length > 0 ? listed : matchingFiles(files, options);
+  if (chosen.length === 0)
+    throw new Error(`No file of the archive is to be imported (${files.length} are in it)`);
+  checkFiles(chosen, files);
+  const { chaining } = options;
+  // Datasets are named in the order of the chain, so that the last one may be the one that is called default.
+  if (chaining !== 'byDatasetName') return named(inOrder(chosen, files, options), options);
+  const planned = named(inOrder(chosen, files, { ...options, chaining: 'byFilename' }), options);
+  return planned.toSorted((a, b) => compare(a.dataset, b.dataset));
+}
+
+function insideFiles(option: ZipOptions['insideFilenames']): readonly ChosenFile[] {
+  if (!isList(option)) return Object.entries(option).map(([file, dataset]) => ({ file, dataset }));
+  return option.map((one) => (typeof one === 'string' ? { file: one, dataset: undefined } : one));
+}
+
+function isList(option: ZipOptions['insideFilenames']): option is readonly InsideFile[] {
+  return Array.isArray(option);
+}
+
+/** Throws for options that would have no say. */
+function checkOptions(listed: readonly ChosenFile[], options: ZipOptions): void {
+  const { includeRegex, excludeRegex, chaining, stripDirectories, insideFilenames } = options;
+  if (listed.length > 0 && (includeRegex !== '' || excludeRegex !== '')) {
     throw new Error(
       'Expected either option "insideFilenames" or "includeRegex" and "excludeRegex", got both',
     );
   }
-  const chosen = isMapped ? mappedFiles(files, insideFilenames) : matchingFiles(files, options);
-  if (chosen.length === 0)
-    throw new Error(`No file of the archive is to be imported (${files.length} are in it)`);
-  return inOrder(chosen, files, options);
+  if (chaining === 'byInsideFilenames' && (listed.length === 0 || !isList(insideFilenames))) {
+    throw new Error(
+      'Chaining "byInsideFilenames" needs a list as option "insideFilenames": the names of an object have no order',
+    );
+  }
+  if (stripDirectories && listed.length > 0 && listed.every((one) => one.dataset !== undefined)) {
+    throw new Error(
+      'Option "stripDirectories" has nothing to name: option "insideFilenames" names every dataset',
+    );
+  }
 }
 
-function mappedFiles(
-  files: readonly string[],
-  map: Readonly<Record<string, string>>,
-): readonly PlannedFile[] {
-  const planned = Object.entries(map).map(([file, dataset]) => ({ file, dataset }));
-  const missing = planned.filter(({ file }) => !files.includes(file));
+function checkFiles(chosen: readonly ChosenFile[], files: readonly string[]): void {
+  const missing = chosen.filter(({ file }) => !files.includes(file));
   if (missing.length > 0) {
     throw new Error(missing.map(({ file }) => notInside(file, files)).join('\n'));
   }
-  const names = planned.map(({ dataset }) => dataset);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice === undefined) return planned;
-  throw new Error(`Option "insideFilenames" has two files for dataset ${JSON.stringify(twice)}`);
+  const listed = repeated(chosen.map(({ file }) => file));
+  if (listed !== undefined && files.indexOf(listed) === files.lastIndexOf(listed)) {
+    throw new Error(`Option "insideFilenames" names ${JSON.stringify(listed)} twice`);
+  }
+  const twice = chosen.find(({ file }) => files.indexOf(file) !== files.lastIndexOf(file));
+  if (twice !== undefined) {
+    throw new Error(`The archive has two files that are called ${JSON.stringify(twice.file)}`);
+  }
+  const dataset = repeated(chosen.flatMap((one) => one.dataset ?? []));
+  if (dataset !== undefined) {
+    throw new Error(
+      `Option "insideFilenames" has two files for dataset ${JSON.stringify(dataset)}`,
+    );
+  }
+}
+
+function repeated(names: readonly string[]): string | undefined {
+  return names.find((name, i) => names.indexOf(name) < i);
 }
 
 function notInside(file: string, files: readonly string[]): string {
@@ -64,56 +113,62 @@ function notInside(file: string, files: readonly string[]): string {
   return `Option "insideFilenames" names ${JSON.stringify(file)}, which is not in the archive${hint}`;
 }
 
-function matchingFiles(files: readonly string[], options: ZipOptions): readonly PlannedFile[] {
-  const { includeRegex, excludeRegex, stripDirectories } = options;
-  const include = new RegExp(includeRegex, 'u');
-  const exclude = excludeRegex === '' ? undefined : new RegExp(excludeRegex, 'u');
-  const chosen = files.filter((file) => include.test(file) && exclude?.test(file) !== true);
-  // Names are given in the order of the chain, so that the last file may be the one that is called default.
-  const ordered = inOrder(
-    chosen.map((file) => ({ file, dataset: '' })),
-    files,
-    {
-      ...options,
-      chaining: options.chaining === 'byDatasetName' ? 'byFilename' : options.chaining,
-    },
-  );
-  const taken = new Set<string>();
-  return ordered.map(({ file }, i) => {
-    const plain = stripDirectories ? posix.basename(file) : file;
-    let dataset = plain.replaceAll(/[^\w.-]/gu, '_');
-    while (taken.has(dataset) || (dataset === 'default' && i < ordered.length - 1)) dataset += '_';
-    taken.add(dataset);
+function matchingFiles(files: readonly string[], options: ZipOptions): readonly ChosenFile[] {
+  const include = expression('includeRegex', options.includeRegex);
+  const exclude = expression('excludeRegex', options.excludeRegex);
+  return files
+    .filter((file) => include?.test(file) !== false && exclude?.test(file) !== true)
+    .map((file) => ({ file, dataset: undefined }));
+}
+
+function expression(option: string, source: string): RegExp | undefined {
+  if (source === '') return undefined;
+  try {
+    return new RegExp(source, 'u');
+  } catch (error) {
+    throw new Error(`Option "${option}" is no regular expression: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function named(
+  chosen: readonly ChosenFile[],
+  { chaining, stripDirectories }: ZipOptions,
+): readonly PlannedFile[] {
+  const taken = new Set(chosen.flatMap(({ dataset }) => withLines(dataset)));
+  return chosen.map(({ file, dataset: given }, i) => {
+    if (given !== undefined) return { file, dataset: given };
+    const isLast = i === chosen.length - 1 && (i === 0 || chaining !== 'byDatasetName');
+    const isFree = (name: string): boolean =>
+      (name !== 'default' || isLast) && withLines(name).every((one) => !taken.has(one));
+    let dataset = (stripDirectories ? posix.basename(file) : file).replaceAll(/[^\w.-]/gu, '_');
+    while (!isFree(dataset)) dataset += '_';
+    for (const name of withLines(dataset)) taken.add(name);
     return { file, dataset };
   });
 }
 
+/** A dataset's name with those of its bad and skipped lines. */
+function withLines(dataset: string | undefined): readonly string[] {
+  return dataset === undefined ? [] : [dataset, `${dataset}.bad`, `${dataset}.skipped`];
+}
+
 function inOrder(
-  planned: readonly PlannedFile[],
+  chosen: readonly ChosenFile[],
   files: readonly string[],
   { chaining, insideFilenames }: ZipOptions,
-): readonly PlannedFile[] {
-  switch (chaining) {
-    case 'byFilename':
-      return planned.toSorted((a, b) => compare(a.file, b.file));
-    case 'byDatasetName':
-      return planned.toSorted((a, b) => compare(a.dataset, b.dataset));
-    case 'byInsideFilenames':
-      if (Object.keys(insideFilenames).length > 0) return planned;
-      throw new Error('Chaining "byInsideFilenames" needs option "insideFilenames"');
-    case 'byZipOrder':
-      return byZipOrder(planned, files);
-    case 'on':
-    case 'off':
-      return Object.keys(insideFilenames).length > 0 ? planned : byZipOrder(planned, files);
-  }
+): readonly ChosenFile[] {
+  if (chaining === 'byFilename') return chosen.toSorted((a, b) => compare(a.file, b.file));
+  const isListed = isList(insideFilenames) && insideFilenames.length > 0;
+  return isListed && chaining !== 'byZipOrder' ? chosen : byZipOrder(chosen, files);
 }
 
 function byZipOrder(
-  planned: readonly PlannedFile[],
+  chosen: readonly ChosenFile[],
   files: readonly string[],
-): readonly PlannedFile[] {
-  return planned.toSorted((a, b) => files.indexOf(a.file) - files.indexOf(b.file));
+): readonly ChosenFile[] {
+  return chosen.toSorted((a, b) => files.indexOf(a.file) - files.indexOf(b.file));
 }
 
 function compare(a: string, b: string): number {
