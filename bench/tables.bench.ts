@@ -1,5 +1,5 @@
 // Operations on a table of 10 million rows: import, typing, loops, grouping, partition, sort and export, each in a process
-// of its own that finds its input made. DuckDB and polars do the same on the same file where they can be had.
+// of its own that finds its input made. DuckDB, polars and exax do the same on the same file where they can be had.
 // ACC_BENCH_ROWS changes the number of rows.
 
 import { readdirSync, statSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { BenchProject } from './lib/bench-project.ts';
 import type { Bench, Row } from './lib/bench.ts';
 import { outputOf, peakBytesOf } from './lib/command.ts';
 import { median } from './lib/in-turn.ts';
+import { exaxCommand } from './lib/peers/exax.ts';
 import { duckdbTool } from './lib/peers/npm-tools.ts';
 import { megabytes, seconds, times } from './lib/quantities.ts';
 import { scratchDirectory, settleDisk } from './lib/scratch.ts';
@@ -153,13 +154,23 @@ interface Figures {
 
 type PeerFigures = Readonly<Record<string, number>>;
 
+interface Peers {
+  readonly duckdb: PeerFigures;
+  readonly polars: PeerFigures;
+  /** By the steps of the operations. */
+  readonly exax: PeerFigures;
+}
+
 function measure(): readonly Row[] {
   const project = new BenchProject(FILES);
   const file = 'table.csv';
   writeTableCsv(project.path(file), ROWS);
   settleDisk();
-  const duckdb = duckdbFigures(project.path(file));
-  const polars = polarsFigures(project.path(file));
+  const peers = {
+    duckdb: duckdbFigures(project.path(file)),
+    polars: polarsFigures(project.path(file)),
+    exax: exaxFigures(project.path(file)),
+  };
   // The first run of each kind makes what the others start from.
   run(project, 'import', file);
   const typedJob = run(project, 'typed', file).path ?? '';
@@ -170,14 +181,14 @@ function measure(): readonly Row[] {
     return [
       {
         what: `${what}, ${ROWS / 1e6} M rows`,
-        figure: `${seconds(typical)}${beside(operation, typical, duckdb, polars)}`,
+        figure: `${seconds(typical)}${beside(operation, typical, peers)}`,
         reach: `≤ ${most / 1000} s`,
         reached: typical <= most,
       },
       memoryRow(project, operation, file),
     ];
   });
-  return [...rows, diskRow(join(typedJob, 'DS')), ...peerMemory({ duckdb, polars })];
+  return [...rows, diskRow(join(typedJob, 'DS')), ...peerMemory(peers)];
 }
 
 function run(project: BenchProject, step: string, file: string): Figures {
@@ -186,14 +197,14 @@ function run(project: BenchProject, step: string, file: string): Figures {
 
 /** How long the peers take for the same, as ratios to acc. */
 function beside(
-  { duckdb: names = [], polars: name }: Operation,
+  { step, duckdb: names = [], polars: name }: Operation,
   typical: number,
-  duckdb: PeerFigures,
-  polars: PeerFigures,
+  { duckdb, polars, exax }: Peers,
 ): string {
   const words = [
     ...names.map((figure) => [duckdbWords(figure), duckdb[figure]] as const),
     ['polars', name === undefined ? undefined : polars[name]] as const,
+    ['exax', exax[step]] as const,
   ];
   const known = words.flatMap(([peer, value]) =>
     value === undefined ? [] : [`${peer} ${times(value / typical)}`],
@@ -231,7 +242,7 @@ function diskRow(directory: string): Row {
   };
 }
 
-function peerMemory(peers: Readonly<Record<string, PeerFigures>>): Row[] {
+function peerMemory(peers: Peers): Row[] {
   return Object.entries(peers).flatMap(([name, { peakBytes }]) =>
     peakBytes === undefined
       ? []
@@ -242,6 +253,11 @@ function peerMemory(peers: Readonly<Record<string, PeerFigures>>): Row[] {
 function duckdbFigures(csv: string): PeerFigures {
   const modules = duckdbTool();
   return modules === undefined ? {} : peerFigures('table-duckdb', csv, dirname(modules));
+}
+
+function exaxFigures(csv: string): PeerFigures {
+  const command = exaxCommand('tables', csv);
+  return command === undefined ? {} : (JSON.parse(outputOf(command)) as PeerFigures);
 }
 
 /** polars is a dev dependency of this repository. */

@@ -5,6 +5,8 @@
 //   new-job          prints the milliseconds of a trivial new job, from within a build script
 //   new-staged-job   the same with prepare, analysis and synthesis
 //   sum              prints the rows per second of a sum over a float64 column of 10 million rows
+//   tables FILE      prints the milliseconds of the operations of tables.bench.ts on that table, as JSON by their steps,
+//                    with gzip at level 1, its own best setting
 
 import type { Command } from '../command.ts';
 import { outputOf, timeOf } from '../command.ts';
