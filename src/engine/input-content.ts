@@ -132,8 +132,8 @@ export class InputContent {
     }
     const wanted = input.shape?.columns;
     // Without a column nothing would tell how many rows there are, which every handle shows.
-    const key = input.shape?.lineage === true ? this.#workdirs.job(ref.job)?.key : undefined;
-    const lineage = key === undefined ? {} : { lineage: key };
+    const job = input.shape?.lineage === true ? this.#workdirs.job(ref.job) : undefined;
+    const lineage = job === undefined ? {} : { lineage: job.key, job: job.digest };
     if (wanted === undefined || Object.keys(wanted).length === 0) {
       return { digest: record.digest, ...lineage };
     }

@@ -9,13 +9,14 @@ export const KEY_VERSION = 1;
 
 /**
  * An input dataset as the key sees it: by content, not by the job that made it, unless the method declared that it
- * looks at that: `lineage` is then the job's own key.
+ * looks at that: `lineage` is then the job's own key, and `job` the digest of what it shows.
  */
 export type DatasetContent =
-  | { readonly digest: Digest; readonly lineage?: JobKey }
+  | { readonly digest: Digest; readonly lineage?: JobKey; readonly job?: Digest }
   /** Only the declared columns count; each digest covers the same column of the dataset's `previous` too. */
   | {
       readonly lineage?: JobKey;
+      readonly job?: Digest;
       /** The declared column by whose hash rows lie in slices; absent when it is none of these. */
       readonly hashlabel?: string;
       readonly columns: Readonly<

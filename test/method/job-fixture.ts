@@ -45,7 +45,7 @@ export class TestWorkdir {
       this.write(id, name, content);
       return [name, { sizeBytes: content.length, digest: digest(sha256(content)) }];
     });
-    this.write(id, 'post.json', JSON.stringify(testPost(Object.fromEntries(records))));
+    this.write(id, 'post.json', JSON.stringify(testPost(id, Object.fromEntries(records))));
     return id;
   }
 
@@ -140,10 +140,10 @@ function testSetup(number: number, facts: Partial<Setup> = {}): Setup {
   };
 }
 
-function testPost(files: Post['files']): Post {
+function testPost(id: string, files: Post['files']): Post {
   return {
     version: 1,
-    digest: digest(sha256('outputs')),
+    digest: digest(sha256(`outputs of ${id}`)),
     endedAt: '2024-05-06T07:08:10.000Z',
     execMs: { total: 1 },
     files,

@@ -98,7 +98,10 @@ export function dataset(settings?: {
   return new DatasetInput({ columns, lineage, isArray: false, isOptional: false });
 }
 
-/** Declares a job input. With `lineage`, `params.jobs` and `params.datasets` of the job can be read and are keyed. */
+/**
+ * Declares a job input. With `lineage`, its key is in the key of the job that takes it, and what that is made of can be
+ * read: `params.key`, `slices`, `datasets` and `jobs`. Seed, caption, times and the like are never to be seen in a stage.
+ */
 export function job(settings?: { readonly lineage?: boolean }): JobInput<false, false> {
   checkDeclaration('job', settings, ['lineage']);
   return new JobInput({ lineage: settings?.lineage ?? false, isArray: false, isOptional: false });

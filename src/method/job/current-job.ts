@@ -12,7 +12,7 @@ import type { DatasetRef } from '../../model/manifest.ts';
 import type { JobTask } from '../../model/stage.ts';
 import type { LinkOptions, MergeOptions } from '../dataset/composing-options.ts';
 import type { DatasetWriter, DatasetWriterOptions, Written } from '../dataset/dataset-writer.ts';
-import { Dataset } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { StageDatasets } from '../dataset/stage-datasets.ts';
 import { describeValue } from '../inputs/describe-value.ts';
 import { FinishedEarly } from '../stage/finish-early.ts';
@@ -23,7 +23,7 @@ import { JobFile } from './job-file.ts';
 import type { JobFiles, Keeping } from './job-files.ts';
 import type { JobHost } from './job-host.ts';
 import type { SliceChoice } from './job.ts';
-import { datasetHost, Job } from './job.ts';
+import { Job, shownDataset } from './job.ts';
 
 /** What a running job is made from. */
 export interface CurrentJobFacts {
@@ -46,7 +46,7 @@ export class CurrentJob extends Job {
 
   constructor(facts: CurrentJobFacts) {
     const { task, host } = facts;
-    super({ id: task.setup.id, host, path: task.path, setup: task.setup, lineage: true });
+    super({ id: task.setup.id, host, path: task.path, setup: task.setup, view: 'everything' });
     this.#facts = facts;
   }
 
@@ -186,16 +186,14 @@ export class CurrentJob extends Job {
     const { task, host } = this.#facts;
     const { columns, lineage } = task.datasets[input] ?? {};
     const declared = columns === undefined ? undefined : Object.keys(columns);
-    const shown = datasetHost(host);
-    if (lineage !== true) return new Dataset(ref, shown, declared);
-    const withLineage = (id: JobId): Job => new Job({ id, host, lineage });
-    return new Dataset(ref, { ...shown, job: withLineage }, declared);
+    const job = lineage === true ? 'lineage' : 'name';
+    return shownDataset(ref, host, { columns: declared, job });
   }
 
-  protected override related(id: JobId, input?: string): Job {
+  protected override related(id: JobId, input: string): Job {
     const { task, host } = this.#facts;
-    const lineage = input !== undefined && task.jobs[input]?.lineage === true;
-    return new Job({ id, host, lineage });
+    const view = task.jobs[input]?.lineage === true ? 'lineage' : 'content';
+    return new Job({ id, host, view });
   }
 }
 

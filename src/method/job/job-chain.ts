@@ -20,23 +20,33 @@ export interface ChainOptions {
   readonly length?: number;
   /** Newest first; otherwise oldest first. */
   readonly reverse?: boolean;
-  /** Stops before this job, which is not part of the chain. */
+  /** Stops before this job, or one with the same content and history, which is not part of the chain. */
   readonly stopJob?: StopJob | undefined;
 }
 
-/** Returns the chain that ends in `newest`. `find` makes the job of an id, for a `stopJob` that names an input. */
+/** What a walk has to know of jobs by their ids. */
+export interface ChainJobs<Self> {
+  /** Makes the job of an id, for a `stopJob` that names an input. */
+  readonly find: (id: string) => Self;
+  /** The same for jobs with the same content and history: ids are in no key. */
+  readonly contentOf: (id: string) => string;
+}
+
+/** Returns the chain that ends in `newest`. */
 export function jobChain<Self extends ChainLink<Self>>(
   newest: Self,
   options: ChainOptions,
-  find: (id: string) => Self,
+  { find, contentOf }: ChainJobs<Self>,
 ): readonly Self[] {
   checkKnownOptions(options, { subject: '`chain`', known: ['length', 'reverse', 'stopJob'] });
   const stop = stopId(options.stopJob, find);
+  const end = stop === undefined ? undefined : contentOf(stop);
+  const isEnd = ({ id }: Self): boolean => end !== undefined && contentOf(id) === end;
   const length = checkedLength(options.length);
   const chain: Self[] = [];
   const seen = new Set<string>();
   let link: Self | undefined = newest;
-  while (link !== undefined && chain.length < length && link.id !== stop && !seen.has(link.id)) {
+  while (link !== undefined && chain.length < length && !isEnd(link) && !seen.has(link.id)) {
     seen.add(link.id);
     chain.push(link);
     link = link.inputJob('previous');

@@ -45,11 +45,20 @@ export function undeclaredLineage(id: JobId, member: string): UsageError {
   });
 }
 
-/** A job that is no input of its own was looked into in a stage. */
+/** Something of an input job was asked for in a stage that no declaration puts into the key. */
+export function notShown(id: JobId, member: string): UsageError {
+  return new UsageError({
+    code: 'not_in_digest',
+    message: `\`${member}\` of the input job ${id} cannot be read in a stage: it is not in the key`,
+    hint: 'Pass it as an option, or let the job save it to a file.',
+  });
+}
+
+/** A job that was reached through a dataset, a file or another job was looked into in a stage. */
 export function opaqueJob(id: JobId): UsageError {
   return new UsageError({
     code: 'job_not_in_key',
-    message: `Job ${id} was reached through a dataset or a file and cannot be looked into: what else it made is not in the key`,
+    message: `Job ${id} is no input of its own and cannot be looked into: what else it made is not in the key`,
     hint: 'Declare it as an input of its own: `jobs: { name: job() }`.',
   });
 }

@@ -46,8 +46,10 @@ export interface ParamsFactory {
   readonly jobOfFile: (id: JobId, file: string) => Job;
   /** `input` is the name under which the dataset was given. */
   readonly dataset: (ref: DatasetRef, input: string) => Dataset;
-  /** Called before anything is handed out that is not in the job's digest; throws when it may not be seen. */
+  /** Called before anything is handed out that is in the job's key and not in its digest; throws when it may not be seen. */
   readonly checkLineage: (member: string) => void;
+  /** Called before anything is handed out that is in neither. */
+  readonly checkEverything: (member: string) => void;
 }
 
 /** Makes the params of a job. Options, datasets and jobs become live when they are first read. */
@@ -58,9 +60,10 @@ export function jobParams(setup: Setup, factory: ParamsFactory): JobParams {
   const { id, method, key, slices, seed, name, caption, labels, parent } = setup;
   const { script, run, inputDirectory, host, versions } = setup;
   const startedAt = new Date(setup.startedAt);
-  const undigested = { key, slices, seed, name, caption, labels, parent, script, run };
+  const keyed = guarded({ key, slices }, factory.checkLineage);
+  const build = { seed, name, caption, labels, parent, script, run };
   const surroundings = { inputDirectory, host, versions, startedAt };
-  const params = guarded({ ...undigested, ...surroundings }, factory.checkLineage);
+  const params = guarded({ ...build, ...surroundings }, factory.checkEverything);
   const digested = {
     id,
     method,
@@ -76,8 +79,10 @@ export function jobParams(setup: Setup, factory: ParamsFactory): JobParams {
       return jobs();
     },
   };
-  Object.defineProperties(params, Object.getOwnPropertyDescriptors(digested));
-  return Object.freeze(params as typeof params & typeof digested);
+  for (const part of [keyed, digested]) {
+    Object.defineProperties(params, Object.getOwnPropertyDescriptors(part));
+  }
+  return Object.freeze(params as typeof params & typeof keyed & typeof digested);
 }
 
 /** The same members, each of which is checked when it is read. */

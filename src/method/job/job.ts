@@ -23,6 +23,7 @@ import {
   linkInStage,
   missingMember,
   noSuchWorkdir,
+  notShown,
   opaqueJob,
   readContent,
   undeclaredLineage,
@@ -33,6 +34,8 @@ import { outputParts, outputText } from './job-output.ts';
 import type { JobParams } from './job-params.ts';
 import { jobParams } from './job-params.ts';
 import { readPost, readSetup } from './job-records.ts';
+import type { JobView } from './job-view.ts';
+import { datasetView, viewAt, viewOfInput } from './job-view.ts';
 
 /** What a handle is made from. */
 export interface JobFacts {
@@ -40,11 +43,9 @@ export interface JobFacts {
   readonly host: JobHost;
   /** Absolute path of the job's directory; found through the host's workdirs if not set. */
   readonly path?: string;
-  /** Whether a stage may look at this job's own inputs; false if not set. */
-  readonly lineage?: boolean;
-  /** Reached through a dataset, so that what else it made is in no key: a stage cannot look into it. */
-  readonly isOpaque?: boolean;
-  /** Name of the one file of an opaque job that a stage may read. */
+  /** What a stage may see of it; `content` if not set. */
+  readonly view?: JobView;
+  /** Name of a file that a stage may read whatever it may see of the job. */
   readonly shownFile?: string;
   /** The record, where it is known already. */
   readonly setup?: Setup;
@@ -75,10 +76,8 @@ export class Job<out Result = unknown> {
   /** Name of the workdir it lies in. */
   readonly workdir: string;
   readonly number: number;
-  /** Whether a stage may look at this job's own inputs; a build script always may. */
-  readonly lineage: boolean;
-  /** Whether it was reached through a dataset: a stage cannot look into it; a build script always may. */
-  readonly isOpaque: boolean;
+  /** What a stage may see of it; a build script sees everything. */
+  readonly view: JobView;
   readonly #facts: JobFacts;
   #setup: Setup | undefined;
   #post: Post | undefined;
@@ -90,8 +89,7 @@ export class Job<out Result = unknown> {
     this.id = facts.id;
     this.workdir = parts.workdir;
     this.number = parts.number;
-    this.lineage = facts.lineage ?? false;
-    this.isOpaque = facts.isOpaque ?? false;
+    this.view = facts.view ?? 'content';
     this.#facts = facts;
     this.#setup = facts.setup;
   }
@@ -114,13 +112,13 @@ export class Job<out Result = unknown> {
 
   /** The record of what went into it. */
   get setup(): Setup {
-    this.#checkLineage('setup');
+    this.#checkEverything('setup');
     return this.#readSetup();
   }
 
   /** The record of what it made; throws `UsageError` while the job is unfinished. */
   get post(): Post {
-    this.#checkLineage('post');
+    this.#checkEverything('post');
     return this.#readPost();
   }
 
@@ -129,16 +127,16 @@ export class Job<out Result = unknown> {
     this.#refuseOpaque();
     return (this.#params ??= jobParams(this.#readSetup(), {
       job: (id, input) => this.related(id, input),
-      jobOfFile: (id, shownFile) =>
-        new Job({ id, host: this.#facts.host, isOpaque: true, shownFile }),
+      jobOfFile: (id, shownFile) => this.#named(id, shownFile),
       dataset: (ref, input) => this.inputDataset(ref, input),
       checkLineage: (member) => this.#checkLineage(`params.${member}`),
+      checkEverything: (member) => this.#checkEverything(`params.${member}`),
     }));
   }
 
   /** The input directory when the job ran. */
   get inputDirectory(): string {
-    this.#checkLineage('inputDirectory');
+    this.#checkEverything('inputDirectory');
     return this.#readSetup().inputDirectory;
   }
 
@@ -149,14 +147,14 @@ export class Job<out Result = unknown> {
 
   /** The job that built this one as a subjob; `undefined` when a build script did. */
   get parent(): Job | undefined {
-    this.#checkLineage('parent');
+    this.#checkEverything('parent');
     const { parent } = this.#readSetup();
-    return parent === null ? undefined : this.related(parent);
+    return parent === null ? undefined : this.#named(parent);
   }
 
   /** The run of a build script that first built this job, directly or through its parents. */
   get buildJob(): { readonly run: number; readonly script: string | null } {
-    this.#checkLineage('buildJob');
+    this.#checkEverything('buildJob');
     const { run, script } = this.#readSetup();
     return { run, script };
   }
@@ -187,7 +185,7 @@ export class Job<out Result = unknown> {
   filename(name: string, sliceno?: number): string {
     checkInsideName(name, 'the name of a file in a job');
     const path = join(this.path, slicedName(name, sliceno));
-    if (this.#isHidden()) this.#refuseHiddenFile(name, slicedName(name, sliceno), path);
+    this.#refuseHiddenFile(name, slicedName(name, sliceno), path);
     return path;
   }
 
@@ -231,7 +229,7 @@ export class Job<out Result = unknown> {
   output(part: 'parts'): Readonly<Record<string, string>>;
   output(part?: Exclude<OutputPart, 'parts'>): string;
   output(part?: OutputPart): string | Readonly<Record<string, string>> {
-    this.#checkLineage('output()');
+    this.#checkEverything('output()');
     return part === 'parts' ? outputParts(this.path) : outputText(this.path, part);
   }
 
@@ -251,7 +249,10 @@ export class Job<out Result = unknown> {
 
   /** Returns this job and its predecessors, oldest first: the jobs given as job input `previous`. */
   chain(options: ChainOptions = {}): readonly Job[] {
-    return jobChain<Job>(this, options, (id) => this.related(checkedJobId(id)));
+    return jobChain<Job>(this, options, {
+      find: (id) => (id === this.id ? this : this.#named(checkedJobId(id))),
+      contentOf: (id) => this.#contentOf(id),
+    });
   }
 
   /** The job that was given as job input `name`; `undefined` where there is none. */
@@ -282,14 +283,18 @@ export class Job<out Result = unknown> {
     return Object.keys(this.#readPost().files);
   }
 
-  /** The handle of a dataset that was given to this job as input. */
-  protected inputDataset(ref: DatasetRef, _input: string): Dataset {
-    return new Dataset(ref, datasetHost(this.#facts.host));
+  /** The handle of a dataset that was given to this job as input: a stage sees as much of it as the job's key holds. */
+  protected inputDataset(ref: DatasetRef, input: string): Dataset {
+    const { host } = this.#facts;
+    if (host.place === 'build_script') return new Dataset(ref, datasetHost(host));
+    const { columns, job } = datasetView(this.#readSetup(), input);
+    return shownDataset(ref, host, { columns, job });
   }
 
-  /** A job that this one leads to. What a stage may see of its inputs is the same as of this one's. */
-  protected related(id: JobId, _input?: string): Job {
-    return new Job({ id, host: this.#facts.host, lineage: this.lineage });
+  /** The handle of a job that was given to this one as input. */
+  protected related(id: JobId, input: string): Job {
+    const view = viewOfInput(this.#readSetup().manifest, input);
+    return new Job({ id, host: this.#facts.host, view });
   }
 
   /** A file that was made and is gone is damage, not a file that there is not. */
@@ -319,28 +324,43 @@ export class Job<out Result = unknown> {
     throw unfinished(this.id);
   }
 
-  /** Whether only what is in its digest may be seen: in a stage, of a job that is neither the running one nor built by it. */
-  #isHidden(): boolean {
+  /** The digest of a job; its id where there is none, as of the running job. */
+  #contentOf(id: string): string {
+    const { workdirs } = this.#facts.host;
+    const { workdir = '' } = splitJobId(id) ?? {};
+    const directory = Object.hasOwn(workdirs, workdir) ? workdirs[workdir] : undefined;
+    return (directory === undefined ? undefined : readPost(join(directory, id))?.digest) ?? id;
+  }
+
+  #named(id: JobId, shownFile?: string): Job {
     const { host } = this.#facts;
-    return host.place === 'stage' && !this.lineage && this.id !== host.ownJob;
+    return new Job({ id, host, view: 'name', ...(shownFile === undefined ? {} : { shownFile }) });
+  }
+
+  /** What may be seen here. */
+  #shownHere(): JobView {
+    return viewAt(this.#facts.host, this.id, this.view);
   }
 
   #refuseOpaque(): void {
-    if (this.isOpaque && this.#isHidden()) throw opaqueJob(this.id);
+    if (this.#shownHere() === 'name') throw opaqueJob(this.id);
   }
 
   #checkLineage(member: string): void {
     this.#refuseOpaque();
-    if (this.#isHidden()) throw undeclaredLineage(this.id, member);
+    if (this.#shownHere() === 'content') throw undeclaredLineage(this.id, member);
+  }
+
+  #checkEverything(member: string): void {
+    this.#refuseOpaque();
+    if (this.#shownHere() !== 'everything') throw notShown(this.id, member);
   }
 
   /** Registered files are in the digest; the job's records, its code and its output are not. */
   #refuseHiddenFile(name: string, slice: string, path: string): void {
-    if (name === this.#facts.shownFile) return;
+    if (this.#shownHere() === 'everything' || name === this.#facts.shownFile) return;
     this.#refuseOpaque();
-    if (existsSync(path) && !this.fileNames().includes(slice)) {
-      throw undeclaredLineage(this.id, name);
-    }
+    if (existsSync(path) && !this.fileNames().includes(slice)) throw notShown(this.id, name);
   }
 }
 
@@ -355,7 +375,7 @@ export function datasetHost(host: JobHost): DatasetHost {
   const hides = (id: JobId): boolean => host.place === 'stage' && id !== host.ownJob;
   const made: DatasetHost = {
     jobPath: (id) => new Job({ id, host }).path,
-    job: (id) => new Job({ id, host, isOpaque: hides(id) }),
+    job: (id) => new Job({ id, host, view: 'name' }),
     hides,
     ...(host.composer === undefined ? {} : { composer: host.composer }),
     ...(host.onRows === undefined ? {} : { onRows: host.onRows }),
@@ -364,4 +384,19 @@ export function datasetHost(host: JobHost): DatasetHost {
   };
   datasetHosts.set(host, made);
   return made;
+}
+
+/** The handle of an input dataset: a stage may read these columns of it, all if there are none, and see so much of its job. */
+export function shownDataset(
+  ref: DatasetRef,
+  host: JobHost,
+  {
+    columns,
+    job: view,
+  }: { readonly columns: readonly string[] | undefined; readonly job: JobView },
+): Dataset {
+  const shown = datasetHost(host);
+  if (view === 'name') return new Dataset(ref, shown, columns);
+  const job = (id: JobId): Job => (id === ref.job ? new Job({ id, host, view }) : shown.job(id));
+  return new Dataset(ref, { ...shown, job }, columns);
 }

@@ -10,6 +10,7 @@ import { Dataset } from '../dataset/dataset.ts';
 import { InputFile } from '../job/input-file.ts';
 import { JobFile } from '../job/job-file.ts';
 import type { JobHost } from '../job/job-host.ts';
+import type { JobView } from '../job/job-view.ts';
 import { datasetHost, Job } from '../job/job.ts';
 import { plainValue, Token } from './plain-value.ts';
 
@@ -75,13 +76,13 @@ export function decodeValue(bytes: Uint8Array, host: JobHost, takeWriter?: TakeW
 
 function asToken(value: object, what: string, destination: Destination): Token | undefined {
   if (value instanceof Job) {
-    return new Token('Job', [value.id, value.lineage, value.isOpaque]);
+    return new Token('Job', [value.id, value.view]);
   }
   if (value instanceof Dataset) {
     return new Token('Dataset', [value.ref.job, value.ref.name, value.declaredColumns ?? null]);
   }
   if (value instanceof JobFile)
-    return new Token('JobFile', [value.job.id, value.name, value.sliced, value.job.lineage]);
+    return new Token('JobFile', [value.job.id, value.name, value.sliced, value.job.view]);
   if (value instanceof InputFile) return new Token('InputFile', [value.inputDirectory, value.name]);
   if (!(value instanceof DatasetWriter)) return undefined;
   if (destination.sameJob) return new Token('DatasetWriter', value.name);
@@ -105,8 +106,8 @@ function fromToken(
     case 'entries':
       return Object.fromEntries(data as [string, unknown][]);
     case 'Job': {
-      const [id, lineage, isOpaque] = data as [JobId, boolean, boolean];
-      return new Job({ id, host, lineage, isOpaque });
+      const [id, view] = data as [JobId, JobView];
+      return new Job({ id, host, view });
     }
     case 'Dataset': {
       const [job, name, declared] = data as [JobId, string, readonly string[] | null];
@@ -115,8 +116,8 @@ function fromToken(
       return new Dataset({ job, name }, datasetHost(host), columns);
     }
     case 'JobFile': {
-      const [id, name, sliced, lineage] = data as [JobId, string, boolean, boolean];
-      const job = new Job({ id, host, lineage, isOpaque: !lineage, shownFile: name });
+      const [id, name, sliced, view] = data as [JobId, string, boolean, JobView];
+      const job = new Job({ id, host, view, shownFile: name });
       return new JobFile(job, name, { sliced });
     }
     case 'InputFile': {

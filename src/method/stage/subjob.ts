@@ -77,7 +77,7 @@ export function stageBuild(host: StageHost, jobHost: JobHost, builds: OpenBuilds
         settings: { ...settings },
       });
       if (reply.ok)
-        return new Job({ id: reply.job.id, path: reply.path, host: jobHost, lineage: true });
+        return new Job({ id: reply.job.id, path: reply.path, host: jobHost, view: 'everything' });
       if (reply.failure !== null) throw new JobError({ ...reply, failure: reply.failure });
       throw new UsageError({ code: 'invalid_subjob', message: reply.message });
     });

@@ -28,6 +28,8 @@ export const JOB_MISTAKES: readonly Mistake[] = [
   withJob('link_in_stage', 'in synthesis', "jobs.table.linkResult('summary.json')"),
   withJob('undeclared_lineage', 'datasets', 'jobs.table.params.datasets'),
   withJob('undeclared_lineage', 'jobs', 'jobs.table.params.jobs'),
+  withJob('not_in_digest', 'the seed of an input job', 'jobs.table.params.seed'),
+  withJob('not_in_digest', 'a record of an input job', "jobs.table.filename('post.json')"),
   inSynthesis('job_not_in_key', 'by way of a dataset', 'table.job.params;'),
   inSynthesis('unfinished_job', 'the running job', 'job.post;'),
   inSynthesis('why_build_in_stage', 'in a subjob', "await build('table', {}, { whyBuild: true });"),

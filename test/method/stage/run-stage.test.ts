@@ -224,10 +224,11 @@ test('an input job shows what is in the key, and what it was made of only where 
   );
   const hidden =
     'of the input job dev-902 cannot be read: what an input job was made of is not in the key';
+  const inNoKey = 'of the input job dev-902 cannot be read in a stage: it is not in the key';
   expect(job.value(await job.run({ name: 'prepare' }))).toEqual([
     `\`params.jobs\` ${hidden}`,
     `\`params.datasets\` ${hidden}`,
-    `\`params.seed\` ${hidden}`,
+    `\`params.seed\` ${inNoKey}`,
     'dev-901,dev-902',
     'dev-901',
     'dev-902',

@@ -128,10 +128,11 @@ test('handles of jobs, datasets and files arrive as live objects', () => {
   expect([copy.input.name, copy.input.filename()]).toEqual(['a/b.csv', '/data/a/b.csv']);
 });
 
-test('whether the inputs of a job may be looked at travels with it', () => {
-  const open = new Job({ id: jobId('dev', 7), host, lineage: true });
-  expect((throughCodec(open) as Job).lineage).toBe(true);
-  expect((throughCodec(new Job({ id: jobId('dev', 7), host })) as Job).lineage).toBe(false);
+test('what may be seen of a job travels with it', () => {
+  const open = new Job({ id: jobId('dev', 7), host, view: 'lineage' });
+  expect((throughCodec(open) as Job).view).toBe('lineage');
+  expect((throughCodec(new Job({ id: jobId('dev', 7), host })) as Job).view).toBe('content');
+  expect((throughCodec(open.withFile('x')) as JobFile).job.view).toBe('lineage');
 });
 
 test.each<[unknown, string]>([
