@@ -212,6 +212,86 @@ export default defineMethod({
   expect(second).toMatchObject({ built: [] });
 });
 
+test('where a column lies is hidden from stages, as no key holds it', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/rows.ts': `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { linked: z.boolean() },
+  synthesis({ job, options }) {
+    const columns = { [options.linked ? 'y' : 'x']: 'int32' };
+    const name = options.linked ? 'original' : 'default';
+    const writer = job.datasetWriter({ name, columns, allowMissingSlices: true });
+    writer.setSlice(0);
+    writer.write(1);
+    if (options.linked) job.linkDataset(writer.finish(), { rename: { y: 'x' } });
+  },
+});
+`,
+    'methods/looks.ts': `import { dataset, defineMethod } from 'acc-engine';
+const codeOf = (read) => { try { return read(); } catch (error) { return error.problems[0].code; } };
+export default defineMethod({
+  datasets: { source: dataset() },
+  synthesis({ job, datasets: { source } }) {
+    const link = job.linkDataset(source, { name: 'link' });
+    const own = job.datasetWriter({ name: 'own', columns: { z: 'int32' }, parent: source });
+    for (const sliceno of source.lines.keys()) {
+      own.setSlice(sliceno);
+      for (const x of source.iterate(sliceno, 'x')) own.write(x);
+    }
+    const both = own.finish();
+    const looks = [() => source.columnFile('x', 0), () => link.columnFile('x', 0), () => both.columnFile('x', 0)];
+    return [...looks.map(codeOf), both.columnFile('z', 0).column];
+  },
+});
+`,
+    'build.ts': script(
+      "const source = await urd.build('rows', { linked: urd.flags.linked === 'yes' });",
+      "note([source.dataset().columnFile('x', 0).column, await (await urd.build('looks', { source })).load()]);",
+    ),
+  });
+  const hidden = 'not_in_digest';
+  expect(notes(await run(project))).toEqual([['x', [hidden, hidden, hidden, 'z']]]);
+  const linked = await run(project, '--flag', 'linked=yes');
+  expect(linked.built).toEqual(['rows']);
+  expect(notes(linked)).toEqual([['y', [hidden, hidden, hidden, 'z']]]);
+});
+
+test('a chain ends by what both ends may see', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'methods/rows.ts': `import { dataset, defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { a: z.number(), b: z.number().default(0) },
+  datasets: { previous: dataset().optional() },
+  synthesis({ job, options, datasets: { previous } }) {
+    const columns = { a: 'int32', b: 'int32' };
+    const writer = job.datasetWriter({ columns, previous, allowMissingSlices: true });
+    writer.setSlice(0);
+    writer.write(options.a, options.b);
+  },
+});
+`,
+    'methods/count.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { newest: dataset(), last: dataset({ columns: { a: 'int32' } }) },
+  synthesis: ({ datasets: { newest, last } }) => newest.chain({ stop: last }).length,
+});
+`,
+    'build.ts': script(
+      "const one = await urd.build('rows', { a: 1 });",
+      "const newest = await urd.build('rows', { a: 2, previous: one });",
+      "const last = await urd.build('rows', { a: 1, b: Number(urd.flags.b ?? 0) });",
+      "note(await (await urd.build('count', { newest, last })).load());",
+    ),
+  });
+  expect(notes(await run(project))).toEqual([1]);
+  // The other column of `last` is in no key, so that it makes no difference.
+  const second = await run(project, '--flag', 'b=5');
+  expect([second.built, notes(second)]).toEqual([['rows'], [1]]);
+  expect(notes(await run(project, '--flag', 'b=5', '--force', 'count'))).toEqual([1]);
+});
+
 function readsParams(declaration: string): string {
   return `import { defineMethod, job } from 'acc-engine';
 export default defineMethod({

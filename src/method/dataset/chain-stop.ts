@@ -14,16 +14,16 @@ export interface InputOf {
 /** The dataset before which a chain ends, as a handle, by its spec, or as the input of a job. */
 export type ChainStop = Dataset | InputOf | string | null | undefined;
 
-/** Makes the test for the dataset before which a chain ends; `idOf` tells what a dataset contains. */
+/** Makes the test for the dataset before which a chain ends; `idOf` tells what a dataset contains, in columns that `end` shows. */
 export function chainEnd(
   stop: ChainStop,
-  idOf: (dataset: Dataset) => string,
+  idOf: (dataset: Dataset, end: Dataset) => string,
 ): (dataset: Pick<Dataset, 'toString'>) => boolean {
   if (typeof stop === 'string') return (dataset) => dataset.toString() === stop;
   const end = stop !== null && stop !== undefined && 'of' in stop ? inputDataset(stop) : stop;
   if (end === null || end === undefined) return () => false;
-  const id = idOf(end);
-  return (dataset) => idOf(dataset as Dataset) === id;
+  const id = idOf(end, end);
+  return (dataset) => id !== '' && idOf(dataset as Dataset, end) === id;
 }
 
 /** Checks how many datasets are wanted: −1 for all. */

@@ -17,7 +17,7 @@ import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
 import type { ColumnType } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Digest } from '../../model/ids.ts';
+import type { Digest, JobId } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { printAs } from '../../util/print-as.ts';
 import { checkKnownOptions } from '../inputs/known-options.ts';
@@ -87,6 +87,17 @@ export interface ChainOptions {
   readonly stop?: ChainStop;
 }
 
+/** Where a column of a slice lies. */
+export interface ColumnFile {
+  /** Absolute path of an Arrow file. */
+  readonly path: string;
+  /** The column's name in that file. */
+  readonly column: string;
+}
+
+/** As `columnFile` in a build script; for readers that show nothing of it to the stage they read for. */
+export let locateColumn: (dataset: Dataset, column: string, sliceno: number) => ColumnFile;
+
 /** A typed columnar table made by a job. */
 export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   readonly ref: DatasetRef;
@@ -96,6 +107,13 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   #manifest: DatasetManifest | undefined;
   /** What is known of a dataset of a chain before its manifest is read. */
   #step: ChainStep | undefined;
+
+  static {
+    locateColumn = (dataset, column, sliceno) => {
+      const { path, fileColumn } = dataset.#locate(column, sliceno);
+      return { path, column: fileColumn };
+    };
+  }
 
   constructor(ref: DatasetRef, host: DatasetHost, declaredColumns?: readonly string[]) {
     this.ref = ref;
@@ -270,16 +288,14 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     return readBatches([this.#readable()], { sliceno, columns, options, handles: [this] });
   }
 
-  /** The Arrow file that holds a column in a slice, and the column's name in there. */
-  columnFile(
-    column: ColumnName<Columns>,
-    sliceno: number,
-  ): { readonly path: string; readonly column: string } {
-    const { file, fileColumn } = visibleColumn(this.#readable(), column);
-    const files = this.#readable().manifest.files[file];
-    if (files === undefined) throw new Error(`Internal error: no file ${file} of ${String(this)}`);
-    const name = sliceFileName(files.stem, sliceno);
-    return { path: join(this.#host.jobPath(files.job), name), column: fileColumn };
+  /**
+   * The Arrow file that holds a column in a slice, and the column's name in there. A stage cannot ask that of columns that
+   * lie in another job: where they do is in no key.
+   */
+  columnFile(column: ColumnName<Columns>, sliceno: number): ColumnFile {
+    const { job, path, fileColumn } = this.#locate(column, sliceno);
+    for (const place of [this.ref.job, job]) this.#refuseHidden('columnFile', place);
+    return { path, column: fileColumn };
   }
 
   /**
@@ -294,10 +310,12 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   chain(options: ChainOptions = {}): DatasetChain<Columns> {
     checkKnownOptions(options, { subject: '`chain`', known: ['length', 'reverse', 'stop'] });
     const { length = -1, reverse = false, stop } = options;
-    const idOf = (dataset: Dataset<Columns> | Dataset): string =>
-      this.declaredColumns === undefined
+    const idOf = (dataset: Dataset<Columns> | Dataset, end: Dataset): string => {
+      const shown = columnsOfBoth(this.declaredColumns, end.declaredColumns);
+      return shown === undefined
         ? (dataset.#step ?? dataset.#readable().manifest).digest
-        : contentId(dataset.#readable().manifest, this.declaredColumns);
+        : contentId(dataset.#readable().manifest, shown);
+    };
     checkChainLength(length);
     if (typeof stop === 'string') this.#refuseHidden('stop');
     const isEnd = chainEnd(stop, idOf);
@@ -365,12 +383,15 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   }
 
   /** A key holds what a dataset contains and not what it is called: a stage that saw this would not run again. */
-  #refuseHidden(member: string): void {
-    if (this.#host.hides?.(this.ref.job) !== true) return;
+  #refuseHidden(member: string, job: JobId = this.ref.job): void {
+    if (this.#host.hides?.(job) !== true) return;
     throw new UsageError({
       code: 'not_in_digest',
       message: `\`${member}\` of the input dataset ${this.toString()} cannot be read in a stage: it is not in the key`,
-      hint: 'Pass it as an option of its own.',
+      hint:
+        member === 'columnFile'
+          ? 'Read the column with `batches` or `iterate`, or the dataset with `queryDatasets`.'
+          : 'Pass it as an option of its own.',
       token: member,
     });
   }
@@ -379,6 +400,14 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   #refuseInherited(member: string): void {
     const { parent } = this.#readable().manifest;
     if (parent !== null) new Dataset(parent, this.#host).#refuseHidden(member);
+  }
+
+  #locate(column: string, sliceno: number): { job: JobId; path: string; fileColumn: string } {
+    const { file, fileColumn } = visibleColumn(this.#readable(), column);
+    const files = this.#readable().manifest.files[file];
+    if (files === undefined) throw new Error(`Internal error: no file ${file} of ${String(this)}`);
+    const { job, stem } = files;
+    return { job, path: join(this.#host.jobPath(job), sliceFileName(stem, sliceno)), fileColumn };
   }
 
   *#withAncestors(): Generator<Dataset<Columns>> {
@@ -409,6 +438,14 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
       },
     };
   }
+}
+
+/** Columns that may be read through both of two handles; `undefined` for all. */
+function columnsOfBoth(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return one === undefined ? other : one.filter((name) => other?.includes(name) ?? true);
 }
 
 printAs(Dataset, (dataset) => `Dataset ${String(dataset)}`);

@@ -4,6 +4,7 @@
 import type { ColumnType } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { locateColumn } from '../dataset/dataset.ts';
 import { loadPolars } from './polars.ts';
 import type { Polars, PolarsLazyFrame, PolarsType } from './polars.ts';
 import { readResult } from './query-result.ts';
@@ -128,7 +129,7 @@ function tableOf(polars: Polars, datasets: readonly Dataset[]): PolarsLazyFrame 
 function sliceFrame(polars: Polars, dataset: Dataset, sliceno: number): PolarsLazyFrame {
   const byFile = new Map<string, { column: string; name: string; type: ColumnType }[]>();
   for (const name of dataset.columnNames) {
-    const { path, column } = dataset.columnFile(name, sliceno);
+    const { path, column } = locateColumn(dataset, name, sliceno);
     const type = dataset.columns[name]?.type ?? 'string';
     byFile.set(path, [...(byFile.get(path) ?? []), { column, name, type }]);
   }

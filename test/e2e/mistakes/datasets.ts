@@ -101,6 +101,7 @@ export const DATASET_MISTAKES: readonly Mistake[] = [
   writing('missing_slices', 'one of two', "writer.write(1, 'Oslo');"),
   writing('missing_slices', 'asked to finish', 'writer.finish();'),
   inSynthesis('not_in_digest', 'the caption of an input', 'table.caption;'),
+  inSynthesis('not_in_digest', 'the file of a column', "table.columnFile('price', 0);"),
   inSynthesis('unknown_slice', 'to read', "[...table.iterate(7, 'price')];"),
   inSynthesis('unknown_column', 'misspelt', "[...table.iterate(null, 'prise')];"),
   inSynthesis('unknown_column', 'like none', "table.min('frobnicate');"),
