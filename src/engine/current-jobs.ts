@@ -1,11 +1,13 @@
 // Tells whether a finished job still stands: its subjobs would be reused today, and its chains can be read to their ends.
 // A parent's key does not hold what its subjobs read, so their keys are made again from their present code and inputs.
 
+import { isDeepStrictEqual } from 'node:util';
+
 import { jobKeyOf } from '../key/job-key.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Reason } from '../model/event.ts';
 import type { Digest, JobId } from '../model/ids.ts';
-import type { SubjobRecord } from '../model/manifest.ts';
+import type { InputRefs, SubjobRecord } from '../model/manifest.ts';
 import { readSetup } from '../store/job-directory.ts';
 import type { FinishedJob } from '../store/lookup.ts';
 import type { InputContent } from './input-content.ts';
@@ -35,10 +37,11 @@ export class CurrentJobs {
 
   /**
    * A job is current when each of its subjobs, at any depth, is what a build of it would give now, and no job of its
-   * chains is damaged.
+   * chains is damaged; and one that is tied to its inputs, when `inputs` are these.
    */
-  async isCurrent(job: FinishedJob): Promise<boolean> {
+  async isCurrent(job: FinishedJob, inputs?: InputRefs): Promise<boolean> {
     if (!this.hasSoundChains(job)) return false;
+    if (inputs !== undefined && !this.standsFor(job, inputs)) return false;
     for (const subjob of job.subjobs) {
       const reason = await this.#whyStale(subjob);
       if (reason === undefined) continue;
@@ -69,6 +72,24 @@ export class CurrentJobs {
       return false;
     }
     for (const job of walked) this.#sound.add(job);
+    return true;
+  }
+
+  /** Tells whether a job can be taken for these inputs, which have the content of its own. */
+  standsFor({ id, path, tied }: FinishedJob, inputs: InputRefs): boolean {
+    if (!tied) return true;
+    const own = readSetup(path)?.inputs;
+    for (const kind of ['datasets', 'jobs'] as const) {
+      const other = Object.keys(inputs[kind]).find(
+        (name) => !isDeepStrictEqual(own?.[kind][name], inputs[kind][name]),
+      );
+      if (other === undefined) continue;
+      this.#reasons.set(id, {
+        kind: kind === 'jobs' ? 'job' : 'dataset',
+        subject: `${other} (lineage)`,
+      });
+      return false;
+    }
     return true;
   }
 

@@ -6,6 +6,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Reason } from '../model/event.ts';
 import type { SkippedFailure } from '../model/failure.ts';
 import type { JobId, JobKey } from '../model/ids.ts';
+import type { InputRefs } from '../model/manifest.ts';
 import type { FinishedJob } from '../store/lookup.ts';
 import { Semaphore } from '../util/semaphore.ts';
 import type { BuildOutcome, BuildRequest } from './build-request.ts';
@@ -116,6 +117,7 @@ export class Engine {
     const { job } = workdirs.find(wanted.key, () => true);
     if (job === undefined || job.subjobs.length > 0) return undefined;
     if (!this.#current.hasSoundChains(job)) return undefined;
+    if (!this.#current.standsFor(job, request.inputs)) return undefined;
     return this.#reuse(request, job);
   }
 
@@ -157,7 +159,7 @@ export class Engine {
   async #reuseOrRun(wanted: Wanted): Promise<BuildOutcome> {
     const { key, request } = wanted;
     const inFlight = this.#inFlight.get(key);
-    if (inFlight !== undefined) return this.#join(request, inFlight);
+    if (inFlight !== undefined) return this.#join(wanted, inFlight);
     const found = this.#forced.has(wanted) ? undefined : await this.#findCurrent(wanted);
     if (found !== undefined) return this.#reuse(request, found);
     if (this.#options.dryRun || request.settings.whyBuild) {
@@ -169,10 +171,10 @@ export class Engine {
 
   /** Runs unless, while this build waited for its turn, another call began or ended the same job. */
   async #runOnce(wanted: Wanted): Promise<BuildOutcome> {
-    const { key, request } = wanted;
+    const { key } = wanted;
     this.#interruption.refuseWhenCancelled();
     const inFlight = this.#inFlight.get(key);
-    if (inFlight !== undefined) return this.#join(request, inFlight);
+    if (inFlight !== undefined) return this.#join(wanted, inFlight);
     const running = this.#maker.make(wanted);
     this.#inFlight.set(key, running);
     try {
@@ -184,24 +186,25 @@ export class Engine {
 
   /** Jobs of the present code first, then of code that the method declares equivalent. */
   async #findCurrent({ key, request, content }: Wanted): Promise<FinishedJob | undefined> {
-    const found = await this.#findWithKey(key);
+    const { inputs } = request;
+    const found = await this.#findWithKey(key, inputs);
     if (found !== undefined || request.code.equivalence === undefined) return found;
     const { equivalentKeys } = await import('./equivalent-jobs.ts');
     for (const older of equivalentKeys(request.code, content.manifest, this.#options.workdirs)) {
-      const job = await this.#findWithKey(older);
+      const job = await this.#findWithKey(older, inputs);
       if (job !== undefined) return job;
     }
     this.#telling.expired(request.code);
     return undefined;
   }
 
-  async #findWithKey(key: JobKey): Promise<FinishedJob | undefined> {
+  async #findWithKey(key: JobKey, inputs: InputRefs): Promise<FinishedJob | undefined> {
     const notCurrent = new Set<string>();
     for (;;) {
       const { job, damaged } = this.#options.workdirs.find(key, ({ id }) => !notCurrent.has(id));
       // A damaged job that another has replaced is no news.
       if (job === undefined) this.#telling.damaged(damaged);
-      if (job === undefined || (await this.#current.isCurrent(job))) return job;
+      if (job === undefined || (await this.#current.isCurrent(job, inputs))) return job;
       notCurrent.add(job.id);
     }
   }
@@ -220,10 +223,14 @@ export class Engine {
     return { state: 'reused', job };
   }
 
-  /** Two calls of the same build are one job: the second one ends as the first does. */
-  async #join(request: BuildRequest, inFlight: Promise<BuildOutcome>): Promise<BuildOutcome> {
+  /** Two calls of the same build are one job: the second one ends as the first does, unless that is tied to its inputs. */
+  async #join(wanted: Wanted, inFlight: Promise<BuildOutcome>): Promise<BuildOutcome> {
     const outcome = await inFlight;
-    return 'job' in outcome ? this.#reuse(request, outcome.job) : outcome;
+    if (!('job' in outcome)) return outcome;
+    const { request } = wanted;
+    return this.#current.standsFor(outcome.job, request.inputs)
+      ? this.#reuse(request, outcome.job)
+      : this.#reuseOrRun(wanted);
   }
 
   #turn(request: BuildRequest): Semaphore {

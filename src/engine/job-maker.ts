@@ -108,7 +108,7 @@ export class JobMaker {
           this.#options.telling.tookOver(answer.claim);
           return { claim: answer.claim, job: undefined };
         case 'finished':
-          if (await this.#options.current.isCurrent(answer.job))
+          if (await this.#options.current.isCurrent(answer.job, request.inputs))
             return { claim: undefined, job: answer.job };
           newerThan = answer.job.number;
           break;

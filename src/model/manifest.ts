@@ -119,6 +119,11 @@ export interface DatasetRecord {
   readonly files: Readonly<Record<string, number>>;
   /** Other jobs whose files hold columns of it, sorted; absent when there are none. */
   readonly sources?: readonly JobId[];
+  /**
+   * It was merged because its parts come from one dataset, which is in no key: the job stands for the very inputs that it
+   * was given, not for others with the same content.
+   */
+  readonly tied?: true;
 }
 
 /** A subjob, with what decides whether it is still current. */

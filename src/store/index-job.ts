@@ -70,8 +70,8 @@ function insertJob(
   index.run(
     `INSERT INTO jobs (number, id, key, method, state, name, caption, labels, code, digest, parent, script, run,
        started_at, ended_at, exec_ms, exec_times, size_bytes, subjobs, tainted, unsound, host, acc_version,
-       node_version, seal)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       node_version, seal, tied)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     number,
     setup.id,
     setup.key,
@@ -97,6 +97,7 @@ function insertJob(
     setup.versions.acc,
     setup.versions.node,
     finished === undefined ? null : sealOf(finished.post, finished.sizeBytes),
+    post?.datasets.some(({ tied }) => tied) === true ? 1 : 0,
   );
 }
 

@@ -31,6 +31,8 @@ export interface FinishedJob {
   readonly chained: boolean;
   /** Why the job is kept but never reused; `null` when it can be. */
   readonly tainted: string | null;
+  /** It stands for the very inputs that it was given, and not for others with the same content. */
+  readonly tied: boolean;
 }
 
 /** Why a finished job cannot be reused: the first thing that is wrong in its directory. */
@@ -61,11 +63,12 @@ interface FinishedRow {
   readonly subjobs: number;
   readonly chained: number;
   readonly tainted: string | null;
+  readonly tied: number;
   readonly seal: string;
 }
 
 const FINISHED_ROW = `SELECT number, id, key, method, digest, code, exec_ms AS execMs, ended_at AS endedAt,
-  subjobs, tainted, seal,
+  subjobs, tainted, tied, seal,
   EXISTS (SELECT 1 FROM datasets WHERE job = number AND previous_job IS NOT NULL)
     OR EXISTS (SELECT 1 FROM inputs WHERE job = number AND kind = 'job' AND name = 'previous')
     OR EXISTS (SELECT 1 FROM dataset_sources WHERE job = number) AS chained
@@ -177,6 +180,7 @@ function fromRow(workdir: IndexedWorkdir, row: FinishedRow): FinishedJob {
   return {
     ...facts,
     chained: row.chained !== 0,
+    tied: row.tied !== 0,
     path: jobPath(workdir, row.number),
     subjobs: row.subjobs === 0 ? NO_SUBJOBS : subjobsOf(workdir, row.number),
   };

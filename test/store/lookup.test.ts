@@ -30,6 +30,7 @@ test('a finished job is found with what the engine needs', async () => {
     subjobs: [subjob],
     chained: false,
     tainted: null,
+    tied: false,
   });
 });
 

@@ -84,6 +84,8 @@ export class StageDatasets {
   /** Slices that earlier stages have written, by name. */
   readonly #carried = new Map<string, readonly (SlicePart | SpillPart)[]>();
   readonly #finished: DatasetRecord[] = [];
+  /** What the first merge threw that failed. */
+  #unrelated: unknown;
 
   constructor(context: StageDatasetsContext) {
     this.#context = context;
@@ -127,12 +129,21 @@ export class StageDatasets {
     const { host } = this.#context;
     const { name = 'default', allowUnrelated = false } = options;
     const previous = this.#linkedRef(options.previous) ?? null;
-    const manifestOf = (ref: DatasetRef): DatasetManifest =>
-      readManifest(ref, host.jobPath(ref.job));
+    const looked = new Set<JobId>();
+    const manifestOf = (ref: DatasetRef): DatasetManifest => {
+      looked.add(ref.job);
+      return readManifest(ref, host.jobPath(ref.job));
+    };
     const facts = { name, previous, allowUnrelated, manifestOf };
-    return this.#compose(name, () =>
-      mergeDatasets(sourceDataset(one, host), sourceDataset(other, host), facts),
-    );
+    return this.#compose(name, () => {
+      const sources = [sourceDataset(one, host), sourceDataset(other, host)] as const;
+      if (allowUnrelated) return mergeDatasets(...sources, facts);
+      for (const { ref } of sources) looked.add(ref.job);
+      const merged = this.#keepingUnrelated(() => mergeDatasets(...sources, facts));
+      // Where the datasets of other jobs come from is in no key.
+      looked.delete(this.#context.job);
+      return looked.size === 0 ? merged : { ...merged, tied: true };
+    });
   }
 
   /** The writer behind a handle of that name which arrives from an earlier stage. */
@@ -160,9 +171,20 @@ export class StageDatasets {
       : undefined;
   }
 
+  /** That datasets are unrelated depends on what is in no key: a stage that goes on regardless fails when it ends. */
+  #keepingUnrelated<T>(merge: () => T): T {
+    try {
+      return merge();
+    } catch (error) {
+      this.#unrelated ??= error;
+      throw error;
+    }
+  }
+
   /** Ends the stage after its function has returned. `early`: after `finishEarly`, when incomplete datasets are dropped. */
   end({ early }: { readonly early: boolean }): StageDatasetsResult {
     const { stage } = this.#context;
+    if (this.#unrelated !== undefined) throw this.#unrelated;
     const openDatasets: OpenDataset[] = [];
     for (const slices of this.#unfinished()) {
       slices.close();
@@ -223,15 +245,14 @@ export class StageDatasets {
     return this.#add(new DatasetSlices(declaration, this.#writing, true));
   }
 
-  #compose(name: string, plan: () => ComposedDataset): Dataset {
+  #compose(name: string, plan: () => ComposedDataset & { readonly tied?: true }): Dataset {
     this.#refuseAnalysis(name);
     this.#checkName(name);
     const { job, path, host } = this.#context;
     const composed = plan();
     if (composed.previous?.job === job) this.#slices.get(composed.previous.name)?.finish();
-    this.#finished.push(
-      composeDataset(composed, { job, jobPath: path, pathOfJob: host.jobPath }, {}),
-    );
+    const record = composeDataset(composed, { job, jobPath: path, pathOfJob: host.jobPath }, {});
+    this.#finished.push(composed.tied === true ? { ...record, tied: true } : record);
     return new Dataset({ job, name }, host);
   }
 
