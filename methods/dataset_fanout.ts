@@ -26,8 +26,13 @@ export default defineMethod({
 
 The datasets from \`source\` back to (and without) the \`source\` of \`previous\` are read, \`length\` at most. Their common
 columns are written; where types differ, in a wider one. A dataset is chained to that of the same name in \`previous\`,
-of whose datasets each gets a successor, if only an empty one. Names are the values as text, null that of a null. Rows
-stay in their slices, and hashed as they were, unless by that column. Memory grows with the number of values.
+of whose datasets each gets a successor, if only an empty one. Rows stay in their slices, and hashed as they were,
+unless by that column. Memory grows with the number of values.
+
+Each value has a name of its own, which is its text: any text, the empty one too, dates as 2024-05-06 and
+2024-05-06T07:08:09.5Z, true and false, numbers with all their digits. A null is called null, the text null therefore
+"null" in quotes, and that text in quotes has one pair more. Bytes that are no UTF-8 are called \\xFF for each byte
+that is no ASCII, and a backslash before what looks like that is \\x5C.
 
 Example: (await urd.build('dataset_fanout', { source, column: 'country' })).dataset('SE')`,
   options: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { valueTexts } from '../../methods/lib/tables/value-text.ts';
 import { withTables } from './table-rig.ts';
 
 const N = { nullable: true };
@@ -265,7 +266,95 @@ describe('dataset_fanout', () => {
     expect(mixed).toContain('which have no type in common');
     expect(missing).toContain('Option "column" names column "kk"');
   });
+
+  it('gives each value a name of its own, whatever it holds', async () => {
+    const texts = ['', '.', '..', 'a/b', '🐦', 'A', 'a', 'x'.repeat(300), 'X'.repeat(300), '\0'];
+    const odd = ['null', '"null"', String.raw`\xFF`, 'default', '__proto__', '%', 'é', 'e\u0301'];
+    const bytes = [[0xff], [0xfe], [92, 120, 70, 70], [65, 0xff], [92, 0xff], [0xc3, 0xa9]];
+    const numbers = [1, 1.5, -0, 0, 1e22, 10n ** 22n, 2n ** 63n, Number.NaN, -Infinity];
+    const moments = [0n, 1n, 253_402_300_800_000_000n, 2n ** 63n - 1n].map((micros) => [micros]);
+    const { notes, output } = await withTables(
+      {
+        text: {
+          columns: [
+            ['k', { type: 'string', ...N }],
+            ['n', 'int32'],
+          ],
+          slices: [[null, ...texts, ...odd].map((text, i) => [text, i]), []],
+        },
+        bytes: {
+          columns: [
+            ['k', 'bytes'],
+            ['n', 'int32'],
+          ],
+          slices: [bytes.map((one, i) => [Uint8Array.from(one), i]), []],
+        },
+        number: {
+          columns: [
+            ['k', 'number'],
+            ['n', 'int32'],
+          ],
+          slices: [numbers.map((one, i) => [one, i]), []],
+        },
+        float: {
+          columns: [
+            ['k', 'float64'],
+            ['n', 'int32'],
+          ],
+          slices: [[[1e22, 0]], []],
+        },
+        moment: {
+          columns: [
+            ['k', 'datetime'],
+            ['n', 'int32'],
+          ],
+          slices: [moments.map((one) => [...one, 0]), []],
+        },
+      },
+      2,
+      `for (const name of ['text', 'bytes', 'number', 'float', 'moment']) {
+         const job = await urd.build('dataset_fanout', { source: await table(name), column: 'k' });
+         note(job.datasets.map((one) => [one.name, [...job.dataset(one.name).iterate(null, 'n')]]));
+       }`,
+    );
+    const [text, ofBytes, number, float, moment] = notes as NamesAndRows;
+    const marked = ['"null"', '""null""', String.raw`\x5CxFF`, ...odd.slice(3)];
+    expect(text, output).toEqual(['null', ...texts, ...marked].map((name, i) => [name, [i]]));
+    expect(ofBytes?.map(([name]) => name)).toEqual([
+      String.raw`\xFF`,
+      String.raw`\xFE`,
+      String.raw`\x5CxFF`,
+      String.raw`A\xFF`,
+      String.raw`\x5C\xFF`,
+      'é',
+    ]);
+    expect(number?.map(([name]) => name)).toEqual([
+      '1',
+      '1.5',
+      '0',
+      String(10n ** 22n),
+      String(2n ** 63n),
+      'NaN',
+      '-Infinity',
+    ]);
+    expect(float).toEqual([[String(10n ** 22n), [0]]]);
+    const days = Int32Array.of(0, 2_932_897, 2_147_483_647);
+    expect(valueTexts('date', { kind: 'fixed', length: 3, validity: null, values: days })).toEqual([
+      '1970-01-01',
+      '+010000-01-01',
+      '2147483647',
+    ]);
+    expect(moment?.map(([name]) => name)).toEqual([
+      '1970-01-01T00:00:00Z',
+      '1970-01-01T00:00:00.000001Z',
+      '+010000-01-01T00:00:00Z',
+      String(2n ** 63n - 1n),
+    ]);
+  });
 });
+
+type Named = readonly (readonly [name: string, rows: readonly number[]])[];
+type NamesAndRows = [Named, Named, Named, Named, Named];
 
 function textRows(start: number, count: number): unknown[][] {
   return Array.from({ length: count }, (_, i) => [start + i, i % 2 === 0 ? null : `text ${i}`]);

@@ -4,7 +4,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-import { dataFileStem, manifestFileName } from '../../data/manifest/dataset-files.ts';
 import { readRecords } from '../../store/job-directory.ts';
 
 /** A place in a job directory. */
@@ -44,13 +43,7 @@ export function leadsIntoJob(spec: string, cwd: string): boolean {
 /** The name of the dataset that a file in a job is part of; `undefined` for every other file. */
 export function datasetOfFile({ directory, file }: PlaceInJob): string | undefined {
   const datasets = readRecords(directory)?.finished?.post.datasets ?? [];
-  return datasets.find(({ name }) => file === manifestFileName(name) || isSliceOf(name, file))
-    ?.name;
-}
-
-function isSliceOf(dataset: string, file: string): boolean {
-  const stem = dataFileStem(dataset);
-  return file.startsWith(stem) && /^\.\d+\.arrow$/u.test(file.slice(stem.length));
+  return datasets.find(({ files }) => Object.hasOwn(files, file))?.name;
 }
 
 function climb(path: string): PlaceInJob | undefined {

@@ -42,18 +42,22 @@ export function locatedColumns({ columns, files }: DatasetManifest): readonly Lo
   });
 }
 
-/**
- * Writes the manifest of a dataset into its job and returns its record. `files` are those in the job that hold its own
- * columns, with their sizes. Nothing is flushed to disk.
- */
+/** The files of a dataset in its own job. */
+export interface OwnFiles {
+  readonly stem: string;
+  /** Those that hold its own columns, with their sizes. */
+  readonly data: Readonly<Record<string, number>>;
+}
+
+/** Writes the manifest of a dataset into its job and returns its record. Nothing is flushed to disk. */
 export function composeDataset(
   dataset: ComposedDataset,
   job: ComposingJob,
-  files: Readonly<Record<string, number>>,
+  { stem, data }: OwnFiles,
 ): DatasetRecord {
   const manifest = composeManifest(dataset, job);
   const text = `${JSON.stringify(manifest)}\n`;
-  const file = manifestFileName(dataset.name);
+  const file = manifestFileName(stem);
   const path = `${job.jobPath}/${file}`;
   attempt('write', path, () => writeFileAtomic(path, text));
   const others = manifest.files.map((location) => location.job).filter((id) => id !== job.job);
@@ -69,7 +73,7 @@ export function composeDataset(
         { type: columnTypeText(column), digest: column.digest },
       ]),
     ),
-    files: { [file]: Buffer.byteLength(text), ...files },
+    files: { [file]: Buffer.byteLength(text), ...data },
     ...(others.length === 0 ? {} : { sources: [...new Set(others)].toSorted() }),
   };
 }

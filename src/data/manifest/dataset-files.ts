@@ -1,8 +1,9 @@
 // Names of a dataset's files below the job directory. A dataset's name may be any text; a file's may not:
-// everything but ASCII letters, digits, `_`, `-` and `.` is written as `%XX`, and long names end in their digest.
+// everything but ASCII letters, digits, `_`, `-` and `.` is written as `%XX`, and long names end in their digest, as do
+// those that differ from another one of the job only in case: some file systems take such files for the same.
 
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { sha256 } from '../../util/sha256.ts';
 
@@ -12,24 +13,37 @@ export const DATASET_DIRECTORY = 'DS';
 /** Leaves room for slice number, suffix and a temporary prefix below the usual limit of 255 bytes for a file name. */
 const LONGEST_STEM = 200;
 
-/** Returns the name of a dataset's manifest, relative to the job directory. */
-export function manifestFileName(dataset: string): string {
-  return `${DATASET_DIRECTORY}/${fileStem(dataset)}.json`;
+/**
+ * Returns what the names of a dataset's files may begin with, relative to the job directory: the plain stem, and the one
+ * that it has where the files of another dataset would differ from it only in case.
+ */
+export function fileStems(dataset: string): readonly [plain: string, other: string] {
+  const plain = plainStem(dataset);
+  const other = stemWithDigest(plain, dataset);
+  const short = plain.length <= LONGEST_STEM ? plain : other;
+  return [`${DATASET_DIRECTORY}/${short}`, `${DATASET_DIRECTORY}/${other}`];
 }
 
-/** Returns the common part of the names of a dataset's data files, relative to the job directory. */
-export function dataFileStem(dataset: string): string {
-  return `${DATASET_DIRECTORY}/${fileStem(dataset)}`;
+/** Returns the name of a dataset's manifest. */
+export function manifestFileName(stem: string): string {
+  return `${stem}.json`;
 }
 
-/** Returns the name of one slice's data file, given their common part. */
+/** Returns the stem of a dataset's files, given those that its record lists. */
+export function stemOfFiles(files: Readonly<Record<string, number>>): string {
+  const manifest = Object.keys(files).find((file) => file.endsWith('.json'));
+  if (manifest === undefined) throw new Error('Internal error: a dataset has no manifest');
+  return manifest.slice(0, -'.json'.length);
+}
+
+/** Returns the name of one slice's data file. */
 export function sliceFileName(stem: string, sliceno: number): string {
   return `${stem}.${sliceno}.arrow`;
 }
 
 /** Returns the name of a file of rows on their way to other slices; it begins as all that sealing removes. */
-export function spillFileName(dataset: string, origin: number): string {
-  return `${DATASET_DIRECTORY}/.acc-${fileStem(dataset)}.${origin}.spill`;
+export function spillFileName(stem: string, origin: number): string {
+  return `${DATASET_DIRECTORY}/.acc-${basename(stem)}.${origin}.spill`;
 }
 
 /** Gives back the space of all datasets below a job directory: those of an execution that failed are of no use. */
@@ -37,19 +51,13 @@ export function removeDatasetFiles(jobPath: string): void {
   rmSync(join(jobPath, DATASET_DIRECTORY), { recursive: true, force: true });
 }
 
-/**
- * Tells whether two datasets of one job would share a file where the file system ignores case.
- * Equal names do, too.
- */
-export function haveSameFiles(a: string, b: string): boolean {
-  return fileStem(a).toLowerCase() === fileStem(b).toLowerCase();
+function plainStem(dataset: string): string {
+  if (dataset === '') return '%';
+  return Array.from(Buffer.from(dataset, 'utf8'), escapeByte).join('').replace(/^\./, '%2E');
 }
 
-function fileStem(dataset: string): string {
-  if (dataset === '') return '%';
-  const stem = Array.from(Buffer.from(dataset, 'utf8'), escapeByte).join('').replace(/^\./, '%2E');
-  if (stem.length <= LONGEST_STEM) return stem;
-  return `${stem.slice(0, LONGEST_STEM - 66)}%~${sha256(dataset)}`;
+function stemWithDigest(plain: string, dataset: string): string {
+  return `${plain.slice(0, LONGEST_STEM - 66)}%~${sha256(dataset)}`;
 }
 
 function escapeByte(byte: number): string {

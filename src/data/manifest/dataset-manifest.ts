@@ -12,7 +12,7 @@ import { nearest } from '../../util/nearest.ts';
 import { attempt, damagedFile } from '../format/file-access.ts';
 import { quote } from '../write/value-error.ts';
 import type { ChainFacts } from './chain-links.ts';
-import { DATASET_DIRECTORY, manifestFileName } from './dataset-files.ts';
+import { DATASET_DIRECTORY, fileStems, manifestFileName } from './dataset-files.ts';
 import type { Bound, PartColumn } from './dataset-part.ts';
 
 /** Version of the manifest's form. */
@@ -71,10 +71,10 @@ export interface DatasetManifest extends ChainFacts {
 
 /** Reads the manifest of a dataset of the job at `jobPath`; throws `UsageError` when there is none. */
 export function readManifest(ref: DatasetRef, jobPath: string): DatasetManifest {
-  const path = join(jobPath, manifestFileName(ref.name));
-  const text = readIfPresent(path);
-  if (text === undefined) throw noSuchDataset(ref, jobPath);
-  const manifest = parse(text);
+  const [plain, other] = fileStems(ref.name).map((stem) => join(jobPath, manifestFileName(stem)));
+  const found = manifestAt(plain, ref.name) ?? manifestAt(other, ref.name);
+  if (found === undefined) throw noSuchDataset(ref, jobPath);
+  const { path, manifest } = found;
   if (manifest?.version === undefined || manifest.columns === undefined) {
     throw damagedFile(path, 'it is no dataset manifest');
   }
@@ -103,6 +103,18 @@ export function manifestColumn(
     hint: suggestion(name, names),
     token: name,
   });
+}
+
+/** A file that is the manifest of another dataset, whose name differs in case, is none. */
+function manifestAt(
+  path: string | undefined,
+  name: string,
+): { readonly path: string; readonly manifest: ReturnType<typeof parse> } | undefined {
+  const text = path === undefined ? undefined : readIfPresent(path);
+  if (path === undefined || text === undefined) return undefined;
+  const manifest = parse(text);
+  const isOther = typeof manifest?.name === 'string' && manifest.name !== name;
+  return isOther ? undefined : { path, manifest };
 }
 
 function readIfPresent(path: string): string | undefined {

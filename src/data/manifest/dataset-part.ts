@@ -15,6 +15,8 @@ export interface DeclaredColumn extends ColumnWritingFacts {
 /** A dataset as declared, before anything is written. */
 export interface DatasetDeclaration {
   readonly name: string;
+  /** What the names of its files begin with, relative to the job directory. */
+  readonly stem: string;
   /** In the order of `write`. */
   readonly columns: readonly DeclaredColumn[];
   /** What the data files are compressed with; no part of the dataset's digest. */

@@ -24,6 +24,7 @@ export type WrittenColumns = Readonly<Record<string, ColumnDeclaration | null>>;
 /** How a dataset is declared by its author, other datasets resolved. */
 export interface DatasetFacts {
   readonly name: string;
+  readonly stem: string;
   readonly columns: WrittenColumns;
   readonly previous: DatasetRef | null;
   readonly parent: {

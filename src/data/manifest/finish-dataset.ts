@@ -8,7 +8,7 @@ import { quote } from '../write/value-error.ts';
 import { uniteBounds } from './bounds.ts';
 import { composeDataset, locatedColumns } from './compose-manifest.ts';
 import type { ComposingJob, LocatedColumn } from './compose-manifest.ts';
-import { dataFileStem, sliceFileName } from './dataset-files.ts';
+import { sliceFileName } from './dataset-files.ts';
 import type { DatasetManifest } from './dataset-manifest.ts';
 import { readManifest } from './dataset-manifest.ts';
 import type { DatasetDeclaration, PartColumn, SlicePart } from './dataset-part.ts';
@@ -23,11 +23,10 @@ export interface WrittenDataset extends ComposingJob {
 /** Writes a dataset's manifest and returns its record; its files are complete but not flushed to disk. */
 export function finishDataset(written: WrittenDataset): DatasetRecord {
   const { declaration } = written;
-  const { name, caption, filename, hashlabel, previous, parent } = declaration;
+  const { name, stem, caption, filename, hashlabel, previous, parent } = declaration;
   const parts = completeParts(written);
   const inherited = parent === null ? null : readManifest(parent, written.pathOfJob(parent.job));
   if (inherited !== null) checkLines(name, parts, inherited.lines);
-  const stem = dataFileStem(name);
   return composeDataset(
     {
       name,
@@ -41,9 +40,12 @@ export function finishDataset(written: WrittenDataset): DatasetRecord {
       columns: allColumns(declaration, ownColumns(written, parts), inherited),
     },
     written,
-    Object.fromEntries(
-      parts.map((part) => [sliceFileName(stem, part.sliceno), part.sizeBytes] as const),
-    ),
+    {
+      stem,
+      data: Object.fromEntries(
+        parts.map((part) => [sliceFileName(stem, part.sliceno), part.sizeBytes] as const),
+      ),
+    },
   );
 }
 
@@ -62,7 +64,7 @@ function writeEmptySlice({ declaration, jobPath }: WrittenDataset, sliceno: numb
   const writer = new SliceWriter(declaration, jobPath);
   writer.start(sliceno);
   const part = writer.end();
-  publishSlice(jobPath, declaration.name, sliceno);
+  publishSlice(jobPath, declaration.stem, sliceno);
   return part;
 }
 
@@ -85,7 +87,7 @@ function ownColumns(
 ): readonly LocatedColumn[] {
   const location = {
     job,
-    stem: dataFileStem(declaration.name),
+    stem: declaration.stem,
     slices: parts.map(({ sizeBytes, batches, checksums }) => ({ sizeBytes, batches, checksums })),
   };
   return declaration.columns.map((column, i) => {

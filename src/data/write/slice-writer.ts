@@ -4,7 +4,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { attempt } from '../format/file-access.ts';
-import { dataFileStem, sliceFileName } from '../manifest/dataset-files.ts';
+import { sliceFileName } from '../manifest/dataset-files.ts';
 import type { DatasetDeclaration, SlicePart } from '../manifest/dataset-part.ts';
 import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
@@ -78,7 +78,7 @@ export class SliceWriter implements RowSink {
   start(sliceno: number): void {
     this.#place.sliceno = sliceno;
     this.#place.rowsBefore = 0;
-    const path = temporaryPath(this.#jobPath, this.#declaration.name, sliceno);
+    const path = temporaryPath(this.#jobPath, this.#declaration.stem, sliceno);
     this.#slice = new SliceFile(path, sliceno, this.#declaration);
   }
 
@@ -156,23 +156,23 @@ export class SliceWriter implements RowSink {
 const VARYING_TYPES: ReadonlySet<string> = new Set(['number', 'string', 'bytes', 'json']);
 
 /** Gives a finished slice file its final name. */
-export function publishSlice(jobPath: string, dataset: string, sliceno: number): void {
-  const path = slicePath(jobPath, dataset, sliceno);
-  attempt('rename', path, () => renameSync(temporaryPath(jobPath, dataset, sliceno), path));
+export function publishSlice(jobPath: string, stem: string, sliceno: number): void {
+  const path = slicePath(jobPath, stem, sliceno);
+  attempt('rename', path, () => renameSync(temporaryPath(jobPath, stem, sliceno), path));
 }
 
 /** Removes a slice file, whether it has been published or not. */
-export function removeSlice(jobPath: string, dataset: string, sliceno: number): void {
-  rmSync(temporaryPath(jobPath, dataset, sliceno), { force: true });
-  rmSync(slicePath(jobPath, dataset, sliceno), { force: true });
+export function removeSlice(jobPath: string, stem: string, sliceno: number): void {
+  rmSync(temporaryPath(jobPath, stem, sliceno), { force: true });
+  rmSync(slicePath(jobPath, stem, sliceno), { force: true });
 }
 
-function slicePath(jobPath: string, dataset: string, sliceno: number): string {
-  return join(jobPath, sliceFileName(dataFileStem(dataset), sliceno));
+function slicePath(jobPath: string, stem: string, sliceno: number): string {
+  return join(jobPath, sliceFileName(stem, sliceno));
 }
 
 /** Names that begin like this are removed when a job ends, whoever has left them. */
-function temporaryPath(jobPath: string, dataset: string, sliceno: number): string {
-  const path = slicePath(jobPath, dataset, sliceno);
+function temporaryPath(jobPath: string, stem: string, sliceno: number): string {
+  const path = slicePath(jobPath, stem, sliceno);
   return join(dirname(path), `.acc-${basename(path)}`);
 }

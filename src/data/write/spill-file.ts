@@ -29,7 +29,7 @@ export class SpillWriter {
   /** `origin` tells the spill files of one dataset apart: the slice that writes it. */
   constructor(declaration: DatasetDeclaration, jobPath: string, origin: number) {
     const place = { dataset: declaration.name, sliceno: origin, rowsBefore: 0 };
-    this.#path = join(jobPath, spillFileName(declaration.name, origin));
+    this.#path = join(jobPath, spillFileName(declaration.stem, origin));
     this.#file = new ArrowFileWriter(this.#path, declaration.columns, 'none');
     this.#file.begin(declaration.columns.map(() => false));
     this.#columns = declaration.columns.map((column) => columnBuffer(column, place));
@@ -93,7 +93,7 @@ export function gatherSlice(
   writer.start(sliceno);
   try {
     for (const { sliceno: origin, targets, columns, ...file } of spills) {
-      const path = join(jobPath, spillFileName(declaration.name, origin));
+      const path = join(jobPath, spillFileName(declaration.stem, origin));
       const wanted = names.map((name, i) => ({
         name,
         checksums: columns[i] ?? [],
@@ -115,6 +115,6 @@ export function gatherSlice(
 }
 
 /** Removes a spill file. */
-export function removeSpill(jobPath: string, dataset: string, origin: number): void {
-  rmSync(join(jobPath, spillFileName(dataset, origin)), { force: true });
+export function removeSpill(jobPath: string, stem: string, origin: number): void {
+  rmSync(join(jobPath, spillFileName(stem, origin)), { force: true });
 }

@@ -57,7 +57,7 @@ export class SplitRows {
     const parts = Array.from({ length: slices }, (_, sliceno) =>
       gatherSlice(this.#declaration, jobPath, { sliceno, spills: [spill] }),
     );
-    removeSpill(jobPath, this.#declaration.name, spill.sliceno);
+    removeSpill(jobPath, this.#declaration.stem, spill.sliceno);
     return parts;
   }
 

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { composeDataset } from '../../data/manifest/compose-manifest.ts';
 import type { ComposedDataset } from '../../data/manifest/compose-manifest.ts';
 import { linkDataset, mergeDatasets } from '../../data/manifest/dataset-algebra.ts';
-import { dataFileStem, haveSameFiles, sliceFileName } from '../../data/manifest/dataset-files.ts';
+import { sliceFileName, stemOfFiles } from '../../data/manifest/dataset-files.ts';
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
+import { DatasetNames } from '../../data/manifest/dataset-names.ts';
 import type { DatasetDeclaration, SlicePart, SpillPart } from '../../data/manifest/dataset-part.ts';
 import { declareDataset } from '../../data/manifest/declare-dataset.ts';
 import type { WrittenColumns } from '../../data/manifest/declare-dataset.ts';
@@ -84,6 +85,7 @@ export class StageDatasets {
   /** Slices that earlier stages have written, by name. */
   readonly #carried = new Map<string, readonly (SlicePart | SpillPart)[]>();
   readonly #finished: DatasetRecord[] = [];
+  readonly #names = new DatasetNames();
   /** What the first merge threw that failed. */
   #unrelated: unknown;
 
@@ -96,6 +98,9 @@ export class StageDatasets {
       finish: (slices) => this.#finish(slices),
       discard: (slices) => this.#discard(slices),
     };
+    for (const { name, files } of context.finishedDatasets) {
+      this.#names.add({ name, stem: stemOfFiles(files) });
+    }
     for (const { name, declaration, parts } of context.openDatasets) {
       this.#add(new DatasetSlices(declaration as DatasetDeclaration, this.#writing, false));
       this.#carried.set(name, Object.values(parts) as readonly (SlicePart | SpillPart)[]);
@@ -205,7 +210,7 @@ export class StageDatasets {
       const spills = this.#spills(slices.name);
       if (spills.length === 0) return [];
       const part = gatherSlice(slices.declaration, path, { sliceno, spills });
-      publishSlice(path, slices.name, sliceno);
+      publishSlice(path, slices.declaration.stem, sliceno);
       return [{ ...openDataset(slices), parts: { [sliceno]: part } }];
     });
     return { openDatasets, finishedDatasets: [] };
@@ -216,7 +221,7 @@ export class StageDatasets {
     for (const slices of this.#slices.values()) this.#removeOwn(slices);
     for (const { name, files } of this.#finished) {
       const kept = new Set(
-        this.#carriedParts(name).map((part) => sliceFileName(dataFileStem(name), part.sliceno)),
+        this.#carriedParts(name).map((part) => sliceFileName(stemOfFiles(files), part.sliceno)),
       );
       const own = Object.keys(files).filter((file) => !kept.has(file));
       for (const file of own) rmSync(join(this.#context.path, file), { force: true });
@@ -231,6 +236,7 @@ export class StageDatasets {
     if (forSingleSlice !== null) checkSingleSlice(forSingleSlice, slices);
     const declaration = declareDataset({
       name,
+      stem: this.#names.freeStem(name),
       columns: options.columns,
       previous: this.#linkedRef(previous) ?? null,
       parent: parent === null || parent === undefined ? null : sourceDataset(parent, host),
@@ -251,8 +257,11 @@ export class StageDatasets {
     const { job, path, host } = this.#context;
     const composed = plan();
     if (composed.previous?.job === job) this.#slices.get(composed.previous.name)?.finish();
-    const record = composeDataset(composed, { job, jobPath: path, pathOfJob: host.jobPath }, {});
+    const stem = this.#names.freeStem(name);
+    const inJob = { job, jobPath: path, pathOfJob: host.jobPath };
+    const record = composeDataset(composed, inJob, { stem, data: {} });
     this.#finished.push(composed.tied === true ? { ...record, tied: true } : record);
+    this.#names.add({ name, stem });
     return new Dataset({ job, name }, host);
   }
 
@@ -267,25 +276,17 @@ export class StageDatasets {
 
   #add(slices: DatasetSlices): DatasetWriter {
     const writer = new DatasetWriter(slices);
+    this.#names.add(slices.declaration);
     this.#slices.set(slices.name, slices);
     this.#writers.set(slices.name, writer);
     return writer;
   }
 
   #checkName(name: string): void {
-    const names = [
-      ...this.#context.finishedDatasets.map((record) => record.name),
-      ...this.#finished.map((record) => record.name),
-      ...this.#writers.keys(),
-    ];
-    const other = names.find((taken) => haveSameFiles(taken, name));
-    if (other === undefined) return;
+    if (!this.#names.has(name)) return;
     throw new UsageError({
       code: 'duplicate_dataset',
-      message:
-        other === name
-          ? `This job already has a dataset named ${JSON.stringify(name)}`
-          : `Datasets ${JSON.stringify(other)} and ${JSON.stringify(name)} of this job differ only in case`,
+      message: `This job already has a dataset named ${JSON.stringify(name)}`,
       hint: 'Give each dataset of a job a name of its own.',
       token: name,
     });
@@ -312,7 +313,7 @@ export class StageDatasets {
     const { job, path, slices, host } = this.#context;
     const { previous } = declaration;
     if (previous?.job === job) this.#slices.get(previous.name)?.finish();
-    for (const part of parts) publishSlice(path, name, part.sliceno);
+    for (const part of parts) publishSlice(path, declaration.stem, part.sliceno);
     const record = finishDataset({
       declaration,
       parts: [...this.#carriedParts(name), ...parts],
@@ -326,22 +327,25 @@ export class StageDatasets {
   }
 
   #publish(slices: DatasetSlices): OpenDataset {
-    for (const part of slices.parts) publishSlice(this.#context.path, slices.name, part.sliceno);
+    const { stem } = slices.declaration;
+    for (const part of slices.parts) publishSlice(this.#context.path, stem, part.sliceno);
     return openDataset(slices);
   }
 
   #discard(slices: DatasetSlices): void {
+    this.#names.remove(slices.declaration.stem);
     this.#slices.delete(slices.name);
     this.#writers.delete(slices.name);
     this.#removeOwn(slices);
     for (const part of this.#carriedParts(slices.name)) {
-      removeSlice(this.#context.path, slices.name, part.sliceno);
+      removeSlice(this.#context.path, slices.declaration.stem, part.sliceno);
     }
   }
 
   #removeOwn(slices: DatasetSlices): void {
     slices.abort();
-    for (const part of slices.parts) removeSlice(this.#context.path, slices.name, part.sliceno);
+    const { stem } = slices.declaration;
+    for (const part of slices.parts) removeSlice(this.#context.path, stem, part.sliceno);
   }
 
   #isComplete(slices: DatasetSlices): boolean {

@@ -51,7 +51,12 @@ function ref(job: string, name: string = 'default'): DatasetRef {
 
 function dataset(name: string) {
   const facts = { digest: digestOf(name), rows: 1, previous: null, hashlabel: null };
-  return { name, ...facts, columns: {}, files: {} };
+  return {
+    name,
+    ...facts,
+    columns: {},
+    files: { [`DS/${name}.json`]: 1, [`DS/${name}.0.arrow`]: 1 },
+  };
 }
 
 function nowhere(): null {

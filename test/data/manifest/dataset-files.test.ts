@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 
 import {
-  dataFileStem,
-  haveSameFiles,
+  fileStems,
   manifestFileName,
   sliceFileName,
 } from '../../../src/data/manifest/dataset-files.ts';
+import { DatasetNames } from '../../../src/data/manifest/dataset-names.ts';
+
+const fileOf = (name: string): string => manifestFileName(fileStems(name)[0]);
 
 test.each([
   ['default', 'DS/default.json'],
@@ -18,23 +20,37 @@ test.each([
   ['%', 'DS/%25.json'],
   ['ä 🐦', 'DS/%C3%A4%20%F0%9F%90%A6.json'],
 ])('the dataset %j has the manifest %s', (name, file) => {
-  expect(manifestFileName(name)).toBe(file);
+  expect(fileOf(name)).toBe(file);
 });
 
 test('slice files carry their number', () => {
-  expect(sliceFileName(dataFileStem('a/b'), 12)).toBe('DS/a%2Fb.12.arrow');
+  expect(sliceFileName(fileStems('a/b')[0], 12)).toBe('DS/a%2Fb.12.arrow');
 });
 
 test('long names stay within what file systems take, and stay different', () => {
   const names = ['🐦'.repeat(300), `${'🐦'.repeat(300)}!`, 'x'.repeat(5000)];
 
-  const files = names.map(manifestFileName);
+  const files = names.map(fileOf);
 
   expect(new Set(files).size).toBe(3);
   for (const file of files) expect(file.length).toBeLessThan(220);
 });
 
-test('names that differ only in case would share a file on some systems', () => {
-  expect(haveSameFiles('Sales', 'sales')).toBe(true);
-  expect(haveSameFiles('Ä', 'ä')).toBe(false);
+test('names that differ only in case have files that a file system without case tells apart', () => {
+  const names = new DatasetNames();
+  const all = ['Sales', 'sales', 'SALES', 'X'.repeat(300), 'x'.repeat(300), 'Ä', 'ä'];
+
+  const stems = all.map((name) => {
+    expect(names.has(name)).toBe(false);
+    const stem = names.freeStem(name);
+    names.add({ name, stem });
+    expect(names.has(name)).toBe(true);
+    return stem;
+  });
+
+  expect(stems[0]).toBe('DS/Sales');
+  expect(new Set(stems.map((stem) => stem.toLowerCase())).size).toBe(all.length);
+  names.remove('DS/Sales');
+  expect(names.has('Sales')).toBe(false);
+  expect(names.has('sales')).toBe(true);
 });

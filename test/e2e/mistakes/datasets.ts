@@ -47,11 +47,6 @@ export const DATASET_MISTAKES: readonly Mistake[] = [
     "prepare: ({ job }) => job.datasetWriter({ columns: { price: 'int32' } }),\nsynthesis({ prepareRes }) { prepareRes.add('tax', 'int32'); },",
   ),
   writing('duplicate_dataset', 'the same name', "job.datasetWriter({ columns: { a: 'int32' } });"),
-  writing(
-    'duplicate_dataset',
-    'but for case',
-    "job.datasetWriter({ name: 'Default', columns: { a: 'int32' } });",
-  ),
   inSynthesis('unknown_writer', 'without columns', "job.datasetWriter({ name: 'sales' });"),
   writing('unknown_writer', 'misspelt', "job.datasetWriter({ name: 'defalt' });"),
   inAnalysis(

@@ -177,7 +177,23 @@ test('a name can be used once in a job', () => {
   expect(() => stage.create({ name: 'sales', columns: COLUMNS })).toThrow(
     'This job already has a dataset named "sales"',
   );
-  expect(() => stage.create({ name: 'Sales', columns: COLUMNS })).toThrow('differ only in case');
+});
+
+test('names that differ only in case are those of different datasets', () => {
+  using rig = new DatasetRig();
+  const stage = rig.stage({ slices: 1 });
+  for (const [i, name] of ['sales', 'Sales', 'SALES'].entries()) {
+    const writer = stage.create({ name, columns: COLUMNS });
+    writer.setSlice(0);
+    for (let row = 0; row <= i; row++) writer.write(row);
+    expect(writer.finish().lines).toEqual([i + 1]);
+  }
+
+  const found = ['SALES', 'Sales', 'sales'].map((name) => stage.finished(name)?.lines);
+
+  expect(found).toEqual([[3], [2], [1]]);
+  expect(() => stage.create({ name: 'Sales', columns: COLUMNS })).toThrow('already has a dataset');
+  expect(stage.finished('sAles')).toBeUndefined();
 });
 
 test('a stage that fails leaves no file', () => {
