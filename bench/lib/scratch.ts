@@ -6,11 +6,17 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Makes a temporary directory, which is removed when the process ends. Absolute, without symbolic links. */
-export function scratchDirectory(): string {
+import { once } from '../../src/util/once.ts';
+
+const root = once(() => {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'acc-bench-')));
   process.on('exit', () => rmSync(path, { recursive: true, force: true }));
   return path;
+});
+
+/** Makes a temporary directory, which is removed when the process ends. Absolute, without symbolic links. */
+export function scratchDirectory(): string {
+  return mkdtempSync(join(root(), 'dir-'));
 }
 
 /** Waits until the disk has written what was prepared. */
