@@ -13,19 +13,26 @@ export interface FileStat {
   readonly inode: number;
 }
 
+/** What a look at a path finds. */
+export interface PathStat extends FileStat {
+  readonly isDirectory: boolean;
+}
+
 /** No tick of a file system that keeps fractions of seconds is longer: Linux has at most 10 ms. */
 const FINE_TICK_MS = 20;
 /** The same for one that keeps whole seconds or, as FAT does, pairs of them. */
 const COARSE_TICK_MS = 2000;
 
 /** Looks at a file or directory, through symlinks; `undefined` when there is none. */
-export function statPath(path: string): FileStat | undefined {
+export function statPath(path: string): PathStat | undefined {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return undefined;
     const { size, mtimeMs, ctimeMs, ino } = stat;
-    return { sizeBytes: size, mtimeMs, ctimeMs, inode: ino };
+    return { sizeBytes: size, mtimeMs, ctimeMs, inode: ino, isDirectory: stat.isDirectory() };
   } catch (error) {
+    // Nothing lies below a file.
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
     throw systemError('look at', path, error);
   }
 }

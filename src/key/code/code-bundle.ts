@@ -12,6 +12,7 @@ import { UsageError } from '../../model/errors.ts';
 import { importMetaPlugin, usesImportMeta } from './import-meta.ts';
 import type { InstalledPackage, InstalledPackages } from './installed-packages.ts';
 import { configurationPlugin, packagePlugin } from './package-imports.ts';
+import { packageNameOf } from './package-name.ts';
 
 /** In the text of a bundle, which keeps the names of what it imports. */
 const ENGINE_QUERIES = /\bqueryDatasets\b/u;
@@ -47,6 +48,15 @@ export interface BundledCode {
   readonly sources: readonly string[];
   /** Absolute paths of symlinks, or below them, through which sources were found. */
   readonly links: readonly string[];
+  /** Imports of own sources that do not begin with a dot: path aliases, and packages of the workspace. */
+  readonly aliased: readonly AliasedImport[];
+}
+
+/** An import that something beside its own text leads to its source. */
+export interface AliasedImport {
+  readonly specifier: string;
+  /** Absolute path of the directory of the file it stands in. */
+  readonly directory: string;
 }
 
 /** A file that was read, with what it imports. */
@@ -56,6 +66,7 @@ interface BundledFile {
   /** As the metafile names them. */
   readonly imports: readonly string[];
   readonly links: readonly string[];
+  readonly aliased: readonly AliasedImport[];
 }
 
 /** What a plugin made up, or package.json leaves out, has a namespace before its name. */
@@ -222,29 +233,36 @@ function readInputs({ inputs }: Metafile, call: BundleCall): ReadonlyMap<string,
           file: NO_FILE.test(name) ? undefined : file,
           imports: imports.map(({ path }) => path),
           links: links.filter((link) => link !== undefined),
+          aliased: imports.flatMap(({ original: specifier }) =>
+            specifier === undefined || /^[./]/.test(specifier)
+              ? []
+              : [{ specifier, directory: dirname(file) }],
+          ),
         },
       ];
     }),
   );
 }
 
-/** Lists the files that an entry imports, directly or through others, and the links on the way to them. */
+/** Lists the files that an entry imports, directly or through others, with the links and aliases on the way to them. */
 function origins(
   entry: string,
   entryPoint: string | undefined,
   inputs: ReadonlyMap<string, BundledFile>,
-): Pick<BundledCode, 'sources' | 'links'> {
+): Pick<BundledCode, 'sources' | 'links' | 'aliased'> {
   const sources: string[] = [];
   const links = new Set<string>();
+  const aliased: AliasedImport[] = [];
   const seen = new Set(entryPoint === undefined ? [] : [entryPoint]);
   for (const name of seen) {
     const input = inputs.get(name);
     if (input?.file !== undefined) sources.push(input.file);
     for (const path of input?.imports ?? []) seen.add(path);
     for (const link of input?.links ?? []) links.add(link);
+    aliased.push(...(input?.aliased ?? []));
   }
   if (sources[0] !== entry) links.add(entry);
-  return { sources, links: [...links] };
+  return { sources, links: [...links], aliased };
 }
 
 /** esbuild follows symlinks, so a source that does not lie where the import says was found through one. */
@@ -291,17 +309,12 @@ function wordsOf(text: string): Pick<Problem, 'message' | 'hint'> {
       }
     : {
         message: `There is no package "${specifier}" to import`,
-        hint: `\`npm install ${packageName(specifier)}\` installs it, if that is its name.`,
+        hint: `\`npm install ${packageNameOf(specifier)}\` installs it, if that is its name.`,
       };
 }
 
 function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
-}
-
-/** Without the path of a module inside the package. */
-function packageName(specifier: string): string {
-  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
 function absolute(file: string, call: BundleCall): string {

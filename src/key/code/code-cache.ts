@@ -7,7 +7,7 @@ import type { Digest } from '../../model/ids.ts';
 import { writeFileAtomic } from '../../util/atomic-file.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { isSettled, sameStat, statPath } from '../file-stat.ts';
-import type { FileStat } from '../file-stat.ts';
+import type { FileStat, PathStat } from '../file-stat.ts';
 import { listDirectory } from './source-listing.ts';
 import type { Listing } from './source-listing.ts';
 
@@ -61,7 +61,7 @@ export class CodeCache {
   readonly #facts: Map<string, unknown>;
   readonly #listings: Map<string, readonly [StoredStat, Listing]>;
   readonly #texts: Map<string, readonly [StoredStat, boolean]>;
-  readonly #looks = new Map<string, FileStat | undefined>();
+  readonly #looks = new Map<string, PathStat | undefined>();
   readonly #unchanged: (boolean | undefined)[] = [];
   #dirty = false;
 
@@ -174,7 +174,7 @@ export class CodeCache {
     };
   }
 
-  #look(path: string): FileStat | undefined {
+  #look(path: string): PathStat | undefined {
     if (!this.#looks.has(path)) this.#looks.set(path, statPath(path));
     return this.#looks.get(path);
   }
@@ -216,8 +216,10 @@ export class CodeCache {
     }
   }
 
+  /** Where an alias may mean a directory there may be a file, which lists nothing. */
   #listingDigest(directory: string): string {
-    const { files = [], directories = [] } = this.listing(directory) ?? {};
+    const { files = [], directories = [] } =
+      this.#look(directory)?.isDirectory === true ? (this.listing(directory) ?? {}) : {};
     const names = directories.includes('node_modules') ? ['node_modules', ...files] : files;
     return sha256(names.join('/')).slice(0, 16);
   }

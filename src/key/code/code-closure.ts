@@ -1,18 +1,17 @@
 // Gives code its identity: the digest of its bundle and of the packages it imports. Brings stale code up to date.
 // Unaware of what the code defines. The bundle that is hashed is the file that runs, `bundles/DIGEST.mjs`.
 
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { UsageError } from '../../model/errors.ts';
-import type { Digest } from '../../model/ids.ts';
 import { statPath } from '../file-stat.ts';
 import { BundleFiles } from './bundle-files.ts';
 import { bundleCode } from './code-bundle.ts';
 import type { BundledCode } from './code-bundle.ts';
 import type { CodeCache, CodeRecord } from './code-cache.ts';
+import { CompilerConfigs } from './compiler-configs.ts';
 import type { ClosureContext } from './current-code.ts';
 import { InstalledPackages } from './installed-packages.ts';
 
@@ -36,6 +35,7 @@ export async function bundleStale(
   await settle(entries, cache);
   const startedMs = Date.now();
   const installed = new InstalledPackages();
+  const configs = new CompilerConfigs(installed);
   const files = new BundleFiles(cacheDirectory);
   const errors = new Map<string, UsageError>();
   const records = new Map<string, CodeRecord>();
@@ -52,11 +52,12 @@ export async function bundleStale(
         continue;
       }
       const packages = installed.closure(code.packages.values());
-      records.set(file, recordOf(code, files.add({ code, packages, rootDirectory }), packages));
+      const digest = files.add({ code, packages, rootDirectory });
+      records.set(file, { digest, packages, ...watchedPaths(code, configs) });
     }
   }
   files.write();
-  cache.keep(records, sharedFiles(records, installed), startedMs);
+  cache.keep(records, sharedFiles(records, installed, configs), startedMs);
   return errors;
 }
 
@@ -88,9 +89,21 @@ function groupsOf(entries: readonly CodeEntry[]): readonly [CodeEntry, ...CodeEn
   return [...groups.values()];
 }
 
-function recordOf(code: BundledCode, digest: Digest, packages: CodeRecord['packages']): CodeRecord {
-  const directories = searchedDirectories(code.sources);
-  return { digest, packages, files: [...code.sources, ...code.links], directories };
+/** Lists the paths at which a change may make other code of the same entry. */
+function watchedPaths(
+  { sources, links, aliased }: BundledCode,
+  configs: CompilerConfigs,
+): Pick<CodeRecord, 'files' | 'directories'> {
+  const candidates = aliased.flatMap(({ specifier, directory }) =>
+    configs.candidates(specifier, directory),
+  );
+  // An alias may name a file by its whole name, or a source without its extension, or a directory.
+  const named = candidates.filter((path) => extname(path) !== '');
+  const directories = candidates.flatMap((path) => [dirname(path), path]);
+  return {
+    files: [...new Set([...sources, ...links, ...named])],
+    directories: [...new Set([...searchedDirectories(sources), ...directories])],
+  };
 }
 
 /** Lists the directories in which a new file could be found in place of one of the sources. */
@@ -108,30 +121,17 @@ function searchedDirectories(sources: readonly string[]): readonly string[] {
 function sharedFiles(
   records: ReadonlyMap<string, CodeRecord>,
   installed: InstalledPackages,
+  configs: CompilerConfigs,
 ): readonly string[] {
   const files = new Set([bundlerPackage()]);
   for (const directory of new Set([...records.values()].flatMap((record) => record.directories))) {
     for (let at = directory; !files.has(join(at, 'package.json')); at = dirname(at)) {
       files.add(join(at, 'package.json'));
-      files.add(join(at, 'jsconfig.json'));
-      addWithBases(join(at, 'tsconfig.json'), files, installed);
+      for (const file of configs.filesIn(at)) files.add(file);
     }
   }
   for (const path of installed.looked()) files.add(path);
   return [...files];
-}
-
-/** Adds a tsconfig.json and what it extends. */
-function addWithBases(file: string, files: Set<string>, installed: InstalledPackages): void {
-  if (files.has(file)) return;
-  files.add(file);
-  if (statPath(file) === undefined) return;
-  const [, bases = ''] =
-    /"extends"\s*:\s*(\[[^\]]*\]|"[^"]*")/.exec(readFileSync(file, 'utf8')) ?? [];
-  for (const [, base = ''] of bases.matchAll(/"([^"]+)"/g)) {
-    if (!base.startsWith('.')) installed.find(base.split('/')[0] ?? base, dirname(file));
-    else addWithBases(join(dirname(file), base.replace(/(?:\.json)?$/, '.json')), files, installed);
-  }
 }
 
 /** The bundler's output is part of the key's meaning, so another version of it makes all bundles anew. */

@@ -8,6 +8,7 @@ import type { OnResolveArgs, OnResolveResult, Plugin } from 'esbuild';
 
 import type { InstalledPackage, InstalledPackages } from './installed-packages.ts';
 import { linkPackage } from './package-links.ts';
+import { packageNameOf } from './package-name.ts';
 
 /** What the decision depends on. */
 export interface PackageImports {
@@ -19,7 +20,6 @@ export interface PackageImports {
 }
 
 const BARE_IMPORT = /^[^./#]/;
-const PACKAGE_NAME = /^(?:@[^/]+\/)?[^/]+/;
 
 /** Makes the plugin that keeps packages outside. The engine is always outside and is not counted. */
 export function packagePlugin(imports: PackageImports): Plugin {
@@ -47,7 +47,7 @@ export function configurationPlugin(): Plugin {
 /** Leaves to esbuild what is not a package in `node_modules`: files, built-ins, workspace links and path aliases. */
 function resolveImport(args: OnResolveArgs, imports: PackageImports): OnResolveResult | undefined {
   if (args.kind === 'entry-point' || args.namespace !== 'file' || isBuiltin(args.path)) return;
-  const name = PACKAGE_NAME.exec(args.path)?.[0] ?? args.path;
+  const name = packageNameOf(args.path);
   if (name === 'acc-engine') return { path: args.path, external: true, sideEffects: false };
   const found = imports.installed.find(name, args.resolveDir);
   if (found === undefined || found.isOwnSource) return;

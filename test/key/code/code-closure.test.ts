@@ -153,23 +153,6 @@ test('an old-style helper may require', async () => {
   expect(await runBundle((await project.method('r')).code.bundle)).toBe('/');
 });
 
-function aliasTo(target: string): string {
-  return JSON.stringify({ compilerOptions: { paths: { '@/*': [`./${target}/*`] } } });
-}
-
-test('a path alias of tsconfig.json is followed, and changing it changes the code', async () => {
-  using project = new CodeProject({
-    'methods/p.ts': methodText('value', "import { value } from '@/value.ts';"),
-    'one/value.ts': 'export const value = 1;',
-    'two/value.ts': 'export const value = 2;',
-    'base.json': aliasTo('one'),
-    'tsconfig.json': '{ "extends": "./base.json" }',
-  });
-  expect(await runBundle((await project.method('p')).code.bundle)).toBe(1);
-  project.write({ 'base.json': aliasTo('two') });
-  expect(await runBundle((await project.method('p')).code.bundle)).toBe(2);
-});
-
 test('a file that is edited while it is bundled is bundled again', async () => {
   using project = new CodeProject(FILES);
   project.afterBundling = () => {
