@@ -1,12 +1,12 @@
-// Exports datasets as CSV files. Slices are written in parallel, and put together in slice order unless each is to be a
-// file of its own.
+// Exports datasets as CSV files. All slices write the same file at the same time, unless each is to have one of its own.
+
+import { rmSync } from 'node:fs';
 
 import { Dataset, dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 
-import { csvHeader } from './lib/csv/characters.ts';
-import { compressionOf, ExportFile, joinFiles, slicedFilename } from './lib/csv/export-file.ts';
-import { CsvTextWriter } from './lib/csv/text.ts';
-import type { ExportedBatch, ExportedColumn } from './lib/csv/text.ts';
+import { compressionOf, slicedFilename } from './lib/csv/export-file.ts';
+import { exportedColumns, exportShared, exportSlice, turnPaths } from './lib/csv/export-text.ts';
+import { PieceTurns } from './lib/csv/piece-turns.ts';
 
 export default defineMethod({
   description: `Exports datasets as CSV files
@@ -67,7 +67,7 @@ Example: urd.build('csvexport', { source, filename: 'prices.csv.gz', columns: ['
   datasets: { source: dataset() },
   jobs: { previous: jobInput({ lineage: true }).optional() },
 
-  prepare({ options, datasets: { source }, jobs: { previous } }) {
+  prepare({ job, options, datasets: { source }, jobs: { previous } }) {
     const before = previous?.params.datasets['source'];
     const stop = before instanceof Dataset ? before : null;
     const sources = options.chainSource ? [...source.chain({ stop })] : [source];
@@ -78,69 +78,23 @@ Example: urd.build('csvexport', { source, filename: 'prices.csv.gz', columns: ['
         `Expected option "compressionLevel" to be 1 to 9 for gzip, got ${options.compressionLevel}`,
       );
     }
+    if (!options.sliced) PieceTurns.prepare(turnPaths(job));
     return { sources, compression };
   },
 
-  async analysis({ sliceno, job, options, datasets, prepareRes: { sources, compression } }) {
+  analysis({ sliceno, job, options, datasets, prepareRes: { sources, compression } }) {
     const names = options.columns ?? datasets.source.columnNames;
-    const path = job.filename(partName(options, sliceno));
-    const file = ExportFile.create(path, compression, options.compressionLevel);
-    try {
-      if (options.header && (options.sliced || sliceno === 0))
-        file.write(csvHeader(names, options));
-      // The header is a part of its own, because the rows of a chain go on with those of other slices.
-      const ends = [file.flush()];
-      for (const source of sources) {
-        const writer = new CsvTextWriter(exportedColumns(source, names), options);
-        for (const batch of source.batches(sliceno, names)) {
-          writer.write(batch as unknown as ExportedBatch, (text) => file.write(text));
-        }
-        ends.push(file.flush());
-      }
-      return ends;
-    } finally {
-      file.close();
-    }
+    const { header, compressionLevel } = options;
+    const { filename, sliced } = options;
+    const text = { sources, names, header, compression, compressionLevel, characters: options };
+    return sliced
+      ? exportSlice(job, sliceno, { ...text, filename: slicedFilename(filename, sliceno) })
+      : exportShared(job, sliceno, { ...text, filename });
   },
 
-  synthesis({ job, options, slices, datasets, analysisRes, prepareRes: { sources } }) {
-    const paths = Array.from({ length: slices }, (_, sliceno) => partName(options, sliceno));
-    if (options.sliced) {
-      for (const path of paths) job.registerFile(path);
-    } else {
-      const parts = Array.from({ length: sources.length + 1 }, (_, part) =>
-        analysisRes.map((ends, sliceno) => ({
-          path: job.filename(paths[sliceno] ?? ''),
-          start: ends[part - 1] ?? 0,
-          end: ends[part] ?? 0,
-        })),
-      ).flat();
-      const whole = analysisRes.map((ends, sliceno) => ({
-        path: job.filename(paths[sliceno] ?? ''),
-        start: 0,
-        end: ends.at(-1) ?? 0,
-      }));
-      joinFiles(sources.length === 1 ? whole : parts, job.filename(options.filename));
-      job.registerFile(options.filename);
-    }
+  synthesis({ job, options, datasets, prepareRes: { sources } }) {
+    if (!options.sliced) for (const path of turnPaths(job)) rmSync(path);
     const rows = sources.reduce((sum, source) => sum + source.shape[1], 0);
     return { rows, columns: (options.columns ?? datasets.source.columnNames).length };
   },
 });
-
-function partName(
-  { filename, sliced }: { readonly filename: string; readonly sliced: boolean },
-  sliceno: number,
-): string {
-  return sliced ? slicedFilename(filename, sliceno) : `${filename}.part-${sliceno}`;
-}
-
-function exportedColumns(source: Dataset, names: readonly string[]): readonly ExportedColumn[] {
-  const columns = new Map(Object.entries(source.columns));
-  return names.map((name) => {
-    const column = columns.get(name);
-    if (column !== undefined) return column;
-    const known = [...columns.keys()].join(', ');
-    throw new Error(`Option "columns" names "${name}", but ${String(source)} has only ${known}`);
-  });
-}

@@ -129,6 +129,30 @@ it('files are compressed as their names say, and sliced ones have numbers', asyn
   ]);
 });
 
+it('many slices make one file in the order of the rows', async () => {
+  const rows = Array.from({ length: 300_000 }, (_, i) => `${i},${i % 7 === 0 ? '"x, y"' : 'z'}`);
+  const notes = await exported(
+    `const source = urd.build('csvimport', { filename: 'in.csv' });
+     const job = await urd.build('csvexport', { source });
+     note(text(job, 'result.csv') === (await import('node:fs')).readFileSync('in.csv', 'utf8'));
+     note((await import('node:fs')).readdirSync(job.path).filter((name) => name.startsWith('.')));`,
+    { 'in.csv': `n,t\n${rows.join('\n')}\n` },
+    7,
+  );
+  expect(notes[0]).toBe(true);
+  expect(notes[1]).toEqual([]);
+});
+
+it('the error of one slice is that of the export', async () => {
+  const rows = Array.from({ length: 300_000 }, (_, i) => (i === 299_999 ? '"x, y"' : 'z'));
+  const { notes } = await scriptOutput(
+    `const source = urd.build('csvimport', { filename: 'in.csv' });
+     await urd.build('csvexport', { source, quotes: '' }).catch((error) => note(error.failure.error.message));`,
+    { 'in.csv': `t\n${rows.join('\n')}\n`, 'acc.config.ts': 'export default { slices: 3 };\n' },
+  );
+  expect(notes).toEqual([expect.stringContaining('while option "quotes" is empty')]);
+});
+
 it('a chain is exported in its order, back to what was exported before', async () => {
   const notes = await exported(
     `const first = await urd.build('csvimport', { filename: '1.csv' });

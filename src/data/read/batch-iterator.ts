@@ -37,7 +37,7 @@ export class BatchIterator implements IterableIterator<RawBatch> {
   #rowsLeft: number | undefined;
 
   constructor(request: ScanRequest, plan: ScanPlan) {
-    this.#source = new BatchSource(request, plan.segments);
+    this.#source = new BatchSource({ ...request, takes: this.#takes(request) }, plan.segments);
     this.#request = request;
     this.#planned = rowsOf(plan.segments);
   }
@@ -74,6 +74,19 @@ export class BatchIterator implements IterableIterator<RawBatch> {
 
   [Symbol.iterator](): this {
     return this;
+  }
+
+  /** What is refused is not planned any more. */
+  #takes({ takes, onPlan }: ScanRequest): ScanRequest['takes'] {
+    if (takes === undefined) return undefined;
+    return (place) => {
+      const isTaken = takes(place);
+      if (!isTaken) {
+        this.#rowsLeft = (this.#rowsLeft ?? 0) - place.rows;
+        onPlan?.(-place.rows);
+      }
+      return isTaken;
+    };
   }
 }
 

@@ -34,6 +34,16 @@ export interface ScanRequest extends PlanRequest {
   /** Called when a loop over rows is left before its end. */
   readonly onLeave?: ((position: ReadPosition) => void) | undefined;
   readonly callbacks?: IterationCallbacks | undefined;
+  /** Asked before a piece is read; one that is refused is not read. */
+  readonly takes?: ((place: PiecePlace) => boolean) | undefined;
+}
+
+/** Where some consecutive rows lie. */
+export interface PiecePlace {
+  readonly sliceno: number;
+  /** The first row within the slice, from 0. */
+  readonly row: number;
+  readonly rows: number;
 }
 
 /** Some rows of a column: those of a piece, from `offset` on in a chunk. */
@@ -81,16 +91,26 @@ export class BatchSource {
   /** Reads the next piece over the present one; false at the end. */
   next(): boolean {
     this.piece = NO_PIECE;
-    while (this.#nextPiece === (this.segment?.pieces.length ?? 0)) {
-      if (!this.#openSegment()) return false;
-    }
-    const piece = this.segment?.pieces[this.#nextPiece++] ?? NO_PIECE;
+    const piece = this.#choosePiece();
+    if (piece === undefined) return false;
     for (const cursor of this.#cursors) cursor.moveTo(piece.start);
     this.chunks = this.#places.map(([cursor, chunk]) => chunkOf(this.#cursors[cursor], chunk));
     this.offsets = this.#places.map(([cursor]) => this.#cursors[cursor]?.offset ?? 0);
     this.piece = piece;
     this.#request.onRows?.(Math.ceil(piece.rows / piece.step));
     return true;
+  }
+
+  /** The next piece that is to be read; `undefined` at the end. */
+  #choosePiece(): ScanPiece | undefined {
+    for (;;) {
+      while (this.#nextPiece === (this.segment?.pieces.length ?? 0)) {
+        if (!this.#openSegment()) return undefined;
+      }
+      const piece = this.segment?.pieces[this.#nextPiece++] ?? NO_PIECE;
+      const place = { sliceno: this.segment?.sliceno ?? 0, row: piece.start, rows: piece.rows };
+      if (this.#request.takes?.(place) !== false) return piece;
+    }
   }
 
   /** The present piece of any column; reads it if it is not among those asked for. */

@@ -71,7 +71,8 @@ export function readBatches(
   checkBatchOptions(selection.options);
   const names = columnNames(datasets, selection.columns);
   const request = scanRequest(datasets, selection, names);
-  return new BatchIterator(request, checkedPlan(request));
+  const { takes } = selection.options;
+  return new BatchIterator({ ...request, takes }, checkedPlan(request));
 }
 
 /**

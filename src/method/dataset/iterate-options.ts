@@ -9,6 +9,7 @@ import type {
   ReadOptions,
 } from '../../data/column-values.ts';
 import type { SliceRequest } from '../../data/read/row-slice.ts';
+import type { PiecePlace } from '../../data/read/scan.ts';
 import type { Dataset } from './dataset.ts';
 import type { IterationSignal } from './iteration-signal.ts';
 
@@ -43,11 +44,13 @@ export interface BatchesOptions<Columns extends ColumnTypes = ColumnTypes> {
   readonly postSliceCallback?: (dataset: Dataset<Columns>, sliceno: number) => CallbackResult;
   /** `false` keeps the iteration out of progress and error messages: for all but one of several that run side by side. */
   readonly statusReporting?: boolean;
+  /** Asked before each batch, in order; what it refuses is not read. So several slices can share the batches of one. */
+  readonly takes?: (place: PiecePlace) => boolean;
 }
 
 /** Options of `iterate`. */
 export interface IterateOptions<Columns extends ColumnTypes = ColumnTypes>
-  extends ReadOptions, BatchesOptions<Columns> {
+  extends ReadOptions, Omit<BatchesOptions<Columns>, 'takes'> {
   /** With `range`: gives all rows of datasets that hold such a value. */
   readonly sloppyRange?: boolean;
   /** Datasets that are not hashed on `hashlabel` are read in all slices, for the rows whose hash belongs to this slice. */

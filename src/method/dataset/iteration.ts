@@ -4,6 +4,7 @@ import type { ReadOptions } from '../../data/column-values.ts';
 import type { RowMapping } from '../../data/read/mapped-rows.ts';
 import type { RangeRequest, RangeValue } from '../../data/read/range-check.ts';
 import type { SliceRequest } from '../../data/read/row-slice.ts';
+import type { PiecePlace } from '../../data/read/scan.ts';
 import type { CallbackAnswer, IterationCallbacks } from '../../data/read/segment-steps.ts';
 import { UsageError } from '../../model/errors.ts';
 import { nearest } from '../../util/nearest.ts';
@@ -24,6 +25,7 @@ export interface UntypedOptions extends ReadOptions {
   readonly preSliceCallback?: Callback;
   readonly postSliceCallback?: Callback;
   readonly statusReporting?: boolean;
+  readonly takes?: (place: PiecePlace) => boolean;
 }
 
 type Callback = (dataset: never, sliceno: number) => unknown;
@@ -52,7 +54,7 @@ const ROW_OPTIONS = [
 
 /** Refuses options that there are not. */
 export function checkOptions(options: UntypedOptions, call: 'iterate' | 'batches'): void {
-  const known: readonly string[] = call === 'iterate' ? ROW_OPTIONS : BATCH_OPTIONS;
+  const known: readonly string[] = call === 'iterate' ? ROW_OPTIONS : [...BATCH_OPTIONS, 'takes'];
   checkKnownOptions(options, { subject: `\`${call}\``, known, code: 'unknown_iterate_option' });
   if (options.rehash === true && options.hashlabel === undefined) {
     throw invalid('`rehash` needs `hashlabel`: the column whose hash tells the slice of a row');

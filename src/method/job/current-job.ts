@@ -20,7 +20,7 @@ import { encodeValue } from '../stage/stage-codec.ts';
 import { checkInsideName, RESULT_FILE, slicedName } from './file-names.ts';
 import { InputFile } from './input-file.ts';
 import { JobFile } from './job-file.ts';
-import type { JobFiles, Keeping } from './job-files.ts';
+import type { JobFiles, Keeping, Writing } from './job-files.ts';
 import type { JobHost } from './job-host.ts';
 import type { SliceChoice } from './job.ts';
 import { Job, shownDataset } from './job.ts';
@@ -135,11 +135,11 @@ export class CurrentJob extends Job {
   /** Opens a file for reading, or with `'w'` for writing: it appears, registered, when the stream has ended. */
   override open(name: string, settings?: SliceChoice): ReadStream;
   override open(name: string, mode: 'r', settings?: SliceChoice): ReadStream;
-  override open(name: string, mode: 'w', settings?: SaveOptions): Writable;
+  override open(name: string, mode: 'w', settings?: SliceChoice & Writing): Writable;
   override open(
     name: string,
     mode: 'r' | 'w' | SliceChoice = 'r',
-    settings: SaveOptions = {},
+    settings: SliceChoice & Writing = {},
   ): ReadStream | Writable {
     if (mode === 'w') return this.#facts.files.open(slicedName(name, settings.sliceno), settings);
     return super.open(name, mode === 'r' ? settings : mode);

@@ -1,22 +1,17 @@
 // The files that one stage makes in its job directory: written under a temporary name, hashed on the way, registered.
 // Unaware of other stages but for what they have left; what is registered without a digest is hashed when the job ends.
 
-import { createHash } from 'node:crypto';
 import {
-  closeSync,
-  futimesSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { threadId } from 'node:worker_threads';
 
@@ -27,6 +22,7 @@ import type { WrittenFile } from '../../model/stage.ts';
 import { globMatcher } from '../../util/glob.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { checkWritableName, isEngineName, TEMPORARY_PREFIX } from './file-names.ts';
+import { fileWriter, timeOfChange } from './file-writer.ts';
 
 /** Files of a job up to some moment; a value is `null` until the file has been hashed. */
 export interface KnownFiles {
@@ -39,6 +35,12 @@ export interface KnownFiles {
 export interface Keeping {
   /** Deletes the file when the job ends. */
   readonly temp?: boolean | undefined;
+}
+
+/** How a file is written. */
+export interface Writing extends Keeping {
+  /** `false` for a large file that is not read again soon: it is written past the memory that the system keeps of files. */
+  readonly cached?: boolean | undefined;
 }
 
 /** Makes and registers files of one stage. */
@@ -79,38 +81,10 @@ export class JobFiles {
   }
 
   /** Opens a file for writing. It appears under its name, and is registered, when the stream has ended. */
-  open(name: string, keeping: Keeping = {}): Writable {
+  open(name: string, { cached = true, ...keeping }: Writing = {}): Writable {
     checkWritableName(name);
-    const temporary = this.#temporary(name);
-    const fd = openSync(temporary, 'wx');
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    let isOpen = true;
-    const close = (): void => {
-      if (isOpen) closeSync(fd);
-      isOpen = false;
-    };
-    const writer = new Writable({
-      write: (chunk: Buffer, _encoding, done) =>
-        attempt(done, () => {
-          writeFully(fd, chunk);
-          hash.update(chunk);
-          sizeBytes += chunk.length;
-        }),
-      final: (done) =>
-        attempt(done, () => {
-          const mtimeMs = timeOfChange();
-          futimesSync(fd, mtimeMs / 1000, mtimeMs / 1000);
-          close();
-          renameSync(temporary, join(this.#directory, name));
-          this.#add(name, { sizeBytes, digest: digest(hash.digest('hex')), mtimeMs }, keeping);
-        }),
-      destroy: (error, done) => {
-        close();
-        rmSync(temporary, { force: true });
-        done(error);
-      },
-    });
+    const file = { temporary: this.#temporary(name), path: join(this.#directory, name), cached };
+    const writer = fileWriter(file, (record) => this.#add(name, record, keeping));
     this.#writers.set(writer, name);
     return writer;
   }
@@ -188,26 +162,4 @@ export function userFiles(directory: string, below = ''): string[] {
     else if (entry.isFile()) names.push(name);
   }
   return names;
-}
-
-/**
- * A time for a file that no later change can give it. The clock of file systems is too coarse to tell a change from the
- * writing before it, so the time lies back by more than it is wrong, and in whole seconds, which all of them can hold.
- */
-function timeOfChange(): number {
-  return Math.floor(Date.now() / 1000 - 10) * 1000;
-}
-
-function writeFully(fd: number, chunk: Buffer): void {
-  for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at);
-}
-
-function attempt(done: (error?: Error | null) => void, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    done(error instanceof Error ? error : new Error(String(error)));
-    return;
-  }
-  done();
 }

@@ -192,6 +192,34 @@ test('batches take slices of rows, too', () => {
   ]);
 });
 
+test('batches that are refused are neither read nor planned', () => {
+  using rig = new DatasetRig();
+  const rows = Array.from({ length: 140_000 }, (_, i) => [i]);
+  const dataset = rig.dataset({ columns: { n: 'int32' } }, [rows, [[-1]]]);
+  const places: unknown[] = [];
+  const bytes = readCounter.bytes;
+
+  const batches = dataset.batches(null, ['n'], {
+    takes: (place) => {
+      places.push(place);
+      return place.row !== 0;
+    },
+  });
+
+  expect(Array.from(batches, ({ length, columns }) => [length, columns.n[0]])).toEqual([
+    [65_536, 65_536],
+    [8928, 131_072],
+  ]);
+  expect(places).toEqual([
+    { sliceno: 0, row: 0, rows: 65_536 },
+    { sliceno: 0, row: 65_536, rows: 65_536 },
+    { sliceno: 0, row: 131_072, rows: 8928 },
+    { sliceno: 1, row: 0, rows: 1 },
+  ]);
+  expect(readCounter.bytes - bytes).toBeLessThan(65_536 * 4 * 1.5);
+  expect(rig.planned).toEqual([140_001, -65_536, -1]);
+});
+
 function isOdd(n: number): boolean {
   return n % 2 === 1;
 }

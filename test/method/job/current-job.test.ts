@@ -92,6 +92,18 @@ test('a file that was changed in place and registered again is hashed again, be 
   expect(files['table.bin']).toEqual({ sizeBytes: 10, digest: sha256('HEAD, rows') });
 });
 
+test('a file can be written past the cache, and is hashed and registered as any', async () => {
+  const job = runningJob(`async synthesis({ job }) {
+    const file = job.open('large.txt', 'w', { cached: false });
+    for (let i = 0; i < 1000; i++) file.write('0123456789'.repeat(1000));
+    file.end();
+  }`);
+  const { files } = await job.synthesis();
+  const content = '0123456789'.repeat(1_000_000);
+  expect(files).toEqual({ 'large.txt': { sizeBytes: 10_000_000, digest: sha256(content) } });
+  expect(job.file('large.txt')).toBe(content);
+});
+
 test('a link is no file of a job, because what it leads to may change', async () => {
   const job = runningJob(`synthesis({ job }) { job.registerFile('link.txt') }`);
   writeFileSync(job.path('target.txt'), 'x');
