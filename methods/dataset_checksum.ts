@@ -1,7 +1,8 @@
 // The checksum of a dataset by what its rows hold.
 
-import { dataset, defineMethod, z } from 'acc-engine';
+import { dataset, defineMethod } from 'acc-engine';
 
+import { checksumOptions } from './lib/tables/checksum-options.ts';
 import { datasetChecksum, sliceChecksum } from './lib/tables/checksum.ts';
 
 export default defineMethod({
@@ -13,17 +14,7 @@ of JSON objects; rows that are there twice do. All NaN are equal, as are 0 and -
 mistakes, not against forgery.
 
 Example: (await (await urd.build('dataset_checksum', { source })).load()).sum`,
-  options: {
-    columns: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe('The columns that count; all if not given'),
-    sort: z
-      .boolean()
-      .default(true)
-      .describe('false: the order of rows and their slices count, too'),
-  },
+  options: checksumOptions,
   datasets: { source: dataset() },
 
   analysis: ({ sliceno, options, datasets: { source } }) => sliceChecksum(source, sliceno, options),

@@ -2,6 +2,7 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
+import { checksumOptions } from './lib/tables/checksum-options.ts';
 import { datasetChecksum, sliceChecksum } from './lib/tables/checksum.ts';
 
 export default defineMethod({
@@ -14,15 +15,7 @@ result is { sum, sums, rows }, \`sums\` and \`rows\` with one item for each data
 Example: await urd.build('dataset_checksum_chain', { source, chainLength: 7 })`,
   options: {
     chainLength: z.number().int().default(-1).describe('Number of datasets at most; -1 for all'),
-    columns: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe('The columns that count; all if not given'),
-    sort: z
-      .boolean()
-      .default(true)
-      .describe('false: the order of rows and their slices count, too'),
+    ...checksumOptions,
   },
   datasets: { source: dataset(), stop: dataset().optional() },
 

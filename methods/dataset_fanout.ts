@@ -4,9 +4,8 @@ import { dataset, Dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 import type { ColumnType, Job } from 'acc-engine';
 
 import { KeyTable } from './lib/keys/key-table.ts';
-import { canonicalNumbers } from './lib/keys/number-keys.ts';
 import { tableBatches } from './lib/tables/column-view.ts';
-import type { ColumnView, TableColumn } from './lib/tables/column-view.ts';
+import type { TableColumn } from './lib/tables/column-view.ts';
 import {
   addColumns,
   columnNamed,
@@ -85,7 +84,7 @@ Example: (await urd.build('dataset_fanout', { source, column: 'country' })).data
       const names = [options.column, ...columns.map(({ name }) => name)];
       const values = new KeyTable([type]);
       for (const { views, length } of tableBatches(one, sliceno, names)) {
-        const numbers = values.numbersOf(canonicalKeys(type, views.slice(0, 1)), length);
+        const numbers = values.numbersOf(views.slice(0, 1), length);
         const texts = valueTexts(type, values.views[0]);
         for (const [number, picks] of rowsOf(numbers, values.length).entries()) {
           const writer = byName.get(texts[number] ?? '');
@@ -133,15 +132,10 @@ function distinctTexts(datasets: readonly Dataset[], column: string): readonly s
       throw new Error(`Option "column" names column ${quote(column)} of type json`);
     const values = new KeyTable([type]);
     for (const { views, length } of tableBatches(one, null, [column])) {
-      values.numbersOf(canonicalKeys(type, views), length);
+      values.numbersOf(views, length);
     }
     return valueTexts(type, values.views[0]);
   });
-}
-
-/** Equal values in one form, so that they give one name. */
-function canonicalKeys(type: ColumnType, views: readonly ColumnView[]): readonly ColumnView[] {
-  return type === 'number' ? views.map(canonicalNumbers) : views;
 }
 
 function rowsOf(numbers: Int32Array, count: number): readonly number[][] {

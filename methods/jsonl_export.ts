@@ -7,6 +7,7 @@ import type { CurrentJob } from 'acc-engine';
 
 import { jsonLines } from './lib/jsonl/text.ts';
 import { compressorFor, slicedName } from './lib/tables/compressed-output.ts';
+import { exportOptions } from './lib/tables/export-options.ts';
 import { chosenColumns } from './lib/tables/exported-columns.ts';
 
 /** The rows of one slice, until they are put together. */
@@ -24,15 +25,7 @@ Input: source. Output: the file, or one file for each slice; the result counts {
 Example: urd.build('jsonl_export', { source: flights, filename: 'flights.jsonl.gz' })`,
   options: {
     filename: z.string().min(1).default('result.jsonl').describe('Name of the file in the job'),
-    columns: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe('Names of the columns to write, in this order; all if not given'),
-    sliced: z
-      .boolean()
-      .default(false)
-      .describe('A file for each slice: its number for %d in the name, or behind it'),
+    ...exportOptions,
   },
   datasets: { source: dataset() },
 

@@ -4,6 +4,7 @@ import { dataset, defineMethod, z } from 'acc-engine';
 
 import { writeParquet } from './lib/parquet/write.ts';
 import { slicedName } from './lib/tables/compressed-output.ts';
+import { exportOptions } from './lib/tables/export-options.ts';
 import { chosenColumns } from './lib/tables/exported-columns.ts';
 
 export default defineMethod({
@@ -18,16 +19,8 @@ Input: source. Output: the file or files; the result counts { rows, columns }.
 Example: urd.build('parquet_export', { source: flights, filename: 'flights.parquet', compression: 'zstd' })`,
   options: {
     filename: z.string().min(1).default('result.parquet').describe('Name of the file in the job'),
-    columns: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .describe('Names of the columns to write, in this order; all if not given'),
     compression: z.enum(['none', 'snappy', 'gzip', 'zstd']).default('snappy').describe('Of pages'),
-    sliced: z
-      .boolean()
-      .default(false)
-      .describe('A file for each slice: its number for %d in the name, or behind it'),
+    ...exportOptions,
   },
   datasets: { source: dataset() },
 

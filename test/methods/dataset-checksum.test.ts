@@ -47,6 +47,36 @@ it('the order of rows and slices does not count, what rows hold and how often do
   expect(oneColumn?.[0]).toEqual(oneColumn?.[4]);
 });
 
+it('equal numbers have equal checksums, however they were written', async () => {
+  const { notes, output } = await withTables(
+    {
+      numbers: {
+        columns: [['n', 'number']],
+        slices: [[[1], [0], [1.5], [1e22], [2 ** 60], [1e-7], [1e300]], []],
+      },
+      bigints: {
+        columns: [['n', 'number']],
+        slices: [[[1n], [-0], [1.5], [10n ** 22n], [2n ** 60n], [1e-7], [BigInt(1e300)]], []],
+      },
+      short: texts('1', '0', '1.5', '1e22', '1152921504606846976', '1e-7', '1e300'),
+      long: texts('1.0', '-0', ' 1.50', '1E+22', '+1152921504606846976', '0.0000001', '10e299'),
+      other: texts('1', '0', '1.5', '1e22', '1152921504606846977', '1e-7', '1e300'),
+    },
+    2,
+    `for (const name of ['numbers', 'bigints', 'short', 'long', 'other']) {
+       const plain = await table(name);
+       const source = plain.columns.n.type === 'number' ? plain : urd.build('dataset_type', { source: plain, column2type: { n: 'number' } });
+       for (const sort of [true, false]) note((await (await urd.build('dataset_checksum', { source, sort })).load()).sum);
+     }`,
+  );
+  const sorted = notes.filter((_, i) => i % 2 === 0);
+  const inOrder = notes.filter((_, i) => i % 2 === 1);
+  for (const sums of [sorted, inOrder]) {
+    expect(sums.slice(1, 4), output).toEqual([sums[0], sums[0], sums[0]]);
+    expect(sums[4]).not.toBe(sums[0]);
+  }
+});
+
 it('the checksum of a chain is that of its datasets together', async () => {
   const { notes, output } = await withTables(
     { a: { columns: COLUMNS, slices: [[A], [B]] }, b: { columns: COLUMNS, slices: [[C], []] } },
@@ -93,6 +123,10 @@ it('sums carry over from word to word', () => {
     true,
   );
 });
+
+function texts(...all: readonly string[]): TestTable {
+  return { columns: [['n', 'string']], slices: [all.map((text) => [text]), []] };
+}
 
 function table(...slices: readonly (readonly (readonly unknown[])[])[]): TestTable {
   return { columns: COLUMNS, slices };

@@ -4,6 +4,7 @@
 import type { ColumnType } from 'acc-engine';
 
 import { keyBytes } from '../keys/key-bytes.ts';
+import { canonicalNumbers } from '../keys/number-keys.ts';
 import type { ColumnView } from './column-view.ts';
 
 const WORD = 4_294_967_296;
@@ -74,12 +75,15 @@ export function wordsText(words: Words): string {
     .join('');
 }
 
-/** Puts JSON into one form: members in the order of their names. */
+/** Puts equal values into one form: numbers, and JSON with members in the order of their names. */
 export function typedViews(
   types: readonly ColumnType[],
   views: readonly ColumnView[],
 ): readonly ColumnView[] {
-  return views.map((view, i) => (types[i] === 'json' ? canonicalJson(view) : view));
+  return views.map((view, i) => {
+    if (types[i] === 'number') return canonicalNumbers(view);
+    return types[i] === 'json' ? canonicalJson(view) : view;
+  });
 }
 
 /** Two columns at least, because the bytes of a single one do not tell a null from an empty text. */
