@@ -2,13 +2,8 @@
 // Looks at the members that readers follow, so that a bad record is "unreadable" and never a crash of the reader.
 
 import type { Post, Setup } from '../model/manifest.ts';
-
-type Kind = 'string' | 'number' | 'object' | 'text or null';
-/** What a value must be: of a kind, a list or a record of equal shapes, or an object with these members at least. */
-type Shape = Kind | readonly ['list' | 'record', Shape] | Members;
-interface Members {
-  readonly [name: string]: Shape;
-}
+import { hasShape, isObject } from '../util/shape.ts';
+import type { Shape } from '../util/shape.ts';
 
 const SETUP: { readonly [Member in keyof Setup]?: Shape } = {
   id: 'string',
@@ -33,8 +28,8 @@ const SETUP: { readonly [Member in keyof Setup]?: Shape } = {
   inputDirectory: 'string',
   slices: 'number',
   seed: 'number',
-  parent: 'text or null',
-  script: 'text or null',
+  parent: ['nullable', 'string'],
+  script: ['nullable', 'string'],
   run: 'number',
   name: 'string',
   caption: 'string',
@@ -56,7 +51,7 @@ const POST: { readonly [Member in keyof Post]?: Shape } = {
       name: 'string',
       digest: 'string',
       rows: 'number',
-      hashlabel: 'text or null',
+      hashlabel: ['nullable', 'string'],
       columns: ['record', { type: 'string', digest: 'string' }],
       files: ['record', 'number'],
     },
@@ -76,37 +71,4 @@ export function isPost(record: unknown): record is Post {
 
 function hasVersion(record: unknown): boolean {
   return isObject(record) && record['version'] === 1;
-}
-
-function hasShape(value: unknown, shape: Shape): boolean {
-  if (typeof shape === 'string') return isKind(value, shape);
-  if (!isMembers(shape)) {
-    const [kind, each] = shape;
-    const isRight = kind === 'list' ? Array.isArray(value) : isObject(value);
-    return isRight && Object.values(value as object).every((part) => hasShape(part, each));
-  }
-  return (
-    isObject(value) &&
-    Object.entries(shape).every(([name, member]) => hasShape(value[name], member))
-  );
-}
-
-function isKind(value: unknown, kind: Kind): boolean {
-  switch (kind) {
-    case 'string':
-    case 'number':
-      return typeof value === kind;
-    case 'object':
-      return isObject(value);
-    case 'text or null':
-      return value === null || typeof value === 'string';
-  }
-}
-
-function isMembers(shape: Exclude<Shape, Kind>): shape is Members {
-  return !Array.isArray(shape);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -43,7 +43,18 @@ const MADE = 'workdirs/dev/dev-0';
 const INDEX = 'workdirs/dev/acc.sqlite';
 
 /** Content of all kinds that is not what should be there. */
-const FOREIGN = ['', '{', 'null', '[]', '7', '{}', '{"version":1}', '{"version":2}', 'some text\n'];
+const FOREIGN = [
+  '',
+  '{',
+  'null',
+  '[]',
+  '7',
+  '{}',
+  '{"version":1}',
+  '{"version":2}',
+  '{"version":2,"columns":[]}',
+  'some text\n',
+];
 
 async function built(): Promise<Project> {
   const project = await Project.create(FILES);
@@ -51,7 +62,14 @@ async function built(): Promise<Project> {
   return project;
 }
 
-test.each(['post.json', 'setup.json', 'result.msgpack', 'facts.json', 'DS/default.0.arrow'])(
+test.each([
+  'post.json',
+  'setup.json',
+  'result.msgpack',
+  'facts.json',
+  'DS/default.json',
+  'DS/default.0.arrow',
+])(
   'a job whose %s was replaced breaks no command, and the next run gives the right result',
   async (file) => {
     await using project = await built();

@@ -84,6 +84,17 @@ function headingOf({ code, title }: Mistake): string {
   return `=== ${code}: ${title} ===`;
 }
 
+test('no text tells of an error that is none of the user', () => {
+  const [, ...sections] = readFileSync(APPROVED, 'utf8').split(/^=== (?=\S+: .* ===$)/mu);
+  const own = new Map(MISTAKES.map((mistake) => [headingOf(mistake).slice(4), mistake.throws]));
+  const wrong = sections.filter((section) => {
+    const [heading = ''] = section.split('\n');
+    const rest = section.replace(`${own.get(heading) ?? ' '}: `, '');
+    return /\b(?:Type|Range|Reference)Error\b|Internal error|mistake of its own/u.test(rest);
+  });
+  expect(wrong).toEqual([]);
+});
+
 test('every kind of mistake that the source knows is among them', () => {
   const approved = readFileSync(APPROVED, 'utf8');
   const kinds = [...sourceCodes(), ...Object.keys(FAILURE_KINDS), ...Object.keys(WARNING_KINDS)];

@@ -14,6 +14,7 @@ import { quote } from '../write/value-error.ts';
 import type { ChainFacts } from './chain-links.ts';
 import { DATASET_DIRECTORY, fileStems, manifestFileName } from './dataset-files.ts';
 import type { Bound, PartColumn } from './dataset-part.ts';
+import { isManifest } from './manifest-shape.ts';
 
 /** Version of the manifest's form. */
 export const MANIFEST_VERSION = 2;
@@ -75,17 +76,18 @@ export function readManifest(ref: DatasetRef, jobPath: string): DatasetManifest 
   const found = manifestAt(plain, ref.name) ?? manifestAt(other, ref.name);
   if (found === undefined) throw noSuchDataset(ref, jobPath);
   const { path, manifest } = found;
-  if (manifest?.version === undefined || manifest.columns === undefined) {
-    throw damagedFile(path, 'it is no dataset manifest');
-  }
-  if (manifest.version !== MANIFEST_VERSION) {
+  const version = manifest?.version;
+  if (typeof version === 'number' && version !== MANIFEST_VERSION) {
     throw new UsageError({
       code: 'dataset_version',
-      message: `Dataset ${quote(ref.name)} of job ${ref.job} has version ${JSON.stringify(manifest.version)}, expected ${MANIFEST_VERSION}`,
+      message: `Dataset ${quote(ref.name)} of job ${ref.job} has version ${version}, expected ${MANIFEST_VERSION}`,
       hint: 'It was made by another version of acc: use that one, or build the job again.',
     });
   }
-  return manifest as DatasetManifest;
+  if (version !== MANIFEST_VERSION || !isManifest(manifest)) {
+    throw damagedFile(path, 'it is no dataset manifest');
+  }
+  return manifest;
 }
 
 /** Finds a column; throws `UsageError` when there is none of that name. */

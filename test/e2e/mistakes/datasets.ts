@@ -1,5 +1,6 @@
 // Mistakes in writing and reading datasets.
 
+import { MANIFEST_VERSION } from '../../../src/data/manifest/dataset-manifest.ts';
 import { inMethod, inSynthesis } from './mistake.ts';
 import type { Mistake } from './mistake.ts';
 
@@ -119,6 +120,6 @@ export const DATASET_MISTAKES: readonly Mistake[] = [
   inSynthesis(
     'dataset_version',
     'of a later acc',
-    "const { writeFileSync } = await import('node:fs');\nconst own = await build('table', { start: 50 });\nwriteFileSync(own.path + '/DS/default.json', '{\"version\":2,\"columns\":[]}');\n[...own.dataset().iterate(null, 'price')];",
+    `const { writeFileSync } = await import('node:fs');\nconst own = await build('table', { start: 50 });\nwriteFileSync(own.path + '/DS/default.json', '{"version":${MANIFEST_VERSION + 1}}');\n[...own.dataset().iterate(null, 'price')];`,
   ),
 ];

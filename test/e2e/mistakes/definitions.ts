@@ -54,11 +54,14 @@ export const DEFINITION_MISTAKES: readonly Mistake[] = [
     'not made with defineMethod',
     "import { defineMethod } from 'acc-engine';\n\nexport default { defineMethod };\n",
   ),
-  methodText(
-    'bad_method',
-    'throws when loaded',
-    "import { defineMethod } from 'acc-engine';\n\nconst table = undefined;\nexport default defineMethod({ version: table.version });\n",
-  ),
+  {
+    ...methodText(
+      'bad_method',
+      'throws when loaded',
+      "import { defineMethod } from 'acc-engine';\n\nconst table = undefined;\nexport default defineMethod({ version: table.version });\n",
+    ),
+    throws: 'TypeError',
+  },
   methodText(
     'cannot_bundle',
     'a method that does not parse',

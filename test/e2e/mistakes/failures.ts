@@ -16,11 +16,14 @@ function csv(title: string, text: string, inputs = ''): Mistake {
 
 /** One of each kind, then what the standard methods throw. */
 export const FAILURES: readonly Mistake[] = [
-  inMethod(
-    'threw',
-    'an exception',
-    "analysis({ sliceno }) {\n  if (sliceno === 1) { console.log('loading'); throw new RangeError('no rows'); }\n},",
-  ),
+  {
+    ...inMethod(
+      'threw',
+      'an exception',
+      "analysis({ sliceno }) {\n  if (sliceno === 1) { console.log('loading'); throw new RangeError('no rows'); }\n},",
+    ),
+    throws: 'RangeError',
+  },
   inMethod('exited', 'process.exit', 'synthesis() { process.exit(3); },'),
   inMethod(
     'exited',

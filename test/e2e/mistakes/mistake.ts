@@ -29,6 +29,8 @@ export interface Mistake {
   readonly command?: readonly string[];
   /** A method that is called `report`, made of these members and called with these inputs; jobs of it fail. */
   readonly method?: { readonly members: string; readonly inputs: string };
+  /** JavaScript's error that code of the mistake throws by itself; no other may be told of. */
+  readonly throws?: string;
 }
 
 /** Methods and files that most mistakes need. */

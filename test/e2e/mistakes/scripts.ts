@@ -173,7 +173,7 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
     "writeFileSync(table.path + '/summary.json', '{');",
     "await table.loadJson('summary.json');",
   ]),
-  inScript('script', 'threw', ['null.x;']),
+  inScript('script', 'threw', ['null.x;'], { throws: 'TypeError' }),
   inScript('script', 'ends the process', ['process.exit(0);']),
   inScript('script', 'waits for ever', ['await new Promise(() => {});']),
   inScript('script', 'warns', ["urd.warn('no sales before 2019');"]),
