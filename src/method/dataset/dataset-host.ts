@@ -8,12 +8,15 @@ import type { Dataset } from './dataset.ts';
 
 export type { ReadPosition } from '../../data/read/scan.ts';
 
+/** What of a handle says which columns are meant, whatever their types. */
+export type ColumnsHandle = Pick<Dataset, 'ref' | 'declaredColumns'>;
+
 /** Makes datasets of the columns of others, without copying: the running job. */
 export interface DatasetComposer {
-  linkDataset(dataset: Dataset | string, options?: LinkOptions): Dataset;
+  linkDataset(dataset: ColumnsHandle | string, options?: LinkOptions): Dataset;
   mergeDatasets(
-    dataset: Dataset | string,
-    other: Dataset | string,
+    dataset: ColumnsHandle | string,
+    other: ColumnsHandle | string,
     options?: MergeOptions,
   ): Dataset;
 }

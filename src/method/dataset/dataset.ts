@@ -352,14 +352,14 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     );
   }
 
-  /** `job.linkDataset(this as unknown as Dataset, options)` of the running job: in prepare and synthesis. */
+  /** `job.linkDataset(this, options)` of the running job: in prepare and synthesis. */
   linkToHere(options: LinkOptions = {}): Dataset {
-    return this.#composer('linkToHere').linkDataset(this as unknown as Dataset, options);
+    return this.#composer('linkToHere').linkDataset(this, options);
   }
 
-  /** `job.mergeDatasets(this as unknown as Dataset, other, options)` of the running job: in prepare and synthesis. */
+  /** `job.mergeDatasets(this, other, options)` of the running job: in prepare and synthesis. */
   merge(other: Dataset | string, options: MergeOptions = {}): Dataset {
-    return this.#composer('merge').mergeDatasets(this as unknown as Dataset, other, options);
+    return this.#composer('merge').mergeDatasets(this, other, options);
   }
 
   /** The spec: `dev-42/NAME`, or `dev-42` for the dataset named `default`. */
