@@ -28,66 +28,45 @@ export interface RawBatch {
   readonly validity: Readonly<Record<string, Uint8Array | null>>;
 }
 
-/** Iterates over the batches of a scan. Each is valid until the next one is asked for. */
-export class BatchIterator implements IterableIterator<RawBatch> {
-  readonly #source: BatchSource;
-  readonly #request: ScanRequest;
-  readonly #planned: number;
-  /** Rows announced that have not been read yet; `undefined` before the first batch. */
-  #rowsLeft: number | undefined;
-
-  constructor(request: ScanRequest, plan: ScanPlan) {
-    this.#source = new BatchSource({ ...request, takes: this.#takes(request) }, plan.segments);
-    this.#request = request;
-    this.#planned = rowsOf(plan.segments);
+/**
+ * Iterates over the batches of a scan. Each is valid until the next one is asked for. A generator, because the compiler
+ * never puts one into the loop that uses it: it would compile that loop for longer than most of them run.
+ */
+export function* iterateBatches(
+  request: ScanRequest,
+  plan: ScanPlan,
+): Generator<RawBatch, undefined, undefined> {
+  const { onPlan } = request;
+  let rowsLeft = rowsOf(plan.segments);
+  const takes: ScanRequest['takes'] = (place) => {
+    const isTaken = request.takes?.(place) !== false;
+    rowsLeft -= place.rows;
+    if (!isTaken) onPlan?.(-place.rows);
+    return isTaken;
+  };
+  const source = new BatchSource({ ...request, takes }, plan.segments);
+  onPlan?.(rowsLeft);
+  try {
+    while (source.next()) yield rawBatch(request.columns, source);
+  } finally {
+    if (rowsLeft > 0) onPlan?.(-rowsLeft);
   }
+}
 
-  next(): IteratorResult<RawBatch, undefined> {
-    if (this.#rowsLeft === undefined) {
-      this.#rowsLeft = this.#planned;
-      this.#request.onPlan?.(this.#planned);
-    }
-    if (!this.#source.next()) return this.return();
-    const { columns, offsets } = this.#source;
-    const { rows } = this.#source.piece;
-    this.#rowsLeft -= rows;
-    const names = this.#request.columns;
-    const chunks = this.#source.chunks.map((chunk, i) => {
-      const isBits = columns[i]?.type === 'bool';
-      return cutChunk(chunk, { start: offsets[i] ?? 0, rows, isBits });
-    });
-    const byName = <T>(valueOf: (chunk: ColumnChunk, i: number) => T): Record<string, T> =>
-      Object.fromEntries(chunks.map((chunk, i) => [names[i] ?? '', valueOf(chunk, i)]));
-    const batch: RawBatch = {
-      length: rows,
-      columns: byName((chunk, i) => batchColumn(columns[i]?.type ?? 'bytes', chunk)),
-      validity: byName(({ validity }) => validity),
-    };
-    return { done: false, value: batch };
-  }
-
-  return(): IteratorReturnResult<undefined> {
-    if (this.#rowsLeft !== undefined && this.#rowsLeft > 0) this.#request.onPlan?.(-this.#rowsLeft);
-    this.#rowsLeft = 0;
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  /** What is refused is not planned any more. */
-  #takes({ takes, onPlan }: ScanRequest): ScanRequest['takes'] {
-    if (takes === undefined) return undefined;
-    return (place) => {
-      const isTaken = takes(place);
-      if (!isTaken) {
-        this.#rowsLeft = (this.#rowsLeft ?? 0) - place.rows;
-        onPlan?.(-place.rows);
-      }
-      return isTaken;
-    };
-  }
+function rawBatch(names: readonly string[], source: BatchSource): RawBatch {
+  const { columns, offsets, piece } = source;
+  const { rows } = piece;
+  const chunks = source.chunks.map((chunk, i) => {
+    const isBits = columns[i]?.type === 'bool';
+    return cutChunk(chunk, { start: offsets[i] ?? 0, rows, isBits });
+  });
+  const byName = <T>(valueOf: (chunk: ColumnChunk, i: number) => T): Record<string, T> =>
+    Object.fromEntries(chunks.map((chunk, i) => [names[i] ?? '', valueOf(chunk, i)]));
+  return {
+    length: rows,
+    columns: byName((chunk, i) => batchColumn(columns[i]?.type ?? 'bytes', chunk)),
+    validity: byName(({ validity }) => validity),
+  };
 }
 
 /** Makes what is handed out of a chunk. */

@@ -3,7 +3,7 @@
 import type { Dynamic } from '../../data/column-values.ts';
 import type { DatasetManifest, ManifestColumn } from '../../data/manifest/dataset-manifest.ts';
 import { manifestColumn } from '../../data/manifest/dataset-manifest.ts';
-import { BatchIterator } from '../../data/read/batch-iterator.ts';
+import { iterateBatches } from '../../data/read/batch-iterator.ts';
 import type { RawBatch } from '../../data/read/batch-iterator.ts';
 import { isMapped, MappedRows } from '../../data/read/mapped-rows.ts';
 import { iterateRows, rowShape } from '../../data/read/row-iterators.ts';
@@ -72,7 +72,7 @@ export function readBatches(
   const names = columnNames(datasets, selection.columns);
   const request = scanRequest(datasets, selection, names);
   const { takes } = selection.options;
-  return new BatchIterator({ ...request, takes }, checkedPlan(request));
+  return iterateBatches({ ...request, takes }, checkedPlan(request));
 }
 
 /**
