@@ -1,7 +1,12 @@
 // Carries one build call from raw inputs to its outcome: waits for inputs, checks them, and asks the engine.
 // Options that were validated before, by the same code, are taken from the memo, so that a hit loads no method.
 
-import type { BuildOutcome, BuildRequest, ParentJob } from '../engine/build-request.ts';
+import type {
+  BuildOutcome,
+  BuildRequest,
+  BuildSettings,
+  ParentJob,
+} from '../engine/build-request.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { MethodLookup, UsableMethod } from '../engine/method-lookup.ts';
 import { describeValue } from '../method/inputs/describe-value.ts';
@@ -29,6 +34,8 @@ export interface BuilderOptions {
   readonly methods: MethodLookup;
   readonly validator: OptionValidator;
   readonly jobHost: JobHost;
+  /** Methods whose jobs are made in any case, from options that are validated anew; `'all'` for every one. */
+  readonly force: ReadonlySet<string> | 'all';
 }
 
 /** Makes builds of calls. */
@@ -57,7 +64,7 @@ export class Builder {
       engine.plan({ method, name: settings.name }, ready.input);
       return { kind: 'planned', method };
     }
-    const checked = await this.#checkedInputs(usable, ready.inputs);
+    const checked = await this.#checkedInputs(usable, ready.inputs, settings);
     return this.#settled(
       method,
       await engine.build({ ...usable, inputs: checked, settings, parent: null }),
@@ -79,12 +86,13 @@ export class Builder {
     const inputs = endedInputs(inputRecord(method, call.inputs));
     if (usable === undefined || inputs === undefined) return undefined;
     const { code, shape } = usable;
+    const settings = checkSettings(method, call.settings ?? {});
+    if (this.#isForced(method, settings)) return undefined;
     const split = splitInputs(code.name, shape, inputs);
     if (split.problems.length > 0) return undefined;
     const options = shape.options.length === 0 ? {} : validator.known(usable, split.options);
     if (options === undefined) return undefined;
     const { datasets, jobs } = split;
-    const settings = checkSettings(method, call.settings ?? {});
     return { ...usable, inputs: { options, datasets, jobs }, settings, parent: null };
   }
 
@@ -98,12 +106,14 @@ export class Builder {
       this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));
     const raw = decodeValue(request.inputs, this.#options.jobHost);
     const inputs = copyInputs(inputRecord(method, raw));
-    return { ...usable, inputs: await this.#checkedInputs(usable, inputs), settings, parent };
+    const checked = await this.#checkedInputs(usable, inputs, settings);
+    return { ...usable, inputs: checked, settings, parent };
   }
 
   async #checkedInputs(
     usable: UsableMethod,
     raw: Readonly<Record<string, unknown>>,
+    settings: BuildSettings,
   ): Promise<BuildRequest['inputs']> {
     const { code, shape } = usable;
     const split = splitInputs(code.name, shape, raw);
@@ -111,8 +121,16 @@ export class Builder {
       if (split.problems.length > 0) throw new UsageError(split.problems);
       return { options: {}, datasets: split.datasets, jobs: split.jobs };
     }
-    const options = await this.#options.validator.validate(usable, split.options, split.problems);
+    const options = await this.#options.validator.validate(usable, split.options, {
+      earlier: split.problems,
+      anew: this.#isForced(code.name, settings),
+    });
     return { options, datasets: split.datasets, jobs: split.jobs };
+  }
+
+  #isForced(method: string, settings: BuildSettings): boolean {
+    const { force } = this.#options;
+    return settings.force || force === 'all' || force.has(method);
   }
 
   #settled(method: string, outcome: BuildOutcome): Settled {

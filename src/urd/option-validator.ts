@@ -1,6 +1,6 @@
 // Validates the options of build calls by the method's own zod types, or by memory of having done so.
-// The memory is keyed by code digest, declared environment and raw options; options that looked at clock or chance are
-// not remembered.
+// The memory is keyed by code digest, declared environment and raw options; options whose validation looked at anything
+// else, as the clock or a file, are not remembered.
 
 import type { UsableMethod } from '../engine/method-lookup.ts';
 import { environmentOf, importMethod } from '../method/definition/import-method.ts';
@@ -26,6 +26,17 @@ export interface OptionMemo {
   readonly put: (code: Digest, raw: Digest, options: string) => void;
 }
 
+/** Raised when other validations are remembered than before. */
+const MEMO_VERSION = 2;
+
+/** What a validation is to do beside its work. */
+export interface ValidationWishes {
+  /** Problems found before, which come first. */
+  readonly earlier: readonly Problem[];
+  /** Do not take the options from memory. */
+  readonly anew: boolean;
+}
+
 /** Validates options. Loads a method's module only when memory does not help. */
 export class OptionValidator {
   readonly #memo: OptionMemo;
@@ -36,17 +47,19 @@ export class OptionValidator {
     this.#inputDirectory = options.inputDirectory;
   }
 
-  /** Returns the options defaulted and encoded by reference. Throws `UsageError` with all problems, `earlier` ones first. */
+  /** Returns the options defaulted and encoded by reference. Throws `UsageError` with all problems. */
   async validate(
     { code, shape }: UsableMethod,
     raw: Readonly<Record<string, unknown>>,
-    earlier: readonly Problem[],
+    { earlier, anew }: ValidationWishes,
   ): Promise<InputRefs['options']> {
     const env = environmentOf(shape.env);
     const rawDigest = earlier.length > 0 ? undefined : this.#digestOf(raw, env);
-    const known = rawDigest === undefined ? undefined : this.#remembered(code, rawDigest);
+    const known = anew || rawDigest === undefined ? undefined : this.#remembered(code, rawDigest);
     if (known !== undefined) return known;
     const { validateOptions } = await import('../method/inputs/validate-options.ts');
+    const { watchModules } = await import('../method/inputs/purity-watch.ts');
+    watchModules();
     const { default: method } = (await importMethod(code.bundle, env)) as { default: Method };
     const inputDirectory = this.#inputDirectory;
     const validated = validateOptions({ name: code.name, method, raw, inputDirectory });
@@ -76,7 +89,7 @@ export class OptionValidator {
   #digestOf(raw: Readonly<Record<string, unknown>>, env: DeclaredEnvironment): Digest | undefined {
     try {
       const encoded = encodeOption(raw, 'options', asFileRef, encodeFileByReference);
-      return digest(sha256(JSON.stringify([this.#inputDirectory, env, encoded])));
+      return digest(sha256(JSON.stringify([MEMO_VERSION, this.#inputDirectory, env, encoded])));
     } catch (error) {
       if (error instanceof UnsupportedOptionError) return undefined;
       throw error;

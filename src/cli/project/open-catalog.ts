@@ -21,6 +21,8 @@ export function openCatalog(project: Project): MethodCatalog {
 
 async function describe(bundle: string, source: MethodSource): Promise<MethodShape> {
   const { describeMethod } = await import('../../method/definition/describe-method.ts');
+  const { watchModules } = await import('../../method/inputs/purity-watch.ts');
+  watchModules();
   const module = await importModule(pathToFileURL(bundle).href);
   return describeMethod(module, source.file);
 }

@@ -121,7 +121,7 @@ function wire(
     inputDirectory: project.inputDirectory,
   });
   const jobHost = scriptJobHost(project, workdirs, run);
-  const builder = new Builder({ engine, methods, validator, jobHost });
+  const builder = new Builder({ engine, methods, validator, jobHost, force: settings.force });
   return { engine, builder };
 }
 

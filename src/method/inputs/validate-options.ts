@@ -35,7 +35,7 @@ export interface ValidatedOptions {
   /** Encoded by reference, in order of declaration; incomplete when there are problems. */
   readonly options: Readonly<Record<string, OptionData>>;
   readonly problems: readonly Problem[];
-  /** False when validation asked for the time or for chance, so that another one may give other values. */
+  /** False when validation looked at more than its arguments, so that another one may give other values. */
   readonly pure: boolean;
 }
 
@@ -46,7 +46,7 @@ export function validateOptions(task: OptionsToValidate): ValidatedOptions {
   if (definition === undefined) throw new Error(`Internal error: ${name} is not a method`);
   const options: Record<string, OptionData> = {};
   const problems: Problem[] = [];
-  const { pure, result: met } = watchPurity(() =>
+  const validateAll = (): ReadonlySet<InputFile> =>
     withInputDirectory(inputDirectory, () => {
       for (const [option, schema] of Object.entries(definition.options ?? {})) {
         const given = Object.hasOwn(raw, option) ? raw[option] : undefined;
@@ -58,8 +58,8 @@ export function validateOptions(task: OptionsToValidate): ValidatedOptions {
         if (found.data !== undefined) options[option] = found.data;
         problems.push(...found.problems);
       }
-    }),
-  );
+    });
+  const { pure, result: met } = watchPurity(validateAll, definition.env);
   const lost = lostFiles(met, options);
   if (lost.length === 0) return { options, problems, pure };
   return { options: { ...options, [LOST_FILES]: lost }, problems, pure: false };

@@ -1,4 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { execSync } from 'node:child_process';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import fs, { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 import { expect, test } from 'vitest';
 
@@ -6,6 +9,7 @@ import { z } from '../../../src/index.ts';
 import { defineMethod } from '../../../src/method/definition/define-method.ts';
 import { inputFile, jobFile } from '../../../src/method/definition/file-options.ts';
 import type { OptionTypes } from '../../../src/method/definition/method-types.ts';
+import { watchModules } from '../../../src/method/inputs/purity-watch.ts';
 import type { ValidatedOptions } from '../../../src/method/inputs/validate-options.ts';
 import { validateOptions } from '../../../src/method/inputs/validate-options.ts';
 import { InputFile } from '../../../src/method/job/input-file.ts';
@@ -13,11 +17,13 @@ import type { JobHost } from '../../../src/method/job/job-host.ts';
 import { Job } from '../../../src/method/job/job.ts';
 import { jobId } from '../../../src/model/ids.ts';
 
+watchModules();
+
 const host: JobHost = { workdirs: { dev: '/dev' }, place: 'build_script' };
 const job = new Job({ id: jobId('dev', 3), host });
 
 function validate(options: OptionTypes, raw: Readonly<Record<string, unknown>>): ValidatedOptions {
-  const method = defineMethod({ options });
+  const method = defineMethod({ options, env: ['TZ'] });
   return validateOptions({ name: 'rank', method, raw, inputDirectory: '/data' });
 }
 
@@ -232,14 +238,40 @@ test.each<[string, z.ZodType, boolean]>([
       .transform((text) => createHash('sha256').update(text).digest('hex')),
     true,
   ],
+  ['a file that is read', z.string().default(() => readFileSync('/dev/null', 'utf8')), false],
+  ['a file that is looked for', z.string().default('/').refine(existsSync), false],
+  ['a directory', z.number().default(() => fs.readdirSync('/').length), false],
+  ['a link', z.string().default(() => fs.realpathSync.native('/')), false],
+  ['a program', z.string().default(() => execSync('true').toString()), false],
+  ['the machine', z.string().default(() => hostname()), false],
+  ['the environment', z.string().default(() => String(process.env['PATH'])), false],
+  ['a look for a variable', z.boolean().default(() => 'PATH' in process.env), false],
+  ['the whole environment', z.number().default(() => Object.keys(process.env).length), false],
+  ['a declared variable', z.string().default(() => String(process.env['TZ'])), true],
+  ['the working directory', z.string().default(() => process.cwd()), false],
+  ['the command line', z.number().default(() => process.argv.length), false],
+  ['the clock of the machine', z.number().default(() => performance.now()), false],
+  ['random bytes', z.string().default(() => randomBytes(4).toString('hex')), false],
+  ['an input file', inputFile().prefault('data.csv'), true],
+  ['a coerced value', z.coerce.date().default(new Date(5)), true],
 ])('%s: pure is %3$s', (_name, type, pure) => {
   const validated = validate({ x: type }, {});
   expect([validated.problems, validated.pure]).toEqual([[], pure]);
 });
 
-test('the clock and chance are as before after validation', () => {
-  const before = [globalThis.Date, Math.random];
+function watched(): PropertyDescriptor[] {
+  const descriptors = [
+    Object.getOwnPropertyDescriptor(globalThis, 'Date'),
+    Object.getOwnPropertyDescriptor(Math, 'random'),
+    Object.getOwnPropertyDescriptor(performance, 'now'),
+    ...['env', 'cwd', 'argv', 'pid'].map((name) => Object.getOwnPropertyDescriptor(process, name)),
+  ];
+  return descriptors.map((descriptor) => descriptor ?? {});
+}
+
+test('what is watched during validation is as before after it', () => {
+  const before = watched();
   validate({ x: z.date().default(() => new Date()) }, {});
-  expect([globalThis.Date, Math.random]).toEqual(before);
+  for (const [index, { value }] of watched().entries()) expect(value).toBe(before[index]?.value);
   expect(new Date()).toBeInstanceOf(Date);
 });
