@@ -23,6 +23,19 @@ import type { OpenFile } from './file-access.ts';
 
 const CONTINUATION = 0xffff_ffff;
 
+/** Bytes of the number of a dictionary's entry, and of values of types of fixed size that are compressed. */
+const CODE_BYTES = 4;
+const VALUE_BYTES: Readonly<Record<string, number>> = {
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  date: 4,
+  int64: 8,
+  time: 8,
+  datetime: 8,
+};
+
 /** An Arrow IPC file that is being written. */
 export class ArrowFileWriter {
   readonly #columns: readonly DeclaredColumn[];
@@ -56,7 +69,11 @@ export class ArrowFileWriter {
   /** Writes a record batch of at least one row; returns the CRC-32 of each column's bytes. */
   writeBatch(rows: number, columns: readonly BatchColumnBuffers[]): readonly number[] {
     const body = layOutBody(
-      columns.map((column, i) => ({ ...column, isPlain: isFloat(this.#columns[i]) })),
+      columns.map((column, i) => ({
+        ...column,
+        isPlain: isFloat(this.#columns[i]),
+        valueBytes: this.#isEncoded[i] === true ? CODE_BYTES : valueBytes(this.#columns[i]),
+      })),
       this.#packer,
     );
     const message = encodeBatchMessage(batchLayout(rows, body));
@@ -136,6 +153,11 @@ function packerFor(compression: Compression): BufferPacker | null {
 
 function isFloat(column: DeclaredColumn | undefined): boolean {
   return column?.type === 'float64' || column?.type === 'float32';
+}
+
+/** Bytes of a value; 0 when that varies or is less than one. */
+function valueBytes(column: DeclaredColumn | undefined): number {
+  return VALUE_BYTES[column?.type ?? ''] ?? 0;
 }
 
 function checksumOf(buffers: readonly Uint8Array[]): number {

@@ -13,6 +13,7 @@ const NOT_COMPRESSED = -1n;
 
 /** Validity, offsets and bytes. */
 const TEXT_BUFFERS = 3;
+const OFFSET_BYTES = 4;
 
 /** One column's part of a record batch. */
 export interface BatchColumnBuffers {
@@ -20,6 +21,8 @@ export interface BatchColumnBuffers {
   readonly buffers: readonly Uint8Array[];
   /** Its buffers stay as they are. */
   readonly isPlain?: boolean;
+  /** Bytes of each value; left out when that varies, or is less than a byte. */
+  readonly valueBytes?: number;
 }
 
 /** The body of a record batch, and where things are in it. */
@@ -77,11 +80,12 @@ function compressColumns(
   packer: BufferPacker,
 ): readonly (readonly (Uint8Array | undefined)[])[] | null {
   let isAny = false;
-  const compressed = columns.map(({ buffers, isPlain = false }, column) =>
+  const compressed = columns.map(({ buffers, isPlain = false, valueBytes: width = 0 }, column) =>
     buffers.map((buffer, index) => {
       if (isPlain) return undefined;
       const isOffsets = index === 1 && buffers.length === TEXT_BUFFERS;
-      const bytes = packer.pack(buffer, { column, index, isOffsets });
+      const valueBytes = isOffsets ? OFFSET_BYTES : index === 1 ? width : 0;
+      const bytes = packer.pack(buffer, { column, index, isOffsets, valueBytes });
       isAny ||= bytes !== undefined;
       return bytes;
     }),

@@ -4,6 +4,7 @@
 import type { Codec } from './codecs.ts';
 import { compress } from './codecs.ts';
 import { literalFrame } from './literal-frames.ts';
+import { repeatFrame, repeatShape } from './repeat-frames.ts';
 
 /** A compressed buffer is kept if it is at most this part of the plain one: reading it takes ten times as long. */
 const WORTHWHILE = 0.85;
@@ -11,12 +12,22 @@ const WORTHWHILE = 0.85;
 const WORTHWHILE_OFFSETS = 0.5;
 /** Shorter buffers are left as they are. */
 const SHORTEST = 512;
-/** Literals alone are taken if they are at most so much longer: they are made three times as fast. */
-const LITERALS_LONGER = 4 / 3;
+/** Frames that are made here are taken if they are at most so much longer: they are made several times as fast. */
+const LONGER = 1.6;
 /** Batches from one in which everything is tried to the next. */
 const TRIAL_INTERVAL = 16;
 
-type Way = 'plain' | 'literals' | 'codec';
+/** A buffer among those of a column. */
+export interface BufferPlace {
+  readonly column: number;
+  readonly index: number;
+  readonly isOffsets: boolean;
+  /** Bytes of each value; 0 when that varies. */
+  readonly valueBytes: number;
+}
+
+/** How a buffer is stored. */
+type Way = (bytes: Uint8Array, mostBytes: number) => Uint8Array | undefined;
 
 /** Compresses buffers. One for each file, because it learns. */
 export class BufferPacker {
@@ -28,34 +39,47 @@ export class BufferPacker {
   }
 
   /** Gives the compressed bytes, which stay valid; `undefined` if the buffer is better left as it is. */
-  pack(
-    bytes: Uint8Array,
-    place: { readonly column: number; readonly index: number; readonly isOffsets: boolean },
-  ): Uint8Array | undefined {
+  pack(bytes: Uint8Array, place: BufferPlace): Uint8Array | undefined {
     if (bytes.length < SHORTEST) return undefined;
     const most = bytes.length * (place.isOffsets ? WORTHWHILE_OFFSETS : WORTHWHILE);
     const key = place.column * 4 + place.index;
     const known = this.#ways.get(key);
-    if (known === undefined || known.left === 0) return this.#try(key, bytes, most);
-    known.left--;
-    if (known.way === 'plain') return undefined;
-    const literals = known.way === 'literals' ? literalFrame(bytes, most) : undefined;
-    return literals?.slice() ?? this.#compressed(bytes, most);
-  }
-
-  #try(key: number, bytes: Uint8Array, most: number): Uint8Array | undefined {
-    const packed = this.#compressed(bytes, most);
-    const literals = this.codec === 'zstd' ? literalFrame(bytes, most) : undefined;
-    const isBetter =
-      literals !== undefined &&
-      (packed === undefined || literals.length <= packed.length * LITERALS_LONGER);
-    const way = isBetter ? 'literals' : packed === undefined ? 'plain' : 'codec';
+    if (known !== undefined && known.left > 0) {
+      known.left--;
+      if (known.way === plain) return undefined;
+      return known.way(bytes, most)?.slice() ?? this.#compressed(bytes, most)?.slice();
+    }
+    const { way, packed } = this.#best(bytes, place, most);
     this.#ways.set(key, { way, left: TRIAL_INTERVAL - 1 });
-    return isBetter ? literals.slice() : packed;
+    return packed;
   }
 
-  #compressed(bytes: Uint8Array, most: number): Uint8Array | undefined {
-    const packed = compress(this.codec, bytes);
-    return packed.length > most ? undefined : packed.slice();
+  /** Tries all ways. */
+  #best(
+    bytes: Uint8Array,
+    place: BufferPlace,
+    most: number,
+  ): { readonly way: Way; readonly packed: Uint8Array | undefined } {
+    const packed = this.#compressed(bytes, most)?.slice();
+    const own = this.codec === 'zstd' ? ownWay(bytes, place.valueBytes) : plain;
+    const made = own(bytes, most);
+    if (made !== undefined && made.length <= (packed?.length ?? Infinity) * LONGER) {
+      return { way: own, packed: made.slice() };
+    }
+    return { way: packed === undefined ? plain : this.#compressed, packed };
   }
+
+  readonly #compressed: Way = (bytes, most) => {
+    const packed = compress(this.codec, bytes);
+    return packed.length > most ? undefined : packed;
+  };
+}
+
+const plain: Way = () => undefined;
+
+/** What zstd frames of such values are made by here. */
+function ownWay(bytes: Uint8Array, valueBytes: number): Way {
+  if (valueBytes !== 4 && valueBytes !== 8) return literalFrame;
+  const shape = repeatShape(bytes, valueBytes);
+  return shape === undefined ? plain : (values, most) => repeatFrame(values, shape, most);
 }

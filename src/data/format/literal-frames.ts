@@ -2,7 +2,8 @@
 // times as fast as zstd's lowest level, and as small where text is digits, dates or single letters.
 
 import { codeLengths } from './code-lengths.ts';
-import { KERNEL_CODE } from './kernel-code.ts';
+import { PAGE_BYTES, startKernels } from './frame-kernels.ts';
+import type { FrameKernels, KernelMemory } from './frame-kernels.ts';
 
 /** The most that zstd allows. */
 const LONGEST_CODE = 11;
@@ -10,7 +11,6 @@ const BLOCK_BYTES = 1 << 17;
 /** A shorter block is not encoded: four streams would hardly fit. */
 const SHORTEST_BLOCK = 64;
 const SYMBOLS = 128;
-const PAGE_BYTES = 65_536;
 
 const COUNTS_AT = 64;
 const COUNTS_BYTES = 4096;
@@ -34,24 +34,6 @@ const SAME_CODE = 3;
 /** Four streams, with lengths of 18 bits. */
 const FOUR_STREAMS = 3;
 
-/** The functions of kernels/huffman.ts. Addresses are offsets in memory. */
-interface Kernels {
-  readonly countBytes: (from: number, length: number, counts: number) => void;
-  readonly encodeBytes: (from: number, length: number, table: number, target: number) => number;
-}
-
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  readonly grow: (pages: number) => number;
-}
-
-/** As far as Node's types lack it. */
-interface WebAssemblyApi {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-}
-
 /** How text will be encoded. */
 interface Code {
   readonly lengths: Uint8Array;
@@ -73,16 +55,14 @@ export function literalFrame(bytes: Uint8Array, mostBytes: number): Uint8Array |
 }
 
 class LiteralCoder {
-  readonly #memory: WasmMemory;
-  readonly #kernels: Kernels;
+  readonly #memory: KernelMemory;
+  readonly #kernels: FrameKernels;
   #bytes: Buffer;
 
   constructor() {
-    const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
-    this.#memory = new wasm.Memory({ initial: 1 });
-    const module = new wasm.Module(Buffer.from(KERNEL_CODE, 'base64'));
-    const { exports } = new wasm.Instance(module, { env: { memory: this.#memory } });
-    this.#kernels = exports as unknown as Kernels;
+    const { memory, kernels } = startKernels(1);
+    this.#memory = memory;
+    this.#kernels = kernels;
     this.#bytes = Buffer.from(this.#memory.buffer);
   }
 

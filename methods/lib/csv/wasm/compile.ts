@@ -21,7 +21,7 @@ export const KERNELS: readonly KernelModule[] = [
   },
   {
     sources: new URL('../../../../src/data/format/kernels', import.meta.url),
-    entry: 'huffman.ts',
+    entry: 'frames.ts',
     target: new URL('../../../../src/data/format/kernel-code.ts', import.meta.url),
   },
 ];
