@@ -4,7 +4,8 @@ import { rmSync } from 'node:fs';
 
 import { Dataset, dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 
-import { compressionOf, slicedFilename } from './lib/csv/export-file.ts';
+import { checkedCompression, checkExport } from './lib/csv/export-checks.ts';
+import { slicedFilename } from './lib/csv/export-file.ts';
 import { exportedColumns, exportShared, exportSlice, turnPaths } from './lib/csv/export-text.ts';
 import { PieceTurns } from './lib/csv/piece-turns.ts';
 
@@ -71,13 +72,10 @@ Example: urd.build('csvexport', { source, filename: 'prices.csv.gz', columns: ['
     const before = previous?.params.datasets['source'];
     const stop = before instanceof Dataset ? before : null;
     const sources = options.chainSource ? [...source.chain({ stop })] : [source];
-    for (const one of sources) exportedColumns(one, options.columns ?? source.columnNames);
-    const compression = options.compression ?? compressionOf(options.filename);
-    if (compression === 'gzip' && (options.compressionLevel ?? 0) > 9) {
-      throw new Error(
-        `Expected option "compressionLevel" to be 1 to 9 for gzip, got ${options.compressionLevel}`,
-      );
-    }
+    const names = options.columns ?? source.columnNames;
+    for (const one of sources) exportedColumns(one, names);
+    checkExport(options, names, previous !== undefined);
+    const compression = checkedCompression(options);
     if (!options.sliced) PieceTurns.prepare(turnPaths(job));
     return { sources, compression };
   },

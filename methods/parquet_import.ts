@@ -45,6 +45,12 @@ Example: urd.build('parquet_import', { filename: 'flights-*.parquet' })`,
     if (first === undefined) throw new Error('There are no files to import');
     const known = parquetColumns(first.metadata);
     const names = options.columns ?? known.map(({ name }) => name);
+    const typed = Object.keys(options.types).find((name) => !names.includes(name));
+    if (typed !== undefined) {
+      throw new Error(
+        `Option "types" names ${JSON.stringify(typed)}, but what is read is ${names.join(', ')}`,
+      );
+    }
     const columns = names.map((name) => {
       const column = known.find((one) => one.name === name);
       if (column === undefined) {

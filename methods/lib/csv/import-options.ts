@@ -57,7 +57,7 @@ export const importOptions = {
   discard: z
     .array(z.string())
     .default([])
-    .describe('Columns, by their new names, that are not imported'),
+    .describe('Columns, by their new names, that are not imported; they need not be there'),
   types: z
     .record(
       z.string(),

@@ -86,6 +86,7 @@ function makeWriters(
   },
 ): Omit<PreparedImport, 'plan'> {
   const { linenoLabel } = options;
+  checkPrevious(options, names);
   const rows = job.datasetWriter({
     columns: {},
     previous: names.previous,
@@ -120,6 +121,24 @@ function lineTarget(writer: DatasetWriter | undefined, isList: boolean): LineTar
     if (isList) writer.write(name, line, Buffer.from(data));
     else writer.write(line, Buffer.from(data));
   };
+}
+
+/** Throws for a dataset that nothing would be chained to. */
+function checkPrevious(
+  options: ImportOptions,
+  { previousBad, previousSkipped }: ImportNames,
+): void {
+  if (previousBad !== undefined && previousBad !== null && !options.allowBad) {
+    throw new Error(
+      'Dataset "previousBad" was given, but there is none of bad lines to follow it: see option "allowBad"',
+    );
+  }
+  if (previousSkipped !== undefined && previousSkipped !== null && !skipsLines(options)) {
+    throw new Error(
+      'Dataset "previousSkipped" was given, but there is none of skipped lines to follow it: ' +
+        'see options "comment", "skipLines" and "skipEmptyLines"',
+    );
+  }
 }
 
 function skipsLines({ comment, skipLines, skipEmptyLines }: ImportOptions): boolean {

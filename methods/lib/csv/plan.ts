@@ -119,8 +119,9 @@ function importedColumns(
   file: string,
 ): readonly ImportedColumn[] {
   const { stripLabels, rename, discard, types, defaultType } = options;
-  const columns = labels.flatMap((label, field) => {
-    const stripped = stripLabels ? label.trim() : label;
+  const found = labels.map((label) => (stripLabels ? label.trim() : label));
+  checkNames('rename', Object.keys(rename), { names: found, file });
+  const columns = found.flatMap((stripped, field) => {
     const name = (Object.hasOwn(rename, stripped) ? rename[stripped] : undefined) ?? stripped;
     return discard.includes(name) ? [] : [{ name, field }];
   });
@@ -128,10 +129,7 @@ function importedColumns(
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new Error(`${file}: two columns are named ${shown(twice)}`);
   if (names.length === 0) throw new Error(`${file}: expected at least one column, got none`);
-  const unknown = Object.keys(types).filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new Error(unknown.map((name) => unknownColumn(name, names, file)).join('\n'));
-  }
+  checkNames('types', Object.keys(types), { names, file });
   return columns.map(({ name, field }) => {
     const declared = (Object.hasOwn(types, name) ? types[name] : undefined) ?? defaultType;
     const { type, nullable = false } = typeof declared === 'string' ? { type: declared } : declared;
@@ -139,10 +137,21 @@ function importedColumns(
   });
 }
 
-function unknownColumn(name: string, names: readonly string[], file: string): string {
-  const near = nearest(name, names);
-  const hint = near === undefined ? names.map(shown).join(', ') : `did you mean ${shown(near)}?`;
-  return `Option "types" names column ${shown(name)}, which ${file} does not have (${hint})`;
+/** Throws for names in an option that are not among `names`. */
+function checkNames(
+  option: string,
+  asked: readonly string[],
+  { names, file }: { readonly names: readonly string[]; readonly file: string },
+): void {
+  const known = new Set(names);
+  const unknown = asked.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  const texts = unknown.map((name) => {
+    const near = nearest(name, names);
+    const hint = near === undefined ? names.map(shown).join(', ') : `did you mean ${shown(near)}?`;
+    return `Option "${option}" names column ${shown(name)}, which ${file} does not have (${hint})`;
+  });
+  throw new Error(texts.join('\n'));
 }
 
 /** Cuts the rows of all files into as many parts of about the same size as there are slices. */

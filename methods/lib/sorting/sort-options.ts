@@ -26,6 +26,11 @@ export function sortColumnsOf(
   columns: readonly TableColumn[],
   dataset: string,
 ): readonly (SortColumn & TableColumn)[] {
+  const names = sortColumns.map((one) => (typeof one === 'string' ? one : one.column));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new Error(`Option "sortColumns" names column ${quote(twice)} twice`);
+  }
   return sortColumns.map((one) => {
     const {
       column: name,

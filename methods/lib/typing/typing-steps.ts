@@ -3,11 +3,11 @@
 
 import type { CurrentJob, Dataset, DatasetWriter } from 'acc-engine';
 
-import { columnsOf, sourcesSince } from '../tables/table-sources.ts';
+import { columnsOf, quote, sourcesSince } from '../tables/table-sources.ts';
 import { TimeZone } from '../values/time-zone.ts';
 import { ColumnTyper } from './column-typer.ts';
 import type { TypedSlice } from './type-batches.ts';
-import { planTyping } from './typing-plan.ts';
+import { planTyping, TypingError } from './typing-plan.ts';
 import type { KeptColumn, TypedColumn, TypingPlan, TypingRequest } from './typing-plan.ts';
 
 /** The options of the method. */
@@ -58,8 +58,8 @@ export function planSteps(
   options: TypingOptions,
   { source, previous }: TypingDatasets,
 ): readonly TypingStep[] {
-  const chain = sourcesSince(source, previous).datasets;
-  const sources = options.length < 0 ? chain : chain.slice(-options.length);
+  checkDefaults(options);
+  const sources = sourcesSince(source, previous, options.length).datasets;
   let [before, beforeBad]: [Place, Place] = [previous, badOf(previous)];
   return sources.map((dataset, i) => {
     const isNewest = i === sources.length - 1;
@@ -78,6 +78,14 @@ export function planSteps(
     beforeBad = bad;
     return { name, source: dataset, plan, writer: made.writer, written: made.written, bad };
   });
+}
+
+function checkDefaults({ defaults, column2type }: TypingOptions): void {
+  const other = Object.keys(defaults).find((name) => !Object.hasOwn(column2type, name));
+  if (other === undefined) return;
+  throw new TypingError(
+    `Option "defaults" names column ${quote(other)}, which option "column2type" does not`,
+  );
 }
 
 /** Makes what reads the typed columns of a plan. */

@@ -36,7 +36,10 @@ export interface DatasetWriterOptions<Columns extends WrittenColumns> {
    * need exactly as many rows in each slice.
    */
   readonly parent?: Dataset | string | null | undefined;
-  /** The column by whose hash rows are placed in slices: see `split`. Left out: that of the parent. */
+  /**
+   * The column by whose hash rows are placed in slices: see `split`. Left out: that of the parent, or none with
+   * `hashlabelOverride`.
+   */
   readonly hashlabel?: string | null | undefined;
   /** Allows another hashlabel than the parent's. */
   readonly hashlabelOverride?: boolean;

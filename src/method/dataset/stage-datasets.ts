@@ -114,7 +114,9 @@ export class StageDatasets {
   ): DatasetWriter<Written<Columns>> {
     checkKnownOptions(options, { subject: '`datasetWriter`', known: WRITER_OPTIONS });
     const name = options.name ?? 'default';
-    const writer: unknown = 'columns' in options ? this.#make(name, options) : this.writer(name);
+    const writer: unknown = isDeclaration(options)
+      ? this.#make(name, options)
+      : this.#writerAlone(name, options);
     return writer as DatasetWriter<Written<Columns>>;
   }
 
@@ -226,6 +228,21 @@ export class StageDatasets {
       const own = Object.keys(files).filter((file) => !kept.has(file));
       for (const file of own) rmSync(join(this.#context.path, file), { force: true });
     }
+  }
+
+  /** Options that would change a writer which is there already are refused. */
+  #writerAlone(name: string, options: { readonly name?: string }): DatasetWriter {
+    const others = Object.entries(options).filter(
+      ([option, value]) => option !== 'name' && value !== undefined,
+    );
+    const [[other] = []] = others;
+    if (other === undefined) return this.writer(name);
+    throw new UsageError({
+      code: 'writer_without_columns',
+      message: `\`datasetWriter\` was asked for ${JSON.stringify(name)} with ${others.map(([option]) => `\`${option}\``).join(', ')}, but without \`columns\``,
+      hint: 'Declare `columns`, if only `{}` and then `writer.add(…)`, to make a writer; give its name alone to get one that there is.',
+      token: other,
+    });
   }
 
   #make(name: string, options: DatasetWriterOptions<WrittenColumns>): DatasetWriter {
@@ -392,4 +409,10 @@ function isSlice(part: SlicePart | SpillPart): part is SlicePart {
 
 function isSpill(part: SlicePart | SpillPart): part is SpillPart {
   return 'targets' in part;
+}
+
+function isDeclaration<Columns extends WrittenColumns>(
+  options: DatasetWriterOptions<Columns> | { readonly name?: string },
+): options is DatasetWriterOptions<Columns> {
+  return 'columns' in options && options.columns !== undefined;
 }

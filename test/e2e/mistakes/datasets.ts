@@ -48,6 +48,11 @@ export const DATASET_MISTAKES: readonly Mistake[] = [
     "prepare: ({ job }) => job.datasetWriter({ columns: { price: 'int32' } }),\nsynthesis({ prepareRes }) { prepareRes.add('tax', 'int32'); },",
   ),
   writing('duplicate_dataset', 'the same name', "job.datasetWriter({ columns: { a: 'int32' } });"),
+  inSynthesis(
+    'writer_without_columns',
+    'with other options',
+    "job.datasetWriter({ name: 'sales', hashlabel: 'user', previous: undefined });",
+  ),
   inSynthesis('unknown_writer', 'without columns', "job.datasetWriter({ name: 'sales' });"),
   writing('unknown_writer', 'misspelt', "job.datasetWriter({ name: 'defalt' });"),
   inAnalysis(

@@ -1,0 +1,48 @@
+// Looks for options of an export that would have no say beside the others.
+
+import { compressionOf } from './export-file.ts';
+
+/** The options that are looked at. */
+export interface CheckedOptions {
+  readonly filename: string;
+  readonly quotes: string;
+  readonly lazyQuotes: boolean;
+  readonly noneAs: string | Readonly<Record<string, string>>;
+  readonly chainSource: boolean;
+  readonly compression?: 'none' | 'gzip' | 'zstd' | undefined;
+  readonly compressionLevel?: number | undefined;
+}
+
+/** Throws an error for the first such option. `names` are the columns, `isNext` tells whether there is an export before. */
+export function checkExport(
+  { quotes, lazyQuotes, noneAs, chainSource }: CheckedOptions,
+  names: readonly string[],
+  isNext: boolean,
+): void {
+  if (isNext && !chainSource) {
+    throw new Error('Job "previous" has a meaning only with "chainSource: true"');
+  }
+  if (quotes === '' && !lazyQuotes) {
+    throw new Error('Option "lazyQuotes: false" puts every value in quotes, but "quotes" is empty');
+  }
+  const nulls = typeof noneAs === 'string' ? [] : Object.keys(noneAs);
+  const unknown = nulls.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new Error(
+    `Option "noneAs" names column ${JSON.stringify(unknown)}, which is not exported (${names.join(', ')} are)`,
+  );
+}
+
+/** The compression of the file; throws an error for a level that it does not have. */
+export function checkedCompression(options: CheckedOptions): 'none' | 'gzip' | 'zstd' {
+  const { filename, compression = compressionOf(filename), compressionLevel: level } = options;
+  if (level !== undefined && compression === 'none') {
+    throw new Error(
+      'Option "compressionLevel" was given, but the file is not compressed: see option "compression"',
+    );
+  }
+  if (level !== undefined && compression === 'gzip' && level > 9) {
+    throw new Error(`Expected option "compressionLevel" to be 1 to 9 for gzip, got ${level}`);
+  }
+  return compression;
+}
