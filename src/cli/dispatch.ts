@@ -7,7 +7,7 @@ import { nearest } from '../util/nearest.ts';
 import { isSet, readArgs, splitCommand, textOf } from './args.ts';
 import type { Command, Surroundings } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { EXIT_USAGE, tellError } from './exit-code.ts';
+import { EXIT_USAGE, isDamage, tellError } from './exit-code.ts';
 import { watchOutput } from './output-errors.ts';
 import { enginePackage } from './project/engine-package.ts';
 
@@ -17,7 +17,9 @@ export async function dispatch(argv: readonly string[], process: Surroundings): 
   try {
     return await carryOut(argv, process);
   } catch (error) {
-    return tellError(error, process);
+    if (!isDamage(error)) return tellError(error, process);
+    const { markDamaged } = await import('../store/damage.ts');
+    return tellError(error, process, markDamaged(error.path, error.message));
   }
 }
 

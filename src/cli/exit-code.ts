@@ -1,6 +1,7 @@
 // What the process ends with, and the last words about an error that nobody else has dealt with.
 
-import { SystemError, UsageError } from '../model/errors.ts';
+import { DAMAGED, SystemError, UsageError } from '../model/errors.ts';
+import type { JobId } from '../model/ids.ts';
 import { internalErrorLines, systemErrorLines, usageErrorLines } from '../report/failure-text.ts';
 import type { Surroundings } from './command.ts';
 import { presentationFor, tell } from './output.ts';
@@ -17,8 +18,13 @@ export const EXIT_INTERRUPTED = 130;
 /** acc's own fault. */
 export const EXIT_INTERNAL = 70;
 
-/** Tells an error on stderr; gives the exit code it means. */
-export function tellError(error: unknown, process: Surroundings): number {
+/** Tells whether an error is about a file of a job that does not hold what was written to it. */
+export function isDamage(error: unknown): error is SystemError {
+  return error instanceof SystemError && error.code === DAMAGED;
+}
+
+/** Tells an error on stderr; gives the exit code it means. `damagedJob` is the job of a damaged file, where it was marked. */
+export function tellError(error: unknown, process: Surroundings, damagedJob?: JobId): number {
   const presentation = presentationFor(process, process.stderr);
   const known = asSystemError(error) ?? error;
   if (known instanceof UsageError) {
@@ -26,7 +32,7 @@ export function tellError(error: unknown, process: Surroundings): number {
     return EXIT_USAGE;
   }
   if (known instanceof SystemError) {
-    tell(systemErrorLines(known, presentation), process);
+    tell(systemErrorLines(known, presentation, damagedJob), process);
     return EXIT_SYSTEM;
   }
   tell(internalErrorLines(error, versions()), process);

@@ -159,5 +159,7 @@ function damageText(file: string, problem: Damage['problem']): string {
       return `its file ${file} has another size than it was made with`;
     case 'no_directory':
       return 'its directory is missing';
+    case 'marked':
+      return `its file ${file} was changed after it was written`;
   }
 }

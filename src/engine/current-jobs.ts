@@ -1,9 +1,8 @@
 // Tells whether a finished job still stands: its subjobs would be reused today, and its chains can be read to their ends.
 // A parent's key does not hold what its subjobs read, so their keys are made again from their present code and inputs.
 
-import { isDeepStrictEqual } from 'node:util';
-
 import { jobKeyOf } from '../key/job-key.ts';
+import { otherInput } from '../key/other-input.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Reason } from '../model/event.ts';
 import type { Digest, JobId } from '../model/ids.ts';
@@ -78,19 +77,16 @@ export class CurrentJobs {
   /** Tells whether a job can be taken for these inputs, which have the content of its own. */
   standsFor({ id, path, tied }: FinishedJob, inputs: InputRefs): boolean {
     if (!tied) return true;
-    const own = readSetup(path)?.inputs;
-    for (const kind of ['datasets', 'jobs'] as const) {
-      const other = Object.keys(inputs[kind]).find(
-        (name) => !isDeepStrictEqual(own?.[kind][name], inputs[kind][name]),
-      );
-      if (other === undefined) continue;
-      this.#reasons.set(id, {
-        kind: kind === 'jobs' ? 'job' : 'dataset',
-        subject: `${other} (lineage)`,
-      });
-      return false;
-    }
-    return true;
+    const setup = readSetup(path);
+    const other = setup === undefined ? undefined : otherInput(setup.inputs, inputs);
+    if (other !== undefined) this.#reasons.set(id, other);
+    return setup !== undefined && other === undefined;
+  }
+
+  /** Forgets which jobs were found intact: one of them is not. */
+  lookAgain(): void {
+    this.#sound.clear();
+    this.#intactSources.clear();
   }
 
   /** Why a job was found not to be current; `undefined` when it was not. */

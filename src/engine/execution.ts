@@ -12,6 +12,7 @@ import type { Failure } from '../model/failure.ts';
 import type { FileRecord, Post, Setup, SubjobRecord } from '../model/manifest.ts';
 import type { JobTask } from '../model/stage.ts';
 import type { Claim } from '../store/claims.ts';
+import { markDamaged } from '../store/damage.ts';
 import type { FinishedJob } from '../store/lookup.ts';
 import type { Workdir } from '../store/workdir.ts';
 import { crashPoint } from '../util/crash-point.ts';
@@ -117,9 +118,21 @@ function failed(
   setup: Setup,
   ended: { failure: ExecFailure; execMs: Post['execMs'] },
 ): Executed {
-  const failure: Failure = { ...ended.failure, job: claim.id, method: request.code.name };
+  const failure: Failure = {
+    ...withDamageMarked(ended.failure),
+    job: claim.id,
+    method: request.code.name,
+  };
   workdir.fail(claim, setup, failure, ended.execMs);
   return { ok: false, failure, totalMs: ended.execMs.total };
+}
+
+/** A job that was found to be damaged is not to be found again. */
+function withDamageMarked(failure: ExecFailure): ExecFailure {
+  if (failure.kind !== 'threw' || failure.error.damagedFile === undefined) return failure;
+  const { error } = failure;
+  const damagedJob = markDamaged(failure.error.damagedFile, error.message);
+  return damagedJob === undefined ? failure : { ...failure, error: { ...error, damagedJob } };
 }
 
 function makeSetup(surroundings: ExecutionSurroundings, execution: Execution): Setup {

@@ -83,6 +83,7 @@ export class JobMaker {
         this.#options.telling.built(request, executed, reasons);
         return { state: 'built', job: executed.job };
       }
+      if (foundDamage(executed.failure)) this.#options.current.lookAgain();
       if (attempt >= retries || this.#options.interruption.cancelled) {
         this.#options.telling.failed(namedBuild(request), executed, reasons);
         return { state: 'failed', failure: executed.failure };
@@ -194,6 +195,10 @@ export class JobMaker {
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#executor)?.[Symbol.asyncDispose]();
   }
+}
+
+function foundDamage(failure: Failure): boolean {
+  return failure.kind === 'threw' && failure.error.damagedJob !== undefined;
 }
 
 function errorText(error: unknown): string {

@@ -80,5 +80,7 @@ export class MissReasons {
 
 function whyNotReused(job: JobRow, { whyNotCurrent }: Unexplained): Reason {
   if (job.tainted !== null) return { kind: 'tainted', subject: job.id, before: job.tainted };
-  return whyNotCurrent(job.id) ?? { kind: 'damaged', subject: job.id };
+  const damaged: Reason = { kind: 'damaged', subject: job.id };
+  if (job.damaged !== null) return { ...damaged, before: job.damaged.file };
+  return whyNotCurrent(job.id) ?? damaged;
 }

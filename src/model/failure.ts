@@ -19,6 +19,8 @@ export interface ThrownError {
   readonly code?: string;
   /** The file of a job that does not hold what was written to it; absent for all other exceptions. */
   readonly damagedFile?: string;
+  /** The job that file belongs to, where it was marked as damaged. */
+  readonly damagedJob?: JobId;
 }
 
 /** Facts that every failure of an executed job has. */

@@ -6,6 +6,7 @@ import type { SystemError, Problem, UsageError } from '../model/errors.ts';
 import type { Warning } from '../model/event.ts';
 import { isMachineFault } from '../model/failure.ts';
 import type { FailedStage, Failure, SkippedFailure } from '../model/failure.ts';
+import type { JobId } from '../model/ids.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { codeFrame, framePlace } from './code-frame.ts';
@@ -116,7 +117,8 @@ function adviceLines(failure: ExecutedFailure): string[] {
 function adviceFor(failure: ExecutedFailure): string | undefined {
   switch (failure.kind) {
     case 'threw':
-      if (failure.error.damagedFile !== undefined) return damageAdvice(failure.error.damagedFile);
+      if (failure.error.damagedFile !== undefined)
+        return damageAdvice(failure.error.damagedFile, failure.error.damagedJob);
       return isMachineFault(failure) ? systemReason(failure.error.code ?? '')[1] : undefined;
     case 'exited':
       return failure.signal === 'SIGKILL'
@@ -164,13 +166,20 @@ function problemLines(problem: Problem, presentation: Presentation): string[] {
   ];
 }
 
-/** Tells what the machine refused, as one sentence, and what to do where that is known. */
-export function systemErrorLines(error: SystemError, presentation: Presentation): string[] {
+/**
+ * Tells what the machine refused, as one sentence, and what to do where that is known. `damagedJob` is the job of a
+ * damaged file, where it was marked.
+ */
+export function systemErrorLines(
+  error: SystemError,
+  presentation: Presentation,
+  damagedJob?: JobId,
+): string[] {
   const path = shownPath(error.path, presentation);
   const [reason, advice] =
     error.reason === undefined
       ? systemReason(error.code)
-      : [error.reason, error.code === DAMAGED ? damageAdvice(path) : undefined];
+      : [error.reason, error.code === DAMAGED ? damageAdvice(path, damagedJob) : undefined];
   const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
   return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
 }
@@ -184,7 +193,9 @@ function systemReason(code: string): readonly [reason: string, advice?: string] 
 const FREE_SPACE = 'Make room and run again: finished jobs are kept.';
 
 /** A job is looked up by the sizes of its files: one that was changed in place would be found again. */
-function damageAdvice(path: string): string {
+function damageAdvice(path: string, job: JobId | undefined): string {
+  if (job !== undefined)
+    return `Job ${job} is marked as damaged: the next run that needs it makes it again.`;
   const directory = path.replace(/\/(?:DS\/)?[^/]+$/u, '');
   return `Delete the job's directory ${directory}: the next run makes the job again.`;
 }

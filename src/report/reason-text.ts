@@ -34,7 +34,9 @@ export function reasonText(reason: Reason): string {
     case 'input':
       return `its input ${subject} would be built first`;
     case 'damaged':
-      return `${subject} is damaged`;
+      return reason.before === undefined
+        ? `${subject} is damaged`
+        : `${subject} is damaged: its file ${reason.before} was changed after it was written`;
     case 'tainted':
       return `${subject} is tainted`;
     default:

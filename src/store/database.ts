@@ -11,6 +11,7 @@ import { SystemError, UsageError } from '../model/errors.ts';
 import initial from './migrations/001-initial.sql';
 import datasetSources from './migrations/002-dataset-sources.sql';
 import tiedJobs from './migrations/003-tied-jobs.sql';
+import damagedJobs from './migrations/004-damaged-jobs.sql';
 import { onMachine, systemError } from './system-error.ts';
 
 /** What may be bound to a parameter. */
@@ -20,7 +21,7 @@ export type SqlValue = string | number | null;
 export type SqlCell = string | number | bigint | Uint8Array | null;
 
 /** Every version of the schema, as the step from the version before it. */
-const MIGRATIONS: readonly string[] = [initial, datasetSources, tiedJobs];
+const MIGRATIONS: readonly string[] = [initial, datasetSources, tiedJobs, damagedJobs];
 
 const BUSY_TIMEOUT_MS = 30_000;
 const WAL_RETRY_MS = 5;

@@ -5,7 +5,7 @@ import type { IndexDatabase } from './database.ts';
 
 /** Something that happened to the workdir. */
 export interface WorkdirEvent {
-  readonly kind: 'takeover' | 'recovered' | 'tainted' | 'rebuilt';
+  readonly kind: 'takeover' | 'recovered' | 'tainted' | 'damaged' | 'rebuilt';
   /** `null` when it concerns the workdir as a whole. */
   readonly job: JobId | null;
   readonly detail: string;

@@ -6,6 +6,7 @@ import type { ExecTimes, Setup } from '../model/manifest.ts';
 import type { SqlValue } from './database.ts';
 import type { JobState } from './index-job.ts';
 import { readSetup } from './job-directory.ts';
+import type { DamageMark } from './job-directory.ts';
 import { jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir } from './workdir-place.ts';
 
@@ -35,6 +36,10 @@ export interface JobRow {
   readonly execMs: ExecTimes | null;
   readonly sizeBytes: number;
   readonly tainted: string | null;
+  /** A file that was found not to hold what was written to it; `null` for all other jobs. */
+  readonly damaged: Omit<DamageMark, 'version'> | null;
+  /** It stands for the very inputs that it was given, and not for others with the same content. */
+  readonly tied: boolean;
   readonly unsound: readonly string[];
   readonly host: string;
   readonly accVersion: string;
@@ -92,7 +97,9 @@ export interface WorkdirSummary {
   readonly latest: JobId | null;
 }
 
-type StoredJob = Omit<JobRow, 'path' | 'labels' | 'execMs' | 'unsound'> & {
+type StoredJob = Omit<JobRow, 'path' | 'labels' | 'execMs' | 'unsound' | 'damaged' | 'tied'> & {
+  readonly damaged: string | null;
+  readonly tied: number;
   readonly labels: string;
   readonly execTimes: string | null;
   readonly unsound: string | null;
@@ -100,7 +107,7 @@ type StoredJob = Omit<JobRow, 'path' | 'labels' | 'execMs' | 'unsound'> & {
 type StoredRun = Omit<RunRow, 'argv' | 'flags'> & { readonly argv: string; readonly flags: string };
 
 const JOB_ROW = `SELECT number, id, key, method, state, name, caption, labels, code, digest, parent, script, run,
-  started_at AS startedAt, ended_at AS endedAt, exec_times AS execTimes, size_bytes AS sizeBytes, tainted, unsound,
+  started_at AS startedAt, ended_at AS endedAt, exec_times AS execTimes, size_bytes AS sizeBytes, tainted, unsound, damaged, tied,
   host, acc_version AS accVersion, node_version AS nodeVersion FROM jobs`;
 
 /** Lists jobs, newest first. */
@@ -202,12 +209,14 @@ export function summarise(workdir: IndexedWorkdir): WorkdirSummary {
 }
 
 function fromRow(workdir: IndexedWorkdir, row: StoredJob): JobRow {
-  const { labels, execTimes, unsound, ...facts } = row;
+  const { labels, execTimes, unsound, damaged, tied, ...facts } = row;
   return {
     ...facts,
     path: jobPath(workdir, row.number),
     labels: JSON.parse(labels) as JobRow['labels'],
     execMs: execTimes === null ? null : (JSON.parse(execTimes) as ExecTimes),
+    damaged: damaged === null ? null : (JSON.parse(damaged) as JobRow['damaged']),
+    tied: tied !== 0,
     unsound: unsound === null ? [] : (JSON.parse(unsound) as JobRow['unsound']),
   };
 }

@@ -6,7 +6,7 @@ import type { DatasetRecord, ExecTimes, Post, Setup, SubjobRecord } from '../mod
 import { filesIn } from '../model/option-value.ts';
 import type { OptionData } from '../model/option-value.ts';
 import type { IndexDatabase } from './database.ts';
-import type { JobRecords } from './job-directory.ts';
+import type { DamageMark, FinishedRecords, JobRecords } from './job-directory.ts';
 import { makeSeal } from './lookup.ts';
 
 /** How the execution of a job ended; `unfinished` when its process died. */
@@ -62,7 +62,7 @@ export function indexFailure(index: IndexDatabase, number: number, failure: JobF
 function insertJob(
   index: IndexDatabase,
   number: number,
-  { setup, finished }: JobRecords,
+  { setup, finished, damage }: JobRecords,
   ending: Ending,
 ): void {
   const post = finished?.post;
@@ -70,8 +70,8 @@ function insertJob(
   index.run(
     `INSERT INTO jobs (number, id, key, method, state, name, caption, labels, code, digest, parent, script, run,
        started_at, ended_at, exec_ms, exec_times, size_bytes, subjobs, tainted, unsound, host, acc_version,
-       node_version, seal, tied)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       node_version, seal, tied, damaged)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     number,
     setup.id,
     setup.key,
@@ -96,8 +96,9 @@ function insertJob(
     setup.host,
     setup.versions.acc,
     setup.versions.node,
-    finished === undefined ? null : sealOf(finished.post, finished.sizeBytes),
+    finished === undefined ? null : sealOf(finished),
     post?.datasets.some(({ tied }) => tied) === true ? 1 : 0,
+    damage === undefined ? null : damageText(damage),
   );
 }
 
@@ -255,8 +256,13 @@ function sizeOf(post: Post): number {
   return sum;
 }
 
-function sealOf(post: Post, postSizeBytes: number): string {
-  return makeSeal([['post.json', postSizeBytes], ...sizesOf(post)]);
+function sealOf({ post, sizeBytes, setupSizeBytes }: FinishedRecords): string {
+  const records = [['post.json', sizeBytes] as const, ['setup.json', setupSizeBytes] as const];
+  return makeSeal([...records, ...sizesOf(post)]);
+}
+
+function damageText({ at, file, reason }: DamageMark): string {
+  return JSON.stringify({ at, file, reason });
 }
 
 function messageOf(failure: JobFailure): string | null {

@@ -8,18 +8,38 @@ import type { Post, Setup } from '../model/manifest.ts';
 import { crashPoint } from '../util/crash-point.ts';
 import { flushAll } from './flush-tree.ts';
 import type { TreeFlusher } from './flush-tree.ts';
-import { isPost, isSetup } from './record-shape.ts';
+import { isDamageMark, isPost, isSetup } from './record-shape.ts';
 import { onMachine, systemError } from './system-error.ts';
 
 /** What a job directory says about itself. */
 export interface JobRecords {
   readonly setup: Setup;
   /** Absent in a directory that is not finished. */
-  readonly finished?: { readonly post: Post; readonly sizeBytes: number };
+  readonly finished?: FinishedRecords;
+  /** Present where a file was found to be damaged. */
+  readonly damage?: DamageMark;
+}
+
+/** What a finished job left, with the sizes of both records. */
+export interface FinishedRecords {
+  readonly post: Post;
+  readonly sizeBytes: number;
+  readonly setupSizeBytes: number;
+}
+
+/** `damage.json`: a file of a finished job was found not to hold what was written to it. */
+export interface DamageMark {
+  readonly version: 1;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Relative to the job directory. */
+  readonly file: string;
+  readonly reason: string;
 }
 
 const SETUP = 'setup.json';
-const POST = 'post.json';
+export const POST = 'post.json';
+export const DAMAGE = 'damage.json';
 
 /** Writes `setup.json` into a job directory. It is flushed later, with everything else. */
 export function writeSetupFile(directory: string, setup: Setup): void {
@@ -28,14 +48,14 @@ export function writeSetupFile(directory: string, setup: Setup): void {
 }
 
 /**
- * Makes a job directory finished: when this resolves, it is and stays so. Gives the size of `post.json`.
+ * Makes a job directory finished: when this resolves, it is and stays so.
  * Two rounds of flushes, so that `post.json` never reaches the disk before what it speaks of.
  */
 export async function writePostFile(
   directory: string,
   post: Post,
   flusher: TreeFlusher,
-): Promise<number> {
+): Promise<void> {
   const path = join(directory, POST);
   const temporary = `${path}.tmp`;
   const content = text(post);
@@ -46,7 +66,6 @@ export async function writePostFile(
   onMachine('rename to', path, () => renameSync(temporary, path));
   await flushAll([directory, dirname(directory)]);
   crashPoint('post_renamed');
-  return Buffer.byteLength(content);
 }
 
 /** Reads `setup.json`; `undefined` where there is none, or none that can be read. */
@@ -59,9 +78,26 @@ export function readSetup(directory: string): Setup | undefined {
 export function readRecords(directory: string): JobRecords | undefined {
   const setup = readSetup(directory);
   if (setup === undefined) return undefined;
-  const path = join(directory, POST);
-  const post = readJson(path);
-  return isPost(post) ? { setup, finished: { post, sizeBytes: statSync(path).size } } : { setup };
+  const post = readJson(join(directory, POST));
+  if (!isPost(post)) return { setup };
+  const damage = readDamage(directory);
+  const finished = { post, ...recordSizes(directory) };
+  return damage === undefined ? { setup, finished } : { setup, finished, damage };
+}
+
+/** Reads `damage.json`; `undefined` where there is none. */
+export function readDamage(directory: string): DamageMark | undefined {
+  const record = readJson(join(directory, DAMAGE));
+  return isDamageMark(record) ? record : undefined;
+}
+
+/** Sizes of the two records of a finished job, which are part of what must be found there. */
+export function recordSizes(directory: string): Omit<FinishedRecords, 'post'> {
+  const sizeOf = (name: string): number => {
+    const path = join(directory, name);
+    return onMachine('look at', path, () => statSync(path).size);
+  };
+  return { sizeBytes: sizeOf(POST), setupSizeBytes: sizeOf(SETUP) };
 }
 
 /** For people too: `less setup.json` is a way to look at a job. */

@@ -6,6 +6,7 @@ import type { Stats } from 'node:fs';
 
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord, SubjobRecord } from '../model/manifest.ts';
+import type { DamageMark } from './job-directory.ts';
 import { onMachine } from './system-error.ts';
 import { jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir } from './workdir-place.ts';
@@ -41,7 +42,8 @@ export interface Damage {
   readonly method: string;
   /** Relative to the job directory. */
   readonly file: string;
-  readonly problem: 'missing' | 'wrong_size' | 'no_directory';
+  /** `marked`: it was read, and found not to hold what was written to it. */
+  readonly problem: 'missing' | 'wrong_size' | 'no_directory' | 'marked';
 }
 
 /** What a look-up gave. */
@@ -64,11 +66,12 @@ interface FinishedRow {
   readonly chained: number;
   readonly tainted: string | null;
   readonly tied: number;
+  readonly damaged: string | null;
   readonly seal: string;
 }
 
 const FINISHED_ROW = `SELECT number, id, key, method, digest, code, exec_ms AS execMs, ended_at AS endedAt,
-  subjobs, tainted, tied, seal,
+  subjobs, tainted, tied, damaged, seal,
   EXISTS (SELECT 1 FROM datasets WHERE job = number AND previous_job IS NOT NULL)
     OR EXISTS (SELECT 1 FROM inputs WHERE job = number AND kind = 'job' AND name = 'previous')
     OR EXISTS (SELECT 1 FROM dataset_sources WHERE job = number) AS chained
@@ -176,7 +179,7 @@ export function makeSeal(files: Iterable<readonly [name: string, sizeBytes: numb
 }
 
 function fromRow(workdir: IndexedWorkdir, row: FinishedRow): FinishedJob {
-  const { seal: _, ...facts } = row;
+  const { seal: _, damaged: _mark, ...facts } = row;
   return {
     ...facts,
     chained: row.chained !== 0,
@@ -195,6 +198,10 @@ function subjobsOf(workdir: IndexedWorkdir, number: number): readonly SubjobReco
 }
 
 function findDamage(path: string, row: FinishedRow): Damage | undefined {
+  if (row.damaged !== null) {
+    const { file } = JSON.parse(row.damaged) as Pick<DamageMark, 'file'>;
+    return { job: row.id, method: row.method, file, problem: 'marked' };
+  }
   const seal = JSON.parse(row.seal) as readonly (string | number)[];
   for (let i = 0; i < seal.length; i += 2) {
     const file = String(seal[i]);

@@ -4,6 +4,7 @@
 import type { Post, Setup } from '../model/manifest.ts';
 import { hasShape, isObject } from '../util/shape.ts';
 import type { Shape } from '../util/shape.ts';
+import type { DamageMark } from './job-directory.ts';
 
 const SETUP: { readonly [Member in keyof Setup]?: Shape } = {
   id: 'string',
@@ -67,6 +68,11 @@ export function isSetup(record: unknown): record is Setup {
 /** Tells whether parsed JSON is a `post.json` of this version. */
 export function isPost(record: unknown): record is Post {
   return hasVersion(record) && hasShape(record, POST);
+}
+
+/** Tells whether parsed JSON is a `damage.json` of this version. */
+export function isDamageMark(record: unknown): record is DamageMark {
+  return hasVersion(record) && hasShape(record, { at: 'string', file: 'string', reason: 'string' });
 }
 
 function hasVersion(record: unknown): boolean {

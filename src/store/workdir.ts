@@ -23,7 +23,7 @@ import { recordEvent } from './events.ts';
 import { TreeFlusher } from './flush-tree.ts';
 import { indexFailure, indexJob } from './index-job.ts';
 import type { Ending, JobFailure } from './index-job.ts';
-import { writePostFile, writeSetupFile } from './job-directory.ts';
+import { recordSizes, writePostFile, writeSetupFile } from './job-directory.ts';
 import {
   datasetRecord,
   fileDigest,
@@ -191,10 +191,9 @@ export class Workdir implements IndexedWorkdir {
   /** Makes the job visible: `post.json` by rename, then its rows, then the claim is gone. Durable when it resolves. */
   async publish(claim: Claim, setup: Setup, post: Post): Promise<FinishedJob> {
     try {
-      const sizeBytes = await writePostFile(claim.path, post, this.#flusher);
-      this.#end(claim, () => {
-        indexJob(this.index, claim.number, { setup, finished: { post, sizeBytes } });
-      });
+      await writePostFile(claim.path, post, this.#flusher);
+      const finished = { post, ...recordSizes(claim.path) };
+      this.#end(claim, () => indexJob(this.index, claim.number, { setup, finished }));
     } catch (error) {
       this.#giveUp(claim, () => endAbandoned(this, claim));
       throw error;

@@ -84,13 +84,15 @@ test.each([
     const next = await run(project);
     expect(next.code).toBe(0);
     expect(notes(next)).toEqual(RIGHT);
-    if (file !== 'setup.json') {
-      expect(next).toMatchObject({ built: ['made'], reused: ['user'] });
-      expect(next.warnings).toEqual([
-        `dev-0 (made) is not reused: its file ${file} has another size than it was made with`,
-      ]);
-      expect(await run(project), 'once it is replaced').toMatchObject({ built: [], warnings: [] });
-    }
+    expect(next).toMatchObject({ built: ['made'], reused: ['user'] });
+    // A command that has read the file has marked its job.
+    const problem = '(?:has another size than it was made with|was changed after it was written)';
+    expect(next.warnings).toEqual([
+      expect.stringMatching(
+        new RegExp(`^dev-0 \\(made\\) is not reused: its file ${file} ${problem}$`, 'u'),
+      ),
+    ]);
+    expect(await run(project), 'once it is replaced').toMatchObject({ built: [], warnings: [] });
     // The directory stays as it is; the index can be made from what can be read.
     const rebuilt = await project.acc('db', 'rebuild');
     expect(rebuilt).toMatchObject({ code: 0, stderr: '' });
@@ -217,32 +219,89 @@ function checkpoint(project: Project): void {
   sqlite.close();
 }
 
-test('a file that was changed in place says which directory to delete, and nothing is lost by doing it', async () => {
-  await using project = await built();
+/** Changes one byte of a column of `dev-0`; the file keeps its size. */
+async function flip(project: Project): Promise<void> {
   const file = `${MADE}/DS/default.0.arrow`;
   const bytes = await readFile(project.path(file));
   const at = bytes.indexOf(Buffer.from(Int32Array.of(7, 8, 9).buffer));
   expect(at).toBeGreaterThan(0);
   bytes[at] = 6;
   await project.write({ [file]: bytes });
-  await project.edit('methods/user.ts', "'x')", "['x'])");
-  const looked = await project.acc('cat', 'dev-0');
-  expect(looked.code).toBe(3);
-  expect(looked.stderr).toContain(
-    `    Delete the job's directory ${MADE}: the next run makes the job again.`,
-  );
-  for (const attempt of ['first', 'second']) {
-    const { code, stdout, stderr } = await project.acc('run');
-    expect(code, attempt).toBe(1);
-    expect(stdout + stderr).toContain(
-      `default.0.arrow: the checksum of column "x" of record batch 0 is wrong`,
-    );
-    expect(stdout + stderr).toContain(
-      `Delete the job's directory ${project.path(MADE)}: the next run makes the job again.`,
-    );
-  }
-  await rm(project.path(MADE), { recursive: true });
+}
+
+const MARKED = 'Job dev-0 is marked as damaged: the next run that needs it makes it again.';
+const WRONG = 'the checksum of column "x" of record batch 0 is wrong';
+
+/** The next run makes the job anew, and tells why, whatever happens to the index. */
+async function expectMadeAnew(project: Project): Promise<void> {
+  const listed = JSON.parse((await project.acc('jobs', '--json')).stdout) as { damaged: unknown }[];
+  expect(listed.at(-1)?.damaged).toMatchObject({ file: 'DS/default.0.arrow' });
+  expect((await project.acc('job', 'dev-0')).stdout).toMatch(/damaged +DS\/default\.0\.arrow/u);
+  expect(await project.acc('db', 'rebuild')).toMatchObject({ code: 0 });
   const next = await run(project);
-  expect(next).toMatchObject({ code: 0, built: ['made', 'user'] });
+  expect(next.code, next.stderr).toBe(0);
   expect(notes(next)).toEqual(RIGHT);
+  expect(next.warnings).toEqual([
+    'dev-0 (made) is not reused: its file DS/default.0.arrow was changed after it was written',
+  ]);
+  const { job, reasons } = next.build('made');
+  expect(reasons).toEqual([{ kind: 'damaged', subject: 'dev-0', before: 'DS/default.0.arrow' }]);
+  expect((await project.acc('why', String(job))).stdout).toContain(
+    'dev-0 is damaged: its file DS/default.0.arrow was changed after it was written',
+  );
+  expect(await run(project)).toMatchObject({ built: [], warnings: [] });
+}
+
+test('a file that was changed in place and is met in a stage marks its job, which is made again', async () => {
+  await using project = await built();
+  await flip(project);
+  await project.edit('methods/user.ts', "'x')", "['x'])");
+  const { code, stdout } = await project.acc('run');
+  expect(code).toBe(1);
+  expect(stdout).toContain(WRONG);
+  expect(stdout).toContain(MARKED);
+  await expectMadeAnew(project);
+});
+
+test('a job that is found to be damaged is made again in the same run, where it is built again', async () => {
+  await using project = await built();
+  await flip(project);
+  await project.write({
+    'build.ts': script(
+      "const built = () => urd.build('made').then((source) => urd.build('user', { source }, { force: true }));",
+      'note(await built().catch((error) => error.failure.error.damagedJob));',
+      'note(await (await built()).load());',
+    ),
+  });
+  expect(notes(await run(project))).toEqual(['dev-0', ...RIGHT]);
+});
+
+test('a file that was changed in place and is met in the build script marks its job', async () => {
+  await using project = await built();
+  await flip(project);
+  await project.edit(
+    'build.ts',
+    '  note(await (await urd',
+    "  if (urd.flags.look) for (const x of source.dataset().iterate(null, 'x')) void x;\n  note(await (await urd",
+  );
+  const { code, stderr } = await project.acc('run', '--flag', 'look=yes');
+  expect(code).toBe(3);
+  expect(stderr).toContain(WRONG);
+  expect(stderr).toContain(MARKED);
+  await expectMadeAnew(project);
+});
+
+test.each([
+  ['cat', 'dev-0'],
+  ['grep', '3', 'dev-0'],
+  ['hist', 'dev-0', 'x'],
+  ['sql', 'SELECT sum(x) FROM {dev-0}'],
+])('a file that was changed in place and is met by `acc %s` marks its job', async (...command) => {
+  await using project = await built();
+  await flip(project);
+  const { code, stderr } = await project.acc(...command);
+  expect(code, stderr).toBe(3);
+  expect(stderr).toContain(WRONG);
+  expect(stderr).toContain(MARKED);
+  await expectMadeAnew(project);
 });

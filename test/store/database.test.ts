@@ -17,7 +17,7 @@ test('an index of a newer version is refused with both versions', () => {
   const sqlite = new Sqlite(path);
   sqlite.pragma('user_version = 99');
   sqlite.close();
-  const refusal = /has version 99, but this acc knows versions up to 3/;
+  const refusal = /has version 99, but this acc knows versions up to 4/;
   expect(() => IndexDatabase.open(path)).toThrow(UsageError);
   expect(() => IndexDatabase.open(path)).toThrow(refusal);
   expect(() => IndexDatabase.openReadonly(path)).toThrow(refusal);

@@ -8,6 +8,7 @@ import type { JobId } from '../../model/ids.ts';
 import type { Post, Setup } from '../../model/manifest.ts';
 import { listClaims, ownerLives } from '../../store/claims.ts';
 import { jobRow } from '../../store/history.ts';
+import type { JobRow } from '../../store/history.ts';
 import type { JobFailure, JobState } from '../../store/index-job.ts';
 import { failureOf, resultsOf, usersOf } from '../../store/job-details.ts';
 import type { Edge, ResultRow } from '../../store/job-details.ts';
@@ -28,6 +29,8 @@ export interface JobFacts {
   readonly failure: JobFailure | null;
   /** Why it is never reused although it finished; `null` when it can be. */
   readonly tainted: string | null;
+  /** The file that was found not to hold what was written to it; `null` where none was. */
+  readonly damaged: JobRow['damaged'];
   readonly usedBy: readonly Edge[];
   readonly results: readonly ResultRow[];
   /** Of what its stages printed. */
@@ -51,6 +54,7 @@ export function jobFacts({ id, path, setup, workdir }: FoundJob, index: Index): 
     post,
     failure: workdir === undefined ? null : (failureOf(workdir, number) ?? null),
     tainted: row?.tainted ?? post?.tainted ?? null,
+    damaged: row?.damaged ?? null,
     usedBy: index.workdirs.flatMap((one) => usersOf(one, id)),
     results: workdir === undefined ? [] : resultsOf(workdir, number),
     outputBytes: outputBytes(path),

@@ -36,6 +36,7 @@ export function jobLines(facts: JobFacts, presentation: Presentation): string[] 
       setup.unsound.map((reason) => [reason]),
     ),
     ...group('tainted', facts.tainted === null ? [] : [[facts.tainted]]),
+    ...group('damaged', facts.damaged === null ? [] : [[facts.damaged.file, facts.damaged.reason]]),
     ...group('directory', [[shownPath(facts.path, presentation)]]),
   ];
   const { dim } = presentation.colours;

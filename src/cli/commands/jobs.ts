@@ -34,6 +34,7 @@ interface Listed {
   readonly execMs: number | null;
   readonly sizeBytes: number;
   readonly tainted: string | null;
+  readonly damaged: JobRow['damaged'];
 }
 
 /** What to list. */
@@ -128,6 +129,7 @@ function running(workdir: Workdir, { methods, state, since }: Filter): Listed[] 
       execMs: null,
       sizeBytes: 0,
       tainted: null,
+      damaged: null,
     }));
 }
 
@@ -153,6 +155,7 @@ function ended(workdir: Workdir, { methods, state, since, most }: Filter): Liste
     execMs: job.execMs?.total ?? null,
     sizeBytes: job.sizeBytes,
     tainted: job.tainted,
+    damaged: job.damaged,
   }));
 }
 
@@ -173,9 +176,10 @@ function rows(listed: readonly Listed[], colours: Colours): string[][] {
   ];
 }
 
-function stateText({ state, tainted }: Listed, colours: Colours): string {
+function stateText({ state, tainted, damaged }: Listed, colours: Colours): string {
   switch (state) {
     case 'finished':
+      if (damaged !== null) return colours.red('damaged');
       return tainted === null ? 'finished' : colours.yellow('tainted');
     case 'running':
       return colours.green(state);

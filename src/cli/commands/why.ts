@@ -6,13 +6,15 @@ import { join } from 'node:path';
 
 import type { CodeComparison } from '../../key/difference/source-changes.ts';
 import { explain, nearestManifest } from '../../key/explain.ts';
+import { otherInput } from '../../key/other-input.ts';
 import type { Reason } from '../../model/event.ts';
 import type { JobId } from '../../model/ids.ts';
-import type { Manifest } from '../../model/manifest.ts';
+import type { Manifest, Setup } from '../../model/manifest.ts';
 import type { Colours } from '../../report/colour.ts';
 import { reasonText } from '../../report/reason-text.ts';
 import { tableLines } from '../../report/table.ts';
 import { candidates } from '../../store/history.ts';
+import type { Candidate } from '../../store/history.ts';
 import { isSet } from '../args.ts';
 import type { Invocation } from '../command.ts';
 import { presentationFor, print, printJson } from '../output.ts';
@@ -61,8 +63,21 @@ function explainJob(job: FoundJob, index: Index): Explanation {
   if (nearest === undefined) {
     return { ...facts, comparedWith: null, reasons: [{ kind: 'never_built', subject: method }] };
   }
-  const reasons = explain(nearest.manifest, manifest, codeOf(nearest.job.path, job.path));
+  const reasons =
+    same === undefined
+      ? explain(nearest.manifest, manifest, codeOf(nearest.job.path, job.path))
+      : whyNotReused(same, job.setup);
   return { ...facts, comparedWith: nearest.job.id, reasons };
+}
+
+/** What kept an earlier job with the same key from being taken; nothing where only those who were there know. */
+function whyNotReused({ job, setup: before }: Candidate, { inputs, startedAt }: Setup): Reason[] {
+  if (job.tainted !== null) return [{ kind: 'tainted', subject: job.id }];
+  if (job.damaged !== null && job.damaged.at < startedAt) {
+    return [{ kind: 'damaged', subject: job.id, before: job.damaged.file }];
+  }
+  const other = job.tied ? otherInput(before.inputs, inputs) : undefined;
+  return other === undefined ? [] : [other];
 }
 
 /** Without both bundles the changed lines cannot be shown. */

@@ -4,16 +4,18 @@ import type { Engine } from '../../engine/engine.ts';
 import { SystemError, UsageError } from '../../model/errors.ts';
 import { scriptErrorLines } from '../../report/failure-text.ts';
 import type { Progress } from '../../report/progress.ts';
+import { markDamaged } from '../../store/damage.ts';
 import { locateThrown } from '../../urd/call-site.ts';
 import { isToldAlready, mapStack } from '../../urd/run-script.ts';
 import type { Surroundings } from '../command.ts';
-import { EXIT_FAILED, tellError } from '../exit-code.ts';
+import { EXIT_FAILED, isDamage, tellError } from '../exit-code.ts';
 import { presentationFor, tell } from '../output.ts';
 import { leave } from './leave.ts';
 
 /** Tells an error of a script on stderr; gives the exit code it means. */
 export function tellScriptError(error: unknown, script: string, process: Surroundings): number {
   if (error instanceof UsageError) return tellError(error.at(locateThrown(error)), process);
+  if (isDamage(error)) return tellError(error, process, markDamaged(error.path, error.message));
   if (error instanceof SystemError || isOwnFault(error)) return tellError(error, process);
   const stack = error instanceof Error ? mapStack(error) : `${String(error)}, which is no Error`;
   tell(scriptErrorLines(script, stack, presentationFor(process, process.stderr)), process);

@@ -10,7 +10,13 @@ export const RESULT_FILE = 'result.msgpack';
 /** How the names of files begin that are not complete yet; what is left of them is deleted when the job ends. */
 export const TEMPORARY_PREFIX = '.acc-';
 
-const ENGINE_FILES = new Set(['setup.json', 'post.json', 'method.mjs', 'method.mjs.map']);
+const ENGINE_FILES = new Set([
+  'setup.json',
+  'post.json',
+  'damage.json',
+  'method.mjs',
+  'method.mjs.map',
+]);
 const ENGINE_DIRECTORIES = ['OUTPUT', 'DS'];
 
 /** Tells whether a name inside a job directory belongs to the engine: its records, output and datasets. */
@@ -43,7 +49,7 @@ export function checkWritableName(name: string): void {
   throw new UsageError({
     code: 'reserved_file_name',
     message: `The file name ${JSON.stringify(name)} is reserved for acc`,
-    hint: 'The names `OUTPUT/`, `DS/`, `setup.json`, `post.json` and `method.mjs` are reserved.',
+    hint: 'The names `OUTPUT/`, `DS/`, `setup.json`, `post.json`, `damage.json` and `method.mjs` are reserved.',
   });
 }
 
