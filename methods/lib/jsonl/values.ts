@@ -3,7 +3,7 @@
 
 import type { ColumnType } from 'acc-engine';
 
-import { parseDate, parseDatetime, parseTime } from '../values/iso-values.ts';
+import { readDate, readDatetime, readTime } from '../values/iso-values.ts';
 
 /** Strings and numbers, of which those are marked that are whole and have more digits than a double is sure to hold. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gu;
@@ -50,11 +50,11 @@ export function valueReader(type: ColumnType): (value: unknown) => unknown {
       return (value) =>
         typeof value === 'number' ? value : (longNumber(value) ?? specialNumber(value));
     case 'date':
-      return (value) => (typeof value === 'string' ? parseDate(value) : undefined);
+      return (value) => (typeof value === 'string' ? readDate(value) : undefined);
     case 'time':
-      return (value) => (typeof value === 'string' ? parseTime(value) : undefined);
+      return (value) => (typeof value === 'string' ? readTime(value) : undefined);
     case 'datetime':
-      return (value) => (typeof value === 'string' ? parseDatetime(value) : undefined);
+      return (value) => (typeof value === 'string' ? readDatetime(value) : undefined);
     case 'string':
       return (value) => (typeof value === 'string' && !value.startsWith(MARK) ? value : undefined);
     case 'bytes':

@@ -2,19 +2,16 @@
 // A moment that does not say otherwise is local time of the time zone, if there is one, else UTC.
 
 import { MICROSECONDS_PER_DAY } from './calendar.ts';
-import { isSpace, NULL } from './cells.ts';
+import { NULL } from './cells.ts';
 import type { Cells, ParsedCells, ReadCells } from './cells.ts';
 import { DateMatcher } from './date-matcher.ts';
 import { parseDatePattern } from './date-pattern.ts';
 import type { DateElement } from './date-pattern.ts';
 import { fixedLayout, readFixed } from './fixed-dates.ts';
 import type { FixedLayout } from './fixed-dates.ts';
-import { NoValue, parseDate, parseIsoTime, parseMoment } from './iso-dates.ts';
-import type { Moment } from './iso-dates.ts';
+import { isoMoment } from './iso-dates.ts';
+import type { DateType } from './iso-dates.ts';
 import type { TimeZone } from './time-zone.ts';
-
-/** Types of dates: days since 1970, microseconds since midnight, microseconds since 1970. */
-export type DateType = 'date' | 'time' | 'datetime';
 
 /** How dates are written. */
 export interface DateFormat {
@@ -193,28 +190,4 @@ function isoFinder(type: DateType): MomentFinder {
       return true;
     },
   };
-}
-
-function isoMoment(
-  type: DateType,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): Moment | undefined {
-  let [from, to] = [start, end];
-  while (from < to && isSpace(bytes[from] ?? 0)) from++;
-  while (to > from && isSpace(bytes[to - 1] ?? 0)) to--;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  try {
-    if (type === 'datetime') return parseMoment(buffer, from, to);
-    if (type === 'time') return moment(0, parseIsoTime(buffer, from, to));
-    return moment(parseDate(buffer, from, to), 0);
-  } catch (error) {
-    if (error instanceof NoValue) return undefined;
-    throw error;
-  }
-}
-
-function moment(days: number, microseconds: number): Moment {
-  return { days, microseconds, hasZone: false };
 }

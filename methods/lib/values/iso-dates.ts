@@ -1,14 +1,28 @@
-// Reads dates and times as ISO 8601 writes them, straight from bytes. The calendar is the proleptic Gregorian one.
-// A time without zone counts as UTC; digits beyond the microsecond must be zero, because nothing is silently cut.
+// Reads dates and times as ISO 8601 writes them, straight from bytes: the one language of csvimport, dataset_type and
+// jsonl_import. (The kernels of csvimport read its commonest forms; what they pass over comes here.)
+//
+//   date      2024-03-31, in the proleptic Gregorian calendar; years beyond four digits as +012024 or -000044;
+//             days that a JavaScript Date holds: -271821-04-20 to +275760-09-13
+//   time      23:59, 23:59:59 or 23:59:59.999; digits beyond the microsecond must be zero, because nothing is cut
+//   datetime  a date, or a date, `T`, `t` or a space, and a time; then `Z`, `z`, `+02:00`, `-0230` or no zone
+//
+// Hours go to 23, minutes and seconds to 59, those of a zone too. White space around is of no account.
 
-/** Thrown for text that is no date or time; the caller knows where the text stands. */
-export class NoValue extends Error {}
+import { isSpace } from './cells.ts';
+
+/** Types of dates: days since 1970, microseconds since midnight, microseconds since 1970. */
+export type DateType = 'date' | 'time' | 'datetime';
+
+/** Thrown for text that is no date or time. */
+class NoValue extends Error {}
 
 const MICROSECONDS_PER_MINUTE = 60_000_000;
 const DATE_LENGTH = '2024-03-31'.length;
 const LONG_DATE_LENGTH = '+012024-03-31'.length;
 const FRACTION_DIGITS = 6;
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** How far from 1970 a Date goes. */
+const LAST_DAY = 100_000_000;
 const ZERO = 48;
 const [DASH, COLON, DOT, PLUS, SPACE, UPPER_T, LOWER_T, UPPER_Z, LOWER_Z] =
   Buffer.from('-:.+ TtZz');
@@ -21,18 +35,40 @@ export interface Moment {
   readonly hasZone: boolean;
 }
 
-/** Reads `2024-03-31` as days since 1970-01-01; years beyond four digits have a sign and six digits. */
-export function parseDate(bytes: Buffer, start: number, end: number): number {
+/** Reads `bytes[start, end)`; `undefined` for text that is no value of the type. A time is one of 1970-01-01. */
+export function isoMoment(
+  type: DateType,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Moment | undefined {
+  let [from, to] = [start, end];
+  while (from < to && isSpace(bytes[from] ?? 0)) from++;
+  while (to > from && isSpace(bytes[to - 1] ?? 0)) to--;
+  try {
+    if (type === 'datetime') return datetimeIn(bytes, from, to);
+    if (type === 'time') return momentOf(0, timeIn(bytes, from, to));
+    return momentOf(dateIn(bytes, from, to), 0);
+  } catch (error) {
+    if (error instanceof NoValue) return undefined;
+    throw error;
+  }
+}
+
+function momentOf(days: number, microseconds: number): Moment {
+  return { days, microseconds, hasZone: false };
+}
+
+function dateIn(bytes: Uint8Array, start: number, end: number): number {
   if (start + dateLength(bytes, start) !== end) throw new NoValue();
   return dateAt(bytes, start);
 }
 
-/** Reads `2024-03-31T23:59:59.999999+02:00`: a space may stand for the `T`; time and zone may be left out. */
-export function parseMoment(bytes: Buffer, start: number, end: number): Moment {
+function datetimeIn(bytes: Uint8Array, start: number, end: number): Moment {
   const position = start + dateLength(bytes, start);
   if (position > end) throw new NoValue();
   const days = dateAt(bytes, start);
-  if (position === end) return { days, microseconds: 0, hasZone: false };
+  if (position === end) return momentOf(days, 0);
   const mark = bytes[position];
   if (mark !== UPPER_T && mark !== LOWER_T && mark !== SPACE) throw new NoValue();
   const time = timeAt(bytes, position + 1, end);
@@ -40,22 +76,21 @@ export function parseMoment(bytes: Buffer, start: number, end: number): Moment {
   return { days, microseconds: time.microseconds - zoneAt(bytes, time.end, end), hasZone };
 }
 
-/** Reads `23:59`, `23:59:59` or `23:59:59.999999` as microseconds since midnight. */
-export function parseIsoTime(bytes: Buffer, start: number, end: number): number {
+function timeIn(bytes: Uint8Array, start: number, end: number): number {
   const time = timeAt(bytes, start, end);
   if (time.end !== end) throw new NoValue();
   return time.microseconds;
 }
 
-function dateLength(bytes: Buffer, start: number): number {
+function dateLength(bytes: Uint8Array, start: number): number {
   return hasSign(bytes, start) ? LONG_DATE_LENGTH : DATE_LENGTH;
 }
 
-function hasSign(bytes: Buffer, start: number): boolean {
+function hasSign(bytes: Uint8Array, start: number): boolean {
   return bytes[start] === PLUS || bytes[start] === DASH;
 }
 
-function dateAt(bytes: Buffer, start: number): number {
+function dateAt(bytes: Uint8Array, start: number): number {
   const isLong = hasSign(bytes, start);
   const yearEnd = start + (isLong ? 7 : 4);
   expectByte(bytes, yearEnd, DASH);
@@ -66,7 +101,10 @@ function dateAt(bytes: Buffer, start: number): number {
   const month = twoDigits(bytes, yearEnd + 1);
   const day = twoDigits(bytes, yearEnd + 4);
   if (month < 1 || month > 12 || day < 1 || day > monthLength(year, month)) throw new NoValue();
-  return daysSinceEpoch(year, month, day);
+  const days = daysSinceEpoch(year, month, day);
+  const isNegativeZero = year === 0 && bytes[start] === DASH;
+  if (isNegativeZero || Math.abs(days) > LAST_DAY) throw new NoValue();
+  return days;
 }
 
 function monthLength(year: number, month: number): number {
@@ -83,7 +121,11 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   return marchYear * 365 + leapDays + dayOfYear - 719_468;
 }
 
-function timeAt(bytes: Buffer, start: number, end: number): { microseconds: number; end: number } {
+function timeAt(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): { microseconds: number; end: number } {
   if (start + 5 > end) throw new NoValue();
   expectByte(bytes, start + 2, COLON);
   const hours = twoDigits(bytes, start);
@@ -103,7 +145,7 @@ function timeAt(bytes: Buffer, start: number, end: number): { microseconds: numb
 }
 
 function fractionAt(
-  bytes: Buffer,
+  bytes: Uint8Array,
   start: number,
   end: number,
 ): { microseconds: number; end: number } {
@@ -122,7 +164,7 @@ function fractionAt(
 }
 
 /** Reads `Z`, `+02:00`, `+0200` or nothing, as microseconds east of Greenwich. */
-function zoneAt(bytes: Buffer, start: number, end: number): number {
+function zoneAt(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return 0;
   const mark = bytes[start];
   if ((mark === UPPER_Z || mark === LOWER_Z) && start + 1 === end) return 0;
@@ -136,13 +178,13 @@ function zoneAt(bytes: Buffer, start: number, end: number): number {
   return mark === DASH ? -offset : offset;
 }
 
-function twoDigits(bytes: Buffer, start: number): number {
+function twoDigits(bytes: Uint8Array, start: number): number {
   const tens = (bytes[start] ?? 0) - ZERO;
   const ones = (bytes[start + 1] ?? 0) - ZERO;
   if (tens < 0 || tens > 9 || ones < 0 || ones > 9) throw new NoValue();
   return tens * 10 + ones;
 }
 
-function expectByte(bytes: Buffer, index: number, byte: number | undefined): void {
+function expectByte(bytes: Uint8Array, index: number, byte: number | undefined): void {
   if (bytes[index] !== byte) throw new NoValue();
 }
