@@ -6,33 +6,11 @@ import { expect, test } from 'vitest';
 
 const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
 
-/** What each room of src/ may import, besides itself, Node and packages. The same table is in src/README.md. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  util: [],
-  model: ['util'],
-  key: ['util', 'model'],
-  store: ['util', 'model'],
-  data: ['util', 'model'],
-  report: ['util', 'model'],
-  exec: ['util', 'model', 'data'],
-  engine: ['util', 'model', 'key', 'store', 'exec'],
-  method: ['util', 'model', 'data'],
-  urd: ['util', 'model', 'data', 'engine', 'method'],
-  serve: ['util', 'model', 'key', 'store', 'data', 'report', 'exec', 'engine', 'method', 'urd'],
-  cli: [
-    'util',
-    'model',
-    'key',
-    'store',
-    'data',
-    'report',
-    'exec',
-    'engine',
-    'method',
-    'urd',
-    'serve',
-  ],
-};
+/** What each room of src/ may import, besides itself, Node and packages: the table in src/README.md. */
+const MAY_IMPORT = new Map(roomsOf(readFileSync(join(SOURCE, 'README.md'), 'utf8')));
+
+/** What the main process starts with: `acc.ts` loads the first, and that, when its turn comes, the command. */
+const ENTRIES = ['main.ts', 'cli/commands/run.ts'].map((name) => join(SOURCE, name));
 
 /** The main process loads these only where they are needed, so they are never imported statically on its path. */
 const LOADED_LATE = ['yargs', 'zod', 'esbuild', 'piscina', 'msgpackr', 'apache-arrow'];
@@ -46,9 +24,18 @@ interface Import {
 
 const IMPORTS = sourceFiles().flatMap(importsOf);
 
-test('every room is in the table', () => {
+test('the table of rooms holds the folders of src/', () => {
   const rooms = readdirSync(SOURCE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of rooms) expect(Object.keys(MAY_IMPORT)).toContain(name);
+  expect([...MAY_IMPORT.keys()].toSorted()).toEqual(rooms.map(({ name }) => name).toSorted());
+});
+
+test('a room imports only rooms above it in the table', () => {
+  const rooms = [...MAY_IMPORT.keys()];
+  for (const [index, room] of rooms.entries()) {
+    expect(rooms.slice(0, index)).toEqual(
+      expect.arrayContaining([...(MAY_IMPORT.get(room) ?? [])]),
+    );
+  }
 });
 
 test('a room imports only what the table allows', () => {
@@ -56,7 +43,7 @@ test('a room imports only what the table allows', () => {
     const from = roomOf(file);
     const to = target.startsWith('.') ? roomOf(resolve(dirname(file), target)) : undefined;
     if (from === undefined || to === undefined || from === to) return false;
-    return !(MAY_IMPORT[from] ?? []).includes(to);
+    return MAY_IMPORT.get(from)?.includes(to) !== true;
   });
   expect(wrong.map(describeImport)).toEqual([]);
 });
@@ -70,7 +57,8 @@ test('nothing in a room imports an entry point', () => {
 });
 
 test('a run in which everything is reused loads no heavy package', () => {
-  const reached = staticallyReached([join(SOURCE, 'main.ts'), join(SOURCE, 'cli/run.ts')]);
+  for (const entry of ENTRIES) expect(existsSync(entry), entry).toBe(true);
+  const reached = staticallyReached(ENTRIES);
   const heavy = IMPORTS.filter(
     ({ file, target, isDynamic, isTypeOnly }) =>
       reached.has(file) && !isDynamic && !isTypeOnly && LOADED_LATE.includes(packageOf(target)),
@@ -93,6 +81,21 @@ test('every file begins by saying what it does', () => {
   );
   expect(silent.map((file) => relative(SOURCE, file))).toEqual([]);
 });
+
+/** The rows of the one table whose last column says what a room may import. */
+function roomsOf(readme: string): [room: string, mayImport: readonly string[]][] {
+  const [, table = ''] = readme.split(/^\| room \| holds \| may import \|\n\|[-| ]+\|\n/mu);
+  const [rows = ''] = table.split('\n\n');
+  const named = rows.split('\n').map((row): [string, string] => {
+    const [, room = '', , mayImport = ''] = row.split('|').map((cell) => cell.trim());
+    return [room.replaceAll('`', ''), mayImport];
+  });
+  return named.map(([room, mayImport], index) => {
+    if (mayImport === '–') return [room, []];
+    if (mayImport === 'all') return [room, named.slice(0, index).map(([name]) => name)];
+    return [room, mayImport.split(', ')];
+  });
+}
 
 function sourceFiles(): string[] {
   return readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
@@ -123,7 +126,7 @@ function importsOf(file: string): Import[] {
 }
 
 function staticallyReached(entries: readonly string[]): ReadonlySet<string> {
-  const reached = new Set(entries.filter(existsSync));
+  const reached = new Set(entries);
   for (const file of reached) {
     for (const found of IMPORTS) {
       if (found.file !== file || found.isDynamic || found.isTypeOnly) continue;
