@@ -11,7 +11,7 @@ import { exportOptions } from './lib/tables/export-options.ts';
 import { chosenColumns } from './lib/tables/exported-columns.ts';
 
 /** The rows of one slice, until they are put together. */
-const ROWS_FILE = 'rows';
+const ROWS_FILE = '.rows';
 
 export default defineMethod({
   description: `Exports a dataset as lines of JSON, one object per row

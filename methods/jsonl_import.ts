@@ -86,6 +86,6 @@ Example: urd.build('jsonl_import', { filename: 'events-*.jsonl.gz', types: { at:
 let temporaries = 0;
 
 function temporary(job: CurrentJob): ReturnType<Parameters<typeof openText>[2]> {
-  const name = `unpacked-${temporaries++}`;
+  const name = `.unpacked-${temporaries++}`;
   return { stream: job.open(name, 'w', { temp: true }), path: job.filename(name) };
 }

@@ -1,7 +1,9 @@
 // Carries out one job: prepare, then the slices of analysis, then synthesis, which also seals the job.
 // Unaware of threads and processes: it is given a queue for its turn and a way to start a stage.
 
-import { removeDatasetFiles } from '../data/manifest/dataset-files.ts';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { ExecTimes } from '../model/manifest.ts';
 import type { StageState, StageTask, SubjobReply, SubjobRequest } from '../model/stage.ts';
 import { describeEnd, describeStop, describeDisagreement } from './exec-failure.ts';
@@ -86,11 +88,18 @@ class JobExecution {
     if (this.#broken !== undefined) throw this.#broken.error;
     const execMs = this.#execTimes();
     if (this.#failure !== undefined) {
-      removeDatasetFiles(this.#job.task.path);
+      this.#removeTemporary();
       return { ok: false, failure: this.#failure, execMs };
     }
     const { files, finishedDatasets } = this.#state;
     return { ok: true, state: { files, finishedDatasets }, execMs };
+  }
+
+  /** Sealing would have done it. What a stage that did not end had made, it has removed itself, if it could. */
+  #removeTemporary(): void {
+    for (const name of this.#state.tempFiles) {
+      rmSync(join(this.#job.task.path, name), { force: true });
+    }
   }
 
   /** Stops the job: what waits is dropped, what runs is signalled, then ended by force. */

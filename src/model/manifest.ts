@@ -55,6 +55,9 @@ export interface DatasetRef {
   readonly name: string;
 }
 
+/** Directory of a job's datasets, below the job directory. */
+export const DATASET_DIRECTORY = 'DS';
+
 /** The inputs of a job as given: by reference, for running and for lineage. Not in the key. */
 export interface InputRefs {
   /** Options with files as references (`$jobFile` with its job, `$inputFile` with its path). */

@@ -11,6 +11,7 @@ import { crashPoint } from '../util/crash-point.ts';
 import { recordEvent } from './events.ts';
 import { indexJob } from './index-job.ts';
 import { readRecords } from './job-directory.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { findFinished } from './lookup.ts';
 import type { FinishedJob } from './lookup.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
@@ -99,7 +100,8 @@ export function takeClaim(
   request: ClaimRequest,
   abandoned: ReadonlySet<number>,
 ): ClaimOutcome {
-  const outcome = workdir.index.write(() => decide(workdir, request, abandoned));
+  const { outcome, left } = workdir.index.write(() => decide(workdir, request, abandoned));
+  if (left !== undefined) removeLeftovers(left.path);
   if (outcome.kind !== 'taken') return outcome;
   crashPoint('claimed');
   const claim = makeDirectory(workdir, outcome.claim);
@@ -141,10 +143,11 @@ export function dropClaim(workdir: IndexedWorkdir, number: number): void {
 
 /** Ends a claim of this process after an error, whatever state its job was in. */
 export function endAbandoned(workdir: IndexedWorkdir, { key, number }: Claim): void {
-  workdir.index.write(() => {
+  const left = workdir.index.write(() => {
     const row = claimOf(workdir, key);
-    if (row?.number === number) settle(workdir, row, NOT_RECORDED);
+    return row?.number === number ? settle(workdir, row, NOT_RECORDED) : undefined;
   });
+  if (left !== undefined) removeLeftovers(left.path);
 }
 
 /** Says that the owner of these claims lives. */
@@ -170,15 +173,19 @@ function decide(
   workdir: IndexedWorkdir,
   request: ClaimRequest,
   abandoned: ReadonlySet<number>,
-): ClaimOutcome {
+): { readonly outcome: ClaimOutcome; readonly left?: TakenOver | undefined } {
   const row = claimOf(workdir, request.key);
   const isOver = row !== undefined && abandoned.has(row.number);
-  if (row !== undefined && !isOver && ownerLives(row)) return held(workdir, row);
+  if (row !== undefined && !isOver && ownerLives(row)) return { outcome: held(workdir, row) };
   const left = row === undefined ? undefined : settle(workdir, row, isOver ? NOT_RECORDED : DIED);
   const tookOverFrom = isOver ? undefined : left;
   const { job } = findFinished(workdir, request.key, Number.MAX_SAFE_INTEGER);
-  if (job !== undefined && job.number > (request.newerThan ?? -1)) return { kind: 'finished', job };
-  return { kind: 'taken', claim: insertClaim(workdir, request, tookOverFrom) };
+  const outcome: ClaimOutcome =
+    job !== undefined && job.number > (request.newerThan ?? -1)
+      ? { kind: 'finished', job }
+      : { kind: 'taken', claim: insertClaim(workdir, request, tookOverFrom) };
+  // A silent process of another machine may have been asleep only: its directory is left alone.
+  return { outcome, left: row?.host === ownIdentity().host ? left : undefined };
 }
 
 /** Why a claim is over although nobody ended it, as the event about it tells. */

@@ -24,6 +24,7 @@ import { TreeFlusher } from './flush-tree.ts';
 import { indexFailure, indexJob } from './index-job.ts';
 import type { Ending, JobFailure } from './index-job.ts';
 import { recordSizes, writePostFile, writeSetupFile } from './job-directory.ts';
+import { removeLeftovers } from './leftovers.ts';
 import {
   datasetRecord,
   fileDigest,
@@ -205,7 +206,7 @@ export class Workdir implements IndexedWorkdir {
     return job;
   }
 
-  /** Records an execution that did not succeed, and gives up the claim. The directory is kept. */
+  /** Records an execution that did not succeed, and gives up the claim. The directory is kept, without leftovers. */
   fail(claim: Claim, setup: Setup, failure: JobFailure, execMs: ExecTimes): void {
     const ending: Ending = { state: endState(failure), endedAt: new Date().toISOString(), execMs };
     try {
@@ -216,11 +217,14 @@ export class Workdir implements IndexedWorkdir {
     } catch (error) {
       this.#giveUp(claim, () => endAbandoned(this, claim));
       throw error;
+    } finally {
+      removeLeftovers(claim.path);
     }
   }
 
   /** Gives up a claim under which nothing was executed. Its directory goes too, if nothing was put there. */
   release(claim: Claim): void {
+    removeLeftovers(claim.path);
     try {
       rmdirSync(claim.path);
     } catch {

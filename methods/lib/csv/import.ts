@@ -153,6 +153,6 @@ let temporaries = 0;
 
 /** Makes a temporary file in the directory of a job. */
 export function makeTemporary(job: CurrentJob): ReturnType<Parameters<typeof openText>[2]> {
-  const name = `unpacked-${temporaries++}`;
+  const name = `.unpacked-${temporaries++}`;
   return { stream: job.open(name, 'w', { temp: true }), path: job.filename(name) };
 }

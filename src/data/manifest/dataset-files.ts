@@ -2,13 +2,10 @@
 // everything but ASCII letters, digits, `_`, `-` and `.` is written as `%XX`, and long names end in their digest, as do
 // those that differ from another one of the job only in case: some file systems take such files for the same.
 
-import { rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 
+import { DATASET_DIRECTORY } from '../../model/manifest.ts';
 import { sha256 } from '../../util/sha256.ts';
-
-/** Directory of the datasets, below the job directory. */
-export const DATASET_DIRECTORY = 'DS';
 
 /** Leaves room for slice number, suffix and a temporary prefix below the usual limit of 255 bytes for a file name. */
 const LONGEST_STEM = 200;
@@ -44,11 +41,6 @@ export function sliceFileName(stem: string, sliceno: number): string {
 /** Returns the name of a file of rows on their way to other slices; it begins as all that sealing removes. */
 export function spillFileName(stem: string, origin: number): string {
   return `${DATASET_DIRECTORY}/.acc-${basename(stem)}.${origin}.spill`;
-}
-
-/** Gives back the space of all datasets below a job directory: those of an execution that failed are of no use. */
-export function removeDatasetFiles(jobPath: string): void {
-  rmSync(join(jobPath, DATASET_DIRECTORY), { recursive: true, force: true });
 }
 
 function plainStem(dataset: string): string {

@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import type { ColumnType } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Digest, JobId } from '../../model/ids.ts';
+import { DATASET_DIRECTORY } from '../../model/manifest.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { nearest } from '../../util/nearest.ts';
 import { attempt, damagedFile } from '../format/file-access.ts';
 import { quote } from '../write/value-error.ts';
 import type { ChainFacts } from './chain-links.ts';
-import { DATASET_DIRECTORY, fileStems, manifestFileName } from './dataset-files.ts';
+import { fileStems, manifestFileName } from './dataset-files.ts';
 import type { Bound, PartColumn } from './dataset-part.ts';
 import { isManifest } from './manifest-shape.ts';
 

@@ -3,6 +3,7 @@
 import { isAbsolute, posix } from 'node:path';
 
 import { UsageError } from '../../model/errors.ts';
+import { DATASET_DIRECTORY } from '../../model/manifest.ts';
 
 /** Name under which what synthesis returns is saved. */
 export const RESULT_FILE = 'result.msgpack';
@@ -17,7 +18,7 @@ const ENGINE_FILES = new Set([
   'method.mjs',
   'method.mjs.map',
 ]);
-const ENGINE_DIRECTORIES = ['OUTPUT', 'DS'];
+const ENGINE_DIRECTORIES = ['OUTPUT', DATASET_DIRECTORY];
 
 /** Tells whether a name inside a job directory belongs to the engine: its records, output and datasets. */
 export function isEngineName(name: string): boolean {

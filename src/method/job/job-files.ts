@@ -128,9 +128,10 @@ export class JobFiles {
     return { files: Object.fromEntries(this.#files), tempFiles: [...this.#temp] };
   }
 
-  /** Drops what is half written. */
+  /** Drops what is half written or temporary. */
   abort(): void {
     for (const writer of this.#writers.keys()) writer.destroy();
+    for (const name of this.#temp) rmSync(join(this.#directory, name), { force: true });
   }
 
   #add(name: string, record: WrittenFile | null, keeping: Keeping): void {
