@@ -5,9 +5,9 @@ import { rmSync } from 'node:fs';
 import { Dataset, dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 
 import { checkedCompression, checkExport } from './lib/csv/export-checks.ts';
-import { slicedFilename } from './lib/csv/export-file.ts';
 import { exportedColumns, exportShared, exportSlice, turnPaths } from './lib/csv/export-text.ts';
 import { PieceTurns } from './lib/csv/piece-turns.ts';
+import { slicedFilename } from './lib/tables/exported-files.ts';
 
 export default defineMethod({
   description: `Exports datasets as CSV files
@@ -26,7 +26,7 @@ Example: urd.build('csvexport', { source, filename: 'prices.csv.gz', columns: ['
       .default('result.csv')
       .describe(
         'Name of the file in the job; compressed if it ends with, or holds, `.gz` or `.zst`.\n' +
-          'With `sliced` the number of the slice stands for `%d` or `%03d`, or comes behind',
+          'With `sliced` the number of the slice stands for `%d` or `%03d`, or comes behind, as in a.csv.3.gz',
       ),
     columns: z
       .array(z.string())

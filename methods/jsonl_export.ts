@@ -6,9 +6,9 @@ import { dataset, defineMethod, z } from 'acc-engine';
 import type { CurrentJob } from 'acc-engine';
 
 import { jsonLines } from './lib/jsonl/text.ts';
-import { compressorFor, slicedName } from './lib/tables/compressed-output.ts';
 import { exportOptions } from './lib/tables/export-options.ts';
 import { chosenColumns } from './lib/tables/exported-columns.ts';
+import { compressionOf, compressorFor, slicedFilename } from './lib/tables/exported-files.ts';
 
 /** The rows of one slice, until they are put together. */
 const ROWS_FILE = '.rows';
@@ -17,8 +17,8 @@ export default defineMethod({
   description: `Exports a dataset as lines of JSON, one object per row
 
 Whole numbers are written with all their digits, dates and datetimes as ISO 8601, bytes as Base64, NaN and infinite
-numbers as text; jsonl_import with the same types reads the same values again. A file whose name ends in .gz or .zst is
-compressed.
+numbers as text; jsonl_import with the same types reads the same values again. A file whose name ends with, or
+holds, .gz or .zst is compressed.
 
 Input: source. Output: the file, or one file for each slice; the result counts { rows, columns }.
 
@@ -34,9 +34,9 @@ Example: urd.build('jsonl_export', { source: flights, filename: 'flights.jsonl.g
     const names = columns.map(({ name }) => name);
     await pipeline(
       jsonLines(source.iterate(sliceno, names), columns),
-      compressorFor(options.filename),
+      compressorFor(compressionOf(options.filename)),
       options.sliced
-        ? job.open(slicedName(options.filename, sliceno), 'w')
+        ? job.open(slicedFilename(options.filename, sliceno), 'w')
         : job.open(ROWS_FILE, 'w', { sliceno, temp: true }),
     );
   },

@@ -1,11 +1,13 @@
 // Exports a dataset as Parquet: one file, or one for each slice, which are then written in parallel.
 
+import { pipeline } from 'node:stream/promises';
+
 import { dataset, defineMethod, z } from 'acc-engine';
 
-import { writeParquet } from './lib/parquet/write.ts';
-import { slicedName } from './lib/tables/compressed-output.ts';
+import { parquetBytes } from './lib/parquet/write.ts';
 import { exportOptions } from './lib/tables/export-options.ts';
 import { chosenColumns } from './lib/tables/exported-columns.ts';
+import { slicedFilename } from './lib/tables/exported-files.ts';
 
 export default defineMethod({
   description: `Exports a dataset as a Parquet file
@@ -27,19 +29,20 @@ Example: urd.build('parquet_export', { source: flights, filename: 'flights.parqu
   async analysis({ sliceno, job, options, datasets: { source } }) {
     if (!options.sliced) return;
     const columns = chosenColumns(source, options.columns);
-    const path = job.filename(slicedName(options.filename, sliceno));
-    await writeParquet(path, source, { ...options, columns, slices: [sliceno] });
+    await pipeline(
+      parquetBytes(source, { ...options, columns, slices: [sliceno] }),
+      job.open(slicedFilename(options.filename, sliceno), 'w'),
+    );
   },
 
   async synthesis({ job, options, slices, datasets: { source } }) {
     const columns = chosenColumns(source, options.columns);
     const all = Array.from({ length: slices }, (_, sliceno) => sliceno);
     if (!options.sliced) {
-      await writeParquet(job.filename(options.filename), source, {
-        ...options,
-        columns,
-        slices: all,
-      });
+      await pipeline(
+        parquetBytes(source, { ...options, columns, slices: all }),
+        job.open(options.filename, 'w'),
+      );
     }
     return { rows: source.shape[1], columns: columns.length };
   },

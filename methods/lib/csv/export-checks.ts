@@ -1,6 +1,7 @@
 // Looks for options of an export that would have no say beside the others.
 
-import { compressionOf } from './export-file.ts';
+import { compressionOf } from '../tables/exported-files.ts';
+import type { FileCompression } from '../tables/exported-files.ts';
 
 /** The options that are looked at. */
 export interface CheckedOptions {
@@ -9,7 +10,7 @@ export interface CheckedOptions {
   readonly lazyQuotes: boolean;
   readonly noneAs: string | Readonly<Record<string, string>>;
   readonly chainSource: boolean;
-  readonly compression?: 'none' | 'gzip' | 'zstd' | undefined;
+  readonly compression?: FileCompression | undefined;
   readonly compressionLevel?: number | undefined;
 }
 
@@ -34,7 +35,7 @@ export function checkExport(
 }
 
 /** The compression of the file; throws an error for a level that it does not have. */
-export function checkedCompression(options: CheckedOptions): 'none' | 'gzip' | 'zstd' {
+export function checkedCompression(options: CheckedOptions): FileCompression {
   const { filename, compression = compressionOf(filename), compressionLevel: level } = options;
   if (level !== undefined && compression === 'none') {
     throw new Error(

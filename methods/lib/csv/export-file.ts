@@ -1,30 +1,10 @@
-// The files of an export: what they are called, and how their text is compressed.
+// The text of an export on its way into files.
 
-import { gzipSync } from 'node:zlib';
-
-import { compress } from 'zstd-napi';
-
-/** How files are compressed. */
-export type FileCompression = 'none' | 'gzip' | 'zstd';
+import { compressed } from '../tables/exported-files.ts';
+import type { FileCompression } from '../tables/exported-files.ts';
 
 /** Text is compressed in pieces of this size, which can be unpacked as one. */
 const PIECE_BYTES = 4 << 20;
-
-/** What a file is compressed with by its name: `.gz` or `.zst` at its end, or before another ending. */
-export function compressionOf(filename: string): FileCompression {
-  if (/\.gz(?:\.|$)/u.test(filename)) return 'gzip';
-  return /\.zst(?:\.|$)/u.test(filename) ? 'zstd' : 'none';
-}
-
-/** The name of a slice's own file: its number stands for `%d` or `%03d`, or comes behind. */
-export function slicedFilename(filename: string, sliceno: number): string {
-  const pattern = /%(?:0(?<digits>\d))?d/u;
-  const digits = Number(pattern.exec(filename)?.groups?.['digits'] ?? 1);
-  const number = String(sliceno).padStart(digits, '0');
-  return pattern.test(filename)
-    ? filename.replace(pattern, () => number)
-    : `${filename}.${sliceno}`;
-}
 
 /** Collects text, and compresses it where that is wanted, until it is taken. */
 export class TextCollector {
@@ -58,15 +38,16 @@ export class TextCollector {
     return taken;
   }
 
+  /** What stands in a file without any text. */
+  get nothing(): Buffer {
+    return compressed(Buffer.alloc(0), this.#compression, this.#level);
+  }
+
   #pack(): void {
     if (this.#length === 0) return;
     const text = this.#text.subarray(0, this.#length);
     this.#length = 0;
-    this.#packed.push(
-      this.#compression === 'gzip'
-        ? gzipSync(text, { level: this.#level ?? 6 })
-        : compress(text, { compressionLevel: this.#level ?? 3 }),
-    );
+    this.#packed.push(compressed(text, this.#compression, this.#level));
   }
 
   #reserve(bytes: number): void {

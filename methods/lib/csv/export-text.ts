@@ -6,10 +6,10 @@ import { finished } from 'node:stream/promises';
 
 import type { CurrentJob, Dataset } from 'acc-engine';
 
+import type { FileCompression } from '../tables/exported-files.ts';
 import { csvHeader } from './characters.ts';
 import type { CsvCharacters } from './characters.ts';
 import { TextCollector } from './export-file.ts';
-import type { FileCompression } from './export-file.ts';
 import { PieceTurns } from './piece-turns.ts';
 import type { TurnPaths } from './piece-turns.ts';
 import { CsvTextWriter } from './text.ts';
@@ -42,17 +42,17 @@ export async function exportSlice(
   text: TextExport,
 ): Promise<void> {
   const collector = new TextCollector(text.compression, text.compressionLevel);
-  const file = job.open(text.filename, 'w', { cached: false });
+  const file = new TextFile(job.open(text.filename, 'w', { cached: false }), collector.nothing);
   if (text.header) collector.write(csvHeader(text.names, text.characters));
   for (const source of text.sources) {
     const writer = new CsvTextWriter(exportedColumns(source, text.names), text.characters);
     for (const batch of source.batches(sliceno, text.names)) {
       writer.write(batch, (bytes) => collector.write(bytes));
-      await putAll(file, collector.take());
+      await file.put(collector.take());
     }
   }
-  await putAll(file, collector.take());
-  await ended(file);
+  await file.put(collector.take());
+  await file.end();
 }
 
 /** Makes pieces of the file that all slices make. */
@@ -63,8 +63,10 @@ export async function exportShared(
 ): Promise<void> {
   const collector = new TextCollector(text.compression, text.compressionLevel);
   const turns = new PieceTurns(turnPaths(job), sliceno);
-  const pieces = new SharedPieces(turns, collector, () =>
-    job.open(text.filename, 'w', { cached: false }),
+  const pieces = new SharedPieces(
+    turns,
+    collector,
+    () => new TextFile(job.open(text.filename, 'w', { cached: false }), collector.nothing),
   );
   try {
     // The header is a piece of its own.
@@ -92,17 +94,17 @@ export async function exportShared(
 class SharedPieces {
   readonly #turns: PieceTurns;
   readonly #collector: TextCollector;
-  readonly #open: () => Writable;
+  readonly #open: () => TextFile;
   /** The next piece that is this slice's. */
   #own: number;
   /** Pieces gone past. */
   #passed = 0;
   /** If this is the slice that writes the file. */
-  #file: Writable | undefined;
+  #file: TextFile | undefined;
   #written = 0;
   #received = Buffer.alloc(0);
 
-  constructor(turns: PieceTurns, collector: TextCollector, open: () => Writable) {
+  constructor(turns: PieceTurns, collector: TextCollector, open: () => TextFile) {
     this.#turns = turns;
     this.#collector = collector;
     this.#open = open;
@@ -121,7 +123,7 @@ class SharedPieces {
     if (this.#file === undefined) await this.#turns.give(this.#own, text);
     else {
       await this.#writeOthers(this.#file, this.#own);
-      await putAll(this.#file, text);
+      await this.#file.put(text);
       this.#turns.setReceived(++this.#written);
     }
     this.#own = this.#turns.take();
@@ -131,14 +133,14 @@ class SharedPieces {
   async finish(): Promise<void> {
     if (this.#file === undefined) return;
     await this.#writeOthers(this.#file, this.#passed);
-    await ended(this.#file);
+    await this.#file.end();
   }
 
   /** Writes the pieces of other slices before one. */
-  async #writeOthers(file: Writable, end: number): Promise<void> {
+  async #writeOthers(file: TextFile, end: number): Promise<void> {
     while (this.#written < end) {
       const text = await this.#turns.receive(this.#written, (length) => this.#room(length));
-      await putAll(file, [text]);
+      await file.put([text]);
       this.#turns.setReceived(++this.#written);
     }
   }
@@ -149,21 +151,37 @@ class SharedPieces {
   }
 }
 
-/** Writes bytes that may change afterwards. */
-async function putAll(file: Writable, buffers: readonly Buffer[]): Promise<void> {
-  for (const bytes of buffers) {
-    await new Promise<void>((resolve, reject) => {
-      file.write(bytes, (error) => {
-        if (error === undefined || error === null) resolve();
-        else reject(error);
-      });
-    });
-  }
-}
+/** A file of text, perhaps compressed. */
+class TextFile {
+  readonly #file: Writable;
+  readonly #nothing: Buffer;
+  #isEmpty = true;
 
-async function ended(file: Writable): Promise<void> {
-  file.end();
-  await finished(file);
+  /** `nothing` is what stands in a file without any text. */
+  constructor(file: Writable, nothing: Buffer) {
+    this.#file = file;
+    this.#nothing = nothing;
+  }
+
+  /** Writes bytes that may change afterwards. */
+  async put(buffers: readonly Buffer[]): Promise<void> {
+    for (const bytes of buffers) {
+      if (bytes.length === 0) continue;
+      this.#isEmpty = false;
+      await new Promise<void>((resolve, reject) => {
+        this.#file.write(bytes, (error) => {
+          if (error === undefined || error === null) resolve();
+          else reject(error);
+        });
+      });
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.#isEmpty) await this.put([this.#nothing]);
+    this.#file.end();
+    await finished(this.#file);
+  }
 }
 
 /** Finds columns by name; throws when there is none of a name. */

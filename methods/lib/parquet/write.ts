@@ -1,10 +1,10 @@
-// Writes batches of a dataset as row groups of a Parquet file: each goes to the file before the next one is read.
+// Writes batches of a dataset as row groups of a Parquet file: each is handed on before the next one is read.
 
 import { gzipSync } from 'node:zlib';
 
 import type { ColumnType, Dataset, DatasetColumn } from 'acc-engine';
 import type { DecodedArray } from 'hyparquet';
-import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { compress } from 'zstd-napi';
 
 import { COLUMNS_KEY, parquetSchema } from './schema.ts';
@@ -24,25 +24,25 @@ const CONVERSIONS: Partial<Readonly<Record<ColumnType, (value: unknown) => unkno
   bytes: (value) => Uint8Array.from(value as Uint8Array),
 };
 
-/** Writes slices of a dataset, one after another, as one file. */
-export async function writeParquet(
-  path: string,
+/** Gives the bytes of one file with slices of a dataset, one after another. */
+export async function* parquetBytes(
   source: Dataset,
   settings: {
     readonly slices: readonly number[];
     readonly columns: readonly DatasetColumn[];
     readonly compression: ParquetCompression;
   },
-): Promise<void> {
+): AsyncGenerator<Buffer> {
   const { slices, columns, compression } = settings;
   const types = columns.map(({ name, type }) => ({ name, type }));
+  const bytes = new ByteWriter();
   const writer = new ParquetWriter({
-    writer: fileWriter(path),
+    writer: bytes,
     schema: parquetSchema(columns),
     codec: CODECS[compression],
     compressors: {
-      GZIP: (bytes) => gzipSync(bytes),
-      ZSTD: (bytes) => compress(bytes, { compressionLevel: ZSTD_LEVEL }),
+      GZIP: (page) => gzipSync(page),
+      ZSTD: (page) => compress(page, { compressionLevel: ZSTD_LEVEL }),
     },
     kvMetadata: [{ key: COLUMNS_KEY, value: JSON.stringify(types) }],
     createdBy: 'acc',
@@ -60,9 +60,18 @@ export async function writeParquet(
         ...(isFloat(type) ? ({ encoding: 'PLAIN' } as const) : {}),
       }));
       await writer.write({ columnData, rowGroupSize: batch.length });
+      yield taken(bytes);
     }
   }
   await writer.finish();
+  yield taken(bytes);
+}
+
+/** What has been written since the last time. */
+function taken(writer: ByteWriter): Buffer {
+  const bytes = Buffer.from(writer.getBytes());
+  writer.index = 0;
+  return bytes;
 }
 
 /** Floats are not put into dictionaries: those of the writer take −0 for 0. */

@@ -12,5 +12,7 @@ export const exportOptions = {
   sliced: z
     .boolean()
     .default(false)
-    .describe('A file for each slice: its number for %d or %03d in the name, or behind it'),
+    .describe(
+      'A file for each slice: its number for %d or %03d in the name, or behind it, as in a.3.gz',
+    ),
 };
