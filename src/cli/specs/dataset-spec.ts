@@ -1,4 +1,4 @@
-// Finds the dataset that a person means: a job spec, then `/NAME`, then `~N` along `previous` and `^N` along `parent`.
+// Finds the dataset that a person means: a job spec, a path too, then `/NAME`, then `~N` along `previous` and `^N` along `parent`.
 // Without a name it is the dataset called `default`, or the one that the job spec's last step or a path leads to.
 
 import { UsageError } from '../../model/errors.ts';
@@ -17,6 +17,7 @@ export interface FoundDataset {
 }
 
 const NAMED = /^(.+?)\/([^/~^]+(?:\/[^/~^]+)*)((?:[~^]\d*)*)$/u;
+const BELOW = /^([^/~^]+(?:\/[^/~^]+)*)((?:[~^]\d*)*)$/u;
 const STEP = /([~^])(\d*)/gu;
 
 /** Gives the dataset before this one (`~`) or the one whose columns it extends (`^`). */
@@ -38,12 +39,25 @@ export function findDataset(spec: string, place: SpecPlace, neighbour: Neighbour
 /** The parts of `JOB/NAME`; `undefined` for a path, which a spec with a slash is where no such dataset exists. */
 function namedDataset(spec: string, place: SpecPlace): readonly string[] | undefined {
   const parts = isPath(spec) ? null : NAMED.exec(spec);
-  if (parts === null) return undefined;
-  const [, jobSpec = '', name = ''] = parts;
-  if (!leadsIntoJob(spec, place.cwd)) return parts;
-  const isDataset =
-    beginsWithName(jobSpec, place) && namesOf(findSpec(jobSpec, place).job).includes(name);
-  return isDataset ? parts : undefined;
+  const [, jobSpec = ''] = parts ?? [];
+  const named = beginsWithName(jobSpec, place) ? parts : belowPath(spec, place);
+  if (!leadsIntoJob(spec, place.cwd)) return named ?? parts ?? undefined;
+  return named !== null && isThere(named, place) ? named : undefined;
+}
+
+/** The parts of `PATH/NAME`, where the path leads to a job and steps may follow it; `null` where none does. */
+function belowPath(spec: string, place: SpecPlace): readonly string[] | null {
+  for (const { index } of spec.matchAll(/\//gu)) {
+    const [jobSpec, below] = [spec.slice(0, index), spec.slice(index + 1)];
+    const [, name, steps = ''] = BELOW.exec(below) ?? [];
+    if (jobSpec === '' || name === undefined || !leadsIntoJob(jobSpec, place.cwd)) continue;
+    return [spec, jobSpec, name, steps];
+  }
+  return null;
+}
+
+function isThere([, jobSpec = '', name = '']: readonly string[], place: SpecPlace): boolean {
+  return namesOf(findSpec(jobSpec, place).job).includes(name);
 }
 
 function namesOf(job: FoundJob): readonly string[] {

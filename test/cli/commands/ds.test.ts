@@ -52,6 +52,12 @@ async function shown(...args: string[]): Promise<string> {
   return stdout;
 }
 
+test('a dataset may be named by the path of its job', async () => {
+  const text = await shown('days/other');
+  expect(await shown('./workdirs/dev/dev-2/other')).toBe(text);
+  expect(await shown('workdirs/dev/dev-2/other')).toBe(text);
+});
+
 test('a date is shown as a day, a datetime with its time, as bounds and in rows', async () => {
   const text = await shown('days');
   expect(text).toMatch(/^ +day +date +1990-01-08$/mu);

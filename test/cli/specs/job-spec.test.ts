@@ -186,6 +186,34 @@ test('a spec that ends in a dataset input leads to that very dataset', () => {
   expect(() => found('count/extr')).toThrow('dev-5 (count) has no dataset "extr"');
 });
 
+test.each([
+  ['./dev/dev-3/extra', '', 'dev-3/extra'],
+  ['dev/dev-3/extra', '', 'dev-3/extra'],
+  ['../dev/dev-3/extra', 'old', 'dev-3/extra'],
+  ['./extra', 'dev/dev-3', 'dev-3/extra'],
+  ['../dev-2/extra', 'dev/dev-3', 'dev-2/extra'],
+  ['./dev/dev-4.source/extra', '', 'dev-3/extra'],
+  ['./dev/dev-5~/extra', '', 'dev-3/extra'],
+  ['./dev/dev-3/extra~', '', 'dev-0/extra'],
+])('a path to a job may be followed by a dataset: %s', (spec, below, expected) => {
+  for (const directory of ['dev/dev-3', 'old'])
+    mkdirSync(join(root, directory), { recursive: true });
+  const { job, name } = findDataset(spec, { index, cwd: join(root, below) }, () =>
+    ref('dev-0', 'extra'),
+  );
+  expect(`${job.id}/${name}`).toBe(expected);
+});
+
+test('a path to a job with a dataset that it has not names those it has', () => {
+  const place = { index, cwd: root };
+  expect(() => findDataset('./dev/dev-3/extr', place, nowhere)).toThrow(
+    'dev-3 (count) has no dataset "extr"',
+  );
+  expect(() => findDataset('./nowhere/extra', place, nowhere)).toThrow(
+    'nowhere/extra is not the directory of a job',
+  );
+});
+
 test('steps after the name of a dataset go along its chain, and say where it ends', () => {
   const chain: Record<string, DatasetRef> = { 'dev-3': ref('dev-2'), 'dev-5': ref('dev-3') };
   const place = { index, cwd: root };
