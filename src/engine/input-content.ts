@@ -133,9 +133,12 @@ export class InputContent {
     const wanted = input.shape?.columns;
     // Without a column nothing would tell how many rows there are, which every handle shows.
     const job = input.shape?.lineage === true ? this.#workdirs.job(ref.job) : undefined;
-    const lineage = job === undefined ? {} : { lineage: job.key, job: job.digest };
+    const facts = {
+      ...(ref.name === 'default' ? {} : { name: ref.name }),
+      ...(job === undefined ? {} : { lineage: job.key, job: job.digest }),
+    };
     if (wanted === undefined || Object.keys(wanted).length === 0) {
-      return { digest: record.digest, ...lineage };
+      return { digest: record.digest, ...facts };
     }
     const columns = Object.entries(wanted).flatMap(([name, type]) => {
       const column = Object.hasOwn(record.columns, name) ? record.columns[name] : undefined;
@@ -146,7 +149,7 @@ export class InputContent {
     });
     const { hashlabel } = record;
     const placed = hashlabel !== null && Object.hasOwn(wanted, hashlabel) ? { hashlabel } : {};
-    return { columns: Object.fromEntries(columns), ...placed, ...lineage };
+    return { columns: Object.fromEntries(columns), ...placed, ...facts };
   }
 
   #noDataset(ref: DatasetRef, input: { name: string; method: string }): Problem {

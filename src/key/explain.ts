@@ -152,6 +152,10 @@ function contentReasons(
   after: InputContent,
 ): readonly Reason[] {
   if (canonicalJson(before) === canonicalJson(after)) return [];
+  const [oldName, presentName] = [nameOf(before), nameOf(after)];
+  if (canonicalJson({ ...before, name: 0 }) === canonicalJson({ ...after, name: 0 })) {
+    return [reason(kind, `${name} (its name)`, oldName, presentName)];
+  }
   if ('columns' in before && 'columns' in after) {
     const columns = differing(before.columns, after.columns).map((column) => {
       const [old, present] = [before.columns[column]?.type, after.columns[column]?.type];
@@ -165,6 +169,10 @@ function contentReasons(
       ? before.digest === after.digest
       : 'columns' in before && 'columns' in after;
   return [reason(kind, sameDigest ? `${name} (lineage)` : name)];
+}
+
+function nameOf(content: InputContent): string {
+  return ('name' in content ? content.name : undefined) ?? 'default';
 }
 
 function dependencyReasons(before: Table<string>, after: Table<string>): readonly Reason[] {

@@ -7,22 +7,27 @@ import type { OptionData } from './option-value.ts';
 /** Version of the key's meaning. Raising it makes every job run again. */
 export const KEY_VERSION = 1;
 
-/**
- * An input dataset as the key sees it: by content, not by the job that made it, unless the method declared that it
- * looks at that: `lineage` is then the job's own key, and `job` the digest of what it shows.
- */
+/** What the key sees of an input dataset beside its content. */
+interface DatasetFacts {
+  /** What it is called in its job; absent where that is `default`. */
+  readonly name?: string;
+  /** The key of the job that made it, where the method declared that it looks at that. */
+  readonly lineage?: JobKey;
+  /** With `lineage`, the digest of what that job shows. */
+  readonly job?: Digest;
+}
+
+/** An input dataset as the key sees it: by name and content, not by the job that made it. */
 export type DatasetContent =
-  | { readonly digest: Digest; readonly lineage?: JobKey; readonly job?: Digest }
+  | (DatasetFacts & { readonly digest: Digest })
   /** Only the declared columns count; each digest covers the same column of the dataset's `previous` too. */
-  | {
-      readonly lineage?: JobKey;
-      readonly job?: Digest;
+  | (DatasetFacts & {
       /** The declared column by whose hash rows lie in slices; absent when it is none of these. */
       readonly hashlabel?: string;
       readonly columns: Readonly<
         Record<string, { readonly type: string; readonly digest: Digest }>
       >;
-    };
+    });
 
 /** An input job as the key sees it; `lineage` is the input job's own key, where the method declared it. */
 export interface JobContent {

@@ -9,7 +9,7 @@ import { notes, run, script } from '../rig/run.ts';
 
 /** A method whose synthesis returns an expression. */
 function method(expression: string, imports = '', more = ''): string {
-  return `import { defineMethod, inputFile, z } from 'acc-engine';
+  return `import { dataset, defineMethod, inputFile, job, z } from 'acc-engine';
 ${imports}
 export default defineMethod({ ${more} synthesis: ({ options, datasets, jobs }) => ${expression} });
 `;
@@ -105,3 +105,101 @@ test.each([['--force'], ['--force=show']])(
     expect(notes(await run(project))).toEqual(['2']);
   },
 );
+
+/** Writes datasets of one row each, named and ordered by flags of the run. */
+const ROWS = `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { names: z.array(z.string()), chained: z.boolean().default(false) },
+  synthesis({ job, options }) {
+    let previous = null;
+    for (const name of options.names) {
+      const writer = job.datasetWriter({ name, columns: { x: 'int32' }, previous, allowMissingSlices: true });
+      writer.setSlice(0);
+      writer.write(1);
+      const dataset = writer.finish();
+      if (options.chained) previous = dataset;
+    }
+  },
+});
+`;
+
+const ALL = 'datasets: { source: dataset() },';
+const ONE = "datasets: { source: dataset({ columns: { x: 'int32' } }) },";
+
+test.each([[ALL], [ONE]])(
+  'what an input dataset is called is in the key: %s',
+  async (declaration) => {
+    await using project = await Project.create({
+      'methods/rows.ts': ROWS,
+      'methods/show.ts': method('datasets.source.name', '', declaration),
+      'build.ts': script(
+        "const rows = await urd.build('rows', { names: ['a', 'b'] });",
+        "for (const name of ['a', 'b']) {",
+        "  note(await (await urd.build('show', { source: rows.dataset(name) }, { name })).load());",
+        '}',
+      ),
+    });
+    const first = await run(project);
+    expect(notes(first)).toEqual(['a', 'b']);
+    expect(first.built).toEqual(['a', 'b', 'rows']);
+    expect((await run(project)).built).toEqual([]);
+    const why = await project.acc('why', 'show');
+    expect(why.stdout).toContain('dataset source (its name) a → b');
+    expect(why.stdout).toMatch(/ {2}dataset {2}source {2}b, (?:columns x|[0-9a-f]{12})\n/u);
+  },
+);
+
+test('what a dataset before an input is called is in no key, and hidden from stages', async () => {
+  await using project = await Project.create({
+    'methods/rows.ts': ROWS,
+    'methods/show.ts': `import { dataset, defineMethod } from 'acc-engine';
+const codeOf = (read) => { try { return read(); } catch (error) { return error.problems[0].code; } };
+const look = ({ source, before }) => [
+  source.name, codeOf(() => before.name),
+  ...source.chain().datasets.map((one) => codeOf(() => one.name)),
+];
+export default defineMethod({
+  datasets: { source: dataset() },
+  prepare: ({ datasets: { source } }) => ({ source, before: source.previous }),
+  synthesis: ({ datasets: { source }, prepareRes }) =>
+    [look({ source, before: source.previous }), look(prepareRes)],
+});
+`,
+    'build.ts': script(
+      "const rows = await urd.build('rows', { names: ['a', 'b'], chained: true });",
+      "note(await (await urd.build('show', { source: rows.dataset('b') })).load());",
+      "note(rows.dataset('b').previous.name);",
+    ),
+  });
+  const hidden = 'not_in_digest';
+  const seen = ['b', hidden, hidden, 'b'];
+  expect(notes(await run(project))).toEqual([[seen, seen], 'a']);
+});
+
+test('the datasets of an input job come in an order that does not depend on how it made them', async () => {
+  await using project = await Project.create({
+    'methods/rows.ts': ROWS,
+    'methods/show.ts': method(
+      'jobs.rows.datasets.map(({ name }) => name)',
+      '',
+      'jobs: { rows: job() },',
+    ),
+    'build.ts': script(
+      "const rows = await urd.build('rows', { names: ['b', 'a', 'c'] });",
+      "note(await (await urd.build('show', { rows })).load());",
+      'note(rows.datasets.map(({ name }) => name));',
+    ),
+  });
+  expect(notes(await run(project))).toEqual([
+    ['a', 'b', 'c'],
+    ['b', 'a', 'c'],
+  ]);
+  // The other order has the same digest.
+  await project.edit('methods/rows.ts', 'of options.names', 'of options.names.toReversed()');
+  const after = await run(project);
+  expect(after.built).toEqual(['rows']);
+  expect(notes(after)).toEqual([
+    ['a', 'b', 'c'],
+    ['c', 'a', 'b'],
+  ]);
+});

@@ -61,6 +61,11 @@ test.each<[string, Partial<Manifest>, readonly Reason[]]>([
     [{ kind: 'dataset', subject: 'events' }],
   ],
   [
+    'a dataset of another name',
+    { datasets: { ...BASE.datasets, events: { digest: of('events'), name: 'x' } } },
+    [{ kind: 'dataset', subject: 'events (its name)', before: 'default', after: 'x' }],
+  ],
+  [
     'a dataset that was not given',
     { datasets: { ...BASE.datasets, previous: { digest: of('x') } } },
     [{ kind: 'dataset', subject: 'previous', after: 'given' }],

@@ -146,6 +146,7 @@ type Content = Manifest['datasets'][string] | Manifest['jobs'][string];
 function contentText(content: Content): string {
   if (content === null) return 'none';
   if (Array.isArray(content)) return (content as readonly Content[]).map(contentText).join(', ');
-  if ('columns' in content) return `columns ${Object.keys(content.columns).join(', ')}`;
-  return 'digest' in content ? content.digest.slice(0, SHORT_DIGEST) : '';
+  const name = 'name' in content && content.name !== undefined ? `${content.name}, ` : '';
+  if ('columns' in content) return `${name}columns ${Object.keys(content.columns).join(', ')}`;
+  return 'digest' in content ? name + content.digest.slice(0, SHORT_DIGEST) : '';
 }

@@ -98,6 +98,12 @@ export interface ColumnFile {
 /** As `columnFile` in a build script; for readers that show nothing of it to the stage they read for. */
 export let locateColumn: (dataset: Dataset, column: string, sliceno: number) => ColumnFile;
 
+/** Tells whether a dataset was reached as one before another: what it is called is then in no key. */
+export let isPredecessor: (dataset: Dataset) => boolean;
+
+/** Marks a dataset as one before another, and returns it. */
+export let asPredecessor: (dataset: Dataset) => Dataset;
+
 /** A typed columnar table made by a job. */
 export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   readonly ref: DatasetRef;
@@ -107,8 +113,14 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   #manifest: DatasetManifest | undefined;
   /** What is known of a dataset of a chain before its manifest is read. */
   #step: ChainStep | undefined;
+  #isPredecessor = false;
 
   static {
+    isPredecessor = (dataset) => dataset.#isPredecessor;
+    asPredecessor = (dataset) => {
+      dataset.#isPredecessor = true;
+      return dataset;
+    };
     locateColumn = (dataset, column, sliceno) => {
       const { path, fileColumn } = dataset.#locate(column, sliceno);
       return { path, column: fileColumn };
@@ -121,7 +133,9 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     this.declaredColumns = declaredColumns;
   }
 
+  /** Its name in the job that made it. A stage cannot read that of one before an input, which is in no key. */
   get name(): string {
+    if (this.#isPredecessor) this.#refuseHidden('name');
     return this.ref.name;
   }
 
@@ -154,7 +168,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   /** The dataset before this one in its chain. */
   get previous(): Dataset<Columns> | null {
     const { previous } = this.#step ?? this.#readable().manifest;
-    return previous === null ? null : new Dataset(previous, this.#host, this.declaredColumns);
+    return previous === null ? null : this.#predecessor(previous);
   }
 
   /** The dataset whose columns this one extends; `null` when there is none. A stage cannot see that of an input. */
@@ -413,13 +427,17 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   *#withAncestors(): Generator<Dataset<Columns>> {
     for (const step of walkChain(this.ref, this.#host.jobPath)) {
       const isThis = step.ref.job === this.ref.job && step.ref.name === this.ref.name;
-      const dataset = isThis
-        ? this
-        : new Dataset<Columns>(step.ref, this.#host, this.declaredColumns);
+      const dataset = isThis ? this : this.#predecessor(step.ref);
       dataset.#step = step;
       dataset.#manifest ??= step.manifest;
       yield dataset;
     }
+  }
+
+  #predecessor(ref: DatasetRef): Dataset<Columns> {
+    const dataset = new Dataset<Columns>(ref, this.#host, this.declaredColumns);
+    dataset.#isPredecessor = true;
+    return dataset;
   }
 
   #readable(): ReadableDataset {

@@ -159,10 +159,15 @@ export class Job<out Result = unknown> {
     return { run, script };
   }
 
-  /** All datasets of the job, in the order in which they were finished. */
+  /**
+   * All datasets of the job, in the order in which they were finished; in a stage by name, because their order is in no
+   * key.
+   */
   get datasets(): readonly Dataset[] {
     this.#refuseOpaque();
-    return this.#readPost().datasets.map(({ name }) => this.openDataset(name));
+    const names = this.#readPost().datasets.map(({ name }) => name);
+    const ordered = this.#facts.host.place === 'stage' ? names.toSorted() : names;
+    return ordered.map((name) => this.openDataset(name));
   }
 
   /** Returns one dataset; throws `UsageError` naming those there are. */

@@ -6,7 +6,7 @@ import { addExtension, Packr } from 'msgpackr';
 import type { JobId } from '../../model/ids.ts';
 import { InvalidOutputError } from '../../model/invalid-output.ts';
 import { DatasetWriter } from '../dataset/dataset-writer.ts';
-import { Dataset } from '../dataset/dataset.ts';
+import { asPredecessor, Dataset, isPredecessor } from '../dataset/dataset.ts';
 import { InputFile } from '../job/input-file.ts';
 import { JobFile } from '../job/job-file.ts';
 import type { JobHost } from '../job/job-host.ts';
@@ -22,6 +22,14 @@ export interface Destination {
   /** To a later stage of the same job, where dataset writers can arrive. */
   readonly sameJob: boolean;
 }
+
+/** A handle of a dataset as it is written: `predecessor` in the last place where it came from `previous` or a chain. */
+type StoredDataset = readonly [
+  job: JobId,
+  name: string,
+  declaredColumns: readonly string[] | null,
+  place?: string,
+];
 
 /** A type number of msgpack that is free for applications. */
 const TOKEN_TYPE = 0x41;
@@ -79,7 +87,10 @@ function asToken(value: object, what: string, destination: Destination): Token |
     return new Token('Job', [value.id, value.view]);
   }
   if (value instanceof Dataset) {
-    return new Token('Dataset', [value.ref.job, value.ref.name, value.declaredColumns ?? null]);
+    const { ref, declaredColumns = null } = value;
+    // Another job reads the name where it reads this value.
+    const place = destination.sameJob && isPredecessor(value) ? ['predecessor'] : [];
+    return new Token('Dataset', [ref.job, ref.name, declaredColumns, ...place]);
   }
   if (value instanceof JobFile)
     return new Token('JobFile', [value.job.id, value.name, value.sliced, value.job.view]);
@@ -110,10 +121,11 @@ function fromToken(
       return new Job({ id, host, view });
     }
     case 'Dataset': {
-      const [job, name, declared] = data as [JobId, string, readonly string[] | null];
+      const [job, name, declared, place] = data as StoredDataset;
       // Only the declared columns are in the stage's key, by whatever way the handle has come.
       const columns = host.place === 'stage' ? (declared ?? undefined) : undefined;
-      return new Dataset({ job, name }, datasetHost(host), columns);
+      const dataset = new Dataset({ job, name }, datasetHost(host), columns);
+      return place === undefined ? dataset : asPredecessor(dataset);
     }
     case 'JobFile': {
       const [id, name, sliced, view] = data as [JobId, string, boolean, JobView];

@@ -102,6 +102,11 @@ export const DATASET_MISTAKES: readonly Mistake[] = [
   writing('missing_slices', 'one of two', "writer.write(1, 'Oslo');"),
   writing('missing_slices', 'asked to finish', 'writer.finish();'),
   inSynthesis('not_in_digest', 'the caption of an input', 'table.caption;'),
+  inSynthesis(
+    'not_in_digest',
+    'the name of a dataset before an input',
+    "const next = job.datasetWriter({ name: 'next', columns: { a: 'int32' }, previous: table, allowMissingSlices: true });\nnext.finish().previous.name;",
+  ),
   inSynthesis('not_in_digest', 'the file of a column', "table.columnFile('price', 0);"),
   inSynthesis('unknown_slice', 'to read', "[...table.iterate(7, 'price')];"),
   inSynthesis('unknown_column', 'misspelt', "[...table.iterate(null, 'prise')];"),
