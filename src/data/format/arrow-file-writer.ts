@@ -18,6 +18,7 @@ import { ARROW_MAGIC, MESSAGE_PREFIX_BYTES, TRAILER_BYTES } from './arrow-format
 import { layOutBody, paddingFor, totalLength } from './batch-body.ts';
 import type { BatchBody, BatchColumnBuffers } from './batch-body.ts';
 import { BufferPacker } from './buffer-packer.ts';
+import { EarlyFlush } from './early-flush.ts';
 import { attempt, closeFile, writeFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
 
@@ -36,6 +37,13 @@ const VALUE_BYTES: Readonly<Record<string, number>> = {
   datetime: 8,
 };
 
+/** How a file is written. */
+export interface ArrowFileSettings {
+  readonly compression: Compression;
+  /** It is removed soon and need not be on disk. */
+  readonly isTemporary?: boolean;
+}
+
 /** An Arrow IPC file that is being written. */
 export class ArrowFileWriter {
   readonly #columns: readonly DeclaredColumn[];
@@ -46,15 +54,21 @@ export class ArrowFileWriter {
   readonly #dictionaries: BlockPlace[] = [];
   #isEncoded: readonly boolean[] = [];
   readonly #checksums: number[] = [];
+  readonly #flush: EarlyFlush | null;
   #position = 0;
 
   /** Creates or replaces the file. Missing directories are made. */
-  constructor(path: string, columns: readonly DeclaredColumn[], compression: Compression) {
+  constructor(
+    path: string,
+    columns: readonly DeclaredColumn[],
+    { compression, isTemporary = false }: ArrowFileSettings,
+  ) {
     this.#columns = columns;
     this.#compression = compression;
     this.#packer = packerFor(compression);
     attempt('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
     this.#file = { path, fd: attempt('create', path, () => openSync(path, 'w')) };
+    this.#flush = isTemporary ? null : new EarlyFlush(path);
   }
 
   /** Writes the schema: which columns are encoded by a dictionary. Comes before all batches, and the end. */
@@ -109,6 +123,7 @@ export class ArrowFileWriter {
     trailer.writeInt32LE(footer.length);
     trailer.write(ARROW_MAGIC, 4);
     this.#write([endMark, footer, trailer]);
+    this.#flush?.end();
     closeFile(this.#file);
     this.#checksums.push(checksumOf([footer, trailer]));
     return { sizeBytes: this.#position, checksums: this.#checksums };
@@ -116,6 +131,7 @@ export class ArrowFileWriter {
 
   /** Closes the file as it is. */
   abandon(): void {
+    this.#flush?.end();
     closeFile(this.#file);
   }
 
@@ -130,7 +146,9 @@ export class ArrowFileWriter {
 
   #write(buffers: readonly Uint8Array[]): void {
     writeFully(this.#file, buffers);
-    this.#position += totalLength(buffers);
+    const bytes = totalLength(buffers);
+    this.#position += bytes;
+    this.#flush?.wrote(bytes);
   }
 }
 

@@ -64,7 +64,7 @@ export class SliceFile {
       nulls: 0,
       wholeMs: true,
     }));
-    this.#file = new ArrowFileWriter(path, columns, compression);
+    this.#file = new ArrowFileWriter(path, columns, { compression });
   }
 
   /** Writes a record batch of at least one row. */
@@ -159,7 +159,9 @@ export class SliceFile {
     }));
     const reader = new SliceReader(slice, columns);
     const memories = columns.map(() => new ColumnMemory());
-    this.#file = new ArrowFileWriter(this.#path, this.#columns, this.#compression);
+    this.#file = new ArrowFileWriter(this.#path, this.#columns, {
+      compression: this.#compression,
+    });
     for (const facts of this.#facts) facts.checksums = [];
     this.#begin(after);
     this.#batches.forEach((rows, index) => {

@@ -30,7 +30,10 @@ export class SpillWriter {
   constructor(declaration: DatasetDeclaration, jobPath: string, origin: number) {
     const place = { dataset: declaration.name, sliceno: origin, rowsBefore: 0 };
     this.#path = join(jobPath, spillFileName(declaration.stem, origin));
-    this.#file = new ArrowFileWriter(this.#path, declaration.columns, 'none');
+    this.#file = new ArrowFileWriter(this.#path, declaration.columns, {
+      compression: 'none',
+      isTemporary: true,
+    });
     this.#file.begin(declaration.columns.map(() => false));
     this.#columns = declaration.columns.map((column) => columnBuffer(column, place));
     this.#checksums = this.#columns.map(() => []);
