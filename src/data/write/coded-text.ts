@@ -1,9 +1,7 @@
 // Strings that come as codes into a dictionary: gathered from there, and remembered as codes as long as a column gets
 // nothing else, so that its own dictionary need not look them up again.
 
-import type { ByteSlices, ColumnarText, InputPart } from './column-input.ts';
-import { nullsOf } from './column-input.ts';
-import { isNull } from './validity.ts';
+import type { ColumnarText, InputPart } from './column-input.ts';
 
 /** Texts that rows refer to by number. */
 export interface TextEntries {
@@ -29,35 +27,6 @@ export interface RowCodes {
 export function isCodedText(text: ColumnarText): text is CodedText {
   const { codes = null, dictionary = null } = text;
   return text.type === 'string' && codes !== null && dictionary !== null;
-}
-
-/** Where the bytes of some rows lie in the dictionary. Used again by the next call. */
-export class CodedSlices {
-  #starts = new Int32Array(0);
-  #ends = new Int32Array(0);
-
-  /** Finds the bytes; nulls have none. */
-  find({ codes, dictionary }: CodedText, part: InputPart): ByteSlices & { readonly size: number } {
-    const { rows, start, end } = part;
-    const count = end - start;
-    if (this.#starts.length < count) {
-      this.#starts = new Int32Array(count);
-      this.#ends = new Int32Array(count);
-    }
-    const [starts, ends, { offsets }] = [this.#starts, this.#ends, dictionary];
-    const nulls = nullsOf(part);
-    let size = 0;
-    for (let i = 0; i < count; i++) {
-      const row = rows === null ? start + i : (rows[start + i] ?? 0);
-      const code = codes[row] ?? 0;
-      const from = offsets[code] ?? 0;
-      const to = nulls !== null && isNull(nulls, row) ? from : (offsets[code + 1] ?? 0);
-      starts[i] = from;
-      ends[i] = to;
-      size += to - from;
-    }
-    return { starts, ends, from: 0, to: count, size };
-  }
 }
 
 /** The codes of a column's rows, as long as all of them came as codes into one dictionary. */

@@ -1,5 +1,6 @@
 // Many values of one column as they are given to a writer: a plain or typed array, or text in columnar form.
 
+import { entryLengths } from './entry-lengths.ts';
 import { isNull } from './validity.ts';
 
 /** Text in one run of bytes, as the columns of `batches()` have it. */
@@ -61,11 +62,18 @@ export function inputLength(values: ColumnInput): number {
   return values.codes?.length ?? values.offsets.length - 1;
 }
 
-/** Bytes that some rows of text have together, or more: nulls may be counted as values. */
+/** Below this it does not matter by how much a size is overestimated. */
+const SMALL_BYTES = 4 * 1024 * 1024;
+
+/** Bytes that some rows of text have together, or more: nulls may be counted as values, and all as the longest. */
 export function textSize(text: ColumnarText, { rows, start, end }: RowPart): number {
   const { codes = null, dictionary = null } = text;
   const { offsets } = dictionary ?? text;
   if (codes === null && rows === null) return (offsets[end] ?? 0) - (offsets[start] ?? 0);
+  if (codes !== null && dictionary !== null) {
+    const most = (end - start) * entryLengths(dictionary).longest;
+    if (most <= SMALL_BYTES) return most;
+  }
   let size = 0;
   for (let i = start; i < end; i++) {
     const row = rows === null ? i : (rows[i] ?? 0);

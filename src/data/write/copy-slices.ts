@@ -9,7 +9,7 @@ export const SLACK_BYTES = 4;
 const SHORT = 64;
 
 /** Where to copy to. */
-interface SliceTarget {
+export interface SliceTarget {
   /** Has room for all values and `SLACK_BYTES`. */
   readonly bytes: Uint8Array;
   /** Gets the end of each value; has room for all. */
@@ -49,7 +49,8 @@ export class SliceCopier {
   }
 }
 
-function viewOf({ buffer, byteOffset, length }: Uint8Array, before: DataView): DataView {
+/** A view of bytes: the one before, if it is of the same. */
+export function viewOf({ buffer, byteOffset, length }: Uint8Array, before: DataView): DataView {
   const isSame =
     before.buffer === buffer && before.byteOffset === byteOffset && before.byteLength === length;
   return isSame ? before : new DataView(buffer, byteOffset, length);

@@ -6,13 +6,14 @@ import { decodeNumber, encodeNumber } from '../../util/number-text.ts';
 import { isWellFormed } from '../../util/well-formed.ts';
 import { encodeBound, goesBeyond, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
-import { CodedSlices, CodeTrail, isCodedText } from './coded-text.ts';
+import { CodeTrail, isCodedText } from './coded-text.ts';
 import type { CodedText } from './coded-text.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
-import { forEachRow, isColumnarText, nullsOf } from './column-input.ts';
+import { forEachRow, isColumnarText, nullsOf, textSize } from './column-input.ts';
 import type { ByteSlices, ColumnarText, InputPart } from './column-input.ts';
 import type { ColumnRows, RowChoice, VaryingRows } from './column-rows.ts';
 import { choiceOf, eachNull, varyingSize } from './column-rows.ts';
+import { EntryCopier } from './copy-entries.ts';
 import { SliceCopier, SLACK_BYTES } from './copy-slices.ts';
 import { encodeJson } from './json-text.ts';
 import { trustOf } from './text-trust.ts';
@@ -41,7 +42,7 @@ export class VaryingBuffer implements ColumnBuffer {
   readonly #place: WritePlace;
   readonly #validity = new ValidityBuilder();
   readonly #copier = new SliceCopier();
-  readonly #coded = new CodedSlices();
+  readonly #entries = new EntryCopier();
   readonly #trail = new CodeTrail();
   /** Of rows that are gathered; used again. */
   #starts = new Int32Array(0);
@@ -196,14 +197,14 @@ export class VaryingBuffer implements ColumnBuffer {
   /** Gathers strings from their dictionary. */
   #appendCoded(text: CodedText, part: InputPart): void {
     const at = this.#length;
-    const slices = this.#coded.find(text, part);
-    this.#reserve(slices.size + SLACK_BYTES);
-    this.#reserveRows(at + slices.to);
+    const count = part.end - part.start;
+    this.#reserve(textSize(text, part) + SLACK_BYTES);
+    this.#reserveRows(at + count);
     const target = { bytes: this.#bytes, offsets: this.#offsets, row: at, size: this.#size };
-    this.#size = this.#copier.copy(text.dictionary.bytes, slices, target);
+    this.#size = this.#entries.copy(text, part, target);
     this.#markNulls(part);
     this.#trail.append(text, part, at);
-    this.#length = at + slices.to;
+    this.#length = at + count;
   }
 
   /** Gathers some rows of text that has been checked before; nulls are empty there. */
