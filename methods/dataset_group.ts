@@ -1,7 +1,6 @@
 // Groups the rows of a dataset by keys. Each slice groups its own rows; where the dataset is not hashed on a key, groups
 // that several slices have are put together afterwards.
 
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { dataset, defineMethod, z } from 'acc-engine';
@@ -9,7 +8,7 @@ import { dataset, defineMethod, z } from 'acc-engine';
 import { groupPlanOf } from './lib/grouping/group-options.ts';
 import { readGroupPart, writeGroupParts } from './lib/grouping/group-parts.ts';
 import { Grouping, inputColumns, resultColumns } from './lib/grouping/grouping.ts';
-import { RunFile } from './lib/sorting/run-file.ts';
+import { RunFile, RunFiles } from './lib/sorting/run-file.ts';
 import { tableBatches } from './lib/tables/column-view.ts';
 import { addColumns, columnsOf } from './lib/tables/table-sources.ts';
 import { writeRows } from './lib/tables/table-writing.ts';
@@ -78,19 +77,18 @@ Example: urd.build('dataset_group', {
     if (placed !== null) return;
     const writer = job.datasetWriter({ columns: {}, previous, hashlabel });
     addColumns(writer, resultColumns(plan));
-    const paths = analysisRes.map((_, sliceno) => join(job.path, partFileName(sliceno)));
-    const files = paths.map((path) => new RunFile(path, 'r'));
+    using files = new RunFiles(
+      analysisRes.map((_, sliceno) => join(job.path, partFileName(sliceno))),
+    );
     for (let sliceno = 0; sliceno < slices; sliceno++) {
       const grouping = new Grouping(plan);
-      for (const [i, file] of files.entries()) {
+      for (const [i, file] of files.all.entries()) {
         const part = analysisRes[i]?.[sliceno];
         if (part !== undefined) readGroupPart(part, file, grouping);
       }
       writer.setSlice(sliceno);
       if (grouping.length > 0) writeRows(writer, resultColumns(plan), grouping.finish());
     }
-    for (const file of files) file[Symbol.dispose]();
-    for (const path of paths) rmSync(path);
   },
 });
 

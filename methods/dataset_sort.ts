@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { dataset, defineMethod, z } from 'acc-engine';
 
 import { mergeRuns } from './lib/sorting/merge-runs.ts';
-import { RunFile } from './lib/sorting/run-file.ts';
+import { RunFile, RunFiles } from './lib/sorting/run-file.ts';
 import { sortColumnsOf } from './lib/sorting/sort-options.ts';
 import { sortInPasses } from './lib/sorting/sort-passes.ts';
 import { sortKeysOf, sortRows, writeSortedRuns } from './lib/sorting/sort-slice.ts';
@@ -129,11 +129,10 @@ Example: urd.build('dataset_sort', { source, sortColumns: ['user', { column: 'ti
       slices,
       trigger,
     });
-    const paths = parts.map((_, sliceno) => join(job.path, runFileName(sliceno)));
-    const files = paths.map((path) => new RunFile(path, 'r'));
+    using files = new RunFiles(parts.map((_, sliceno) => join(job.path, runFileName(sliceno))));
     const request = {
       runs: parts.flatMap(({ runs }, i) => {
-        const file = files[i];
+        const file = files.all[i];
         return file === undefined ? [] : runs.map((run) => ({ file, run }));
       }),
       blockRows: parts.reduce((most, { blockRows }) => Math.max(most, blockRows), 8),
@@ -145,10 +144,6 @@ Example: urd.build('dataset_sort', { source, sortColumns: ['user', { column: 'ti
         writeRows(writer, columns, views, picks.subarray(start, end));
       }
     });
-    for (const [i, path] of paths.entries()) {
-      files[i]?.[Symbol.dispose]();
-      rmSync(path);
-    }
   },
 });
 

@@ -72,6 +72,48 @@ describe.runIf(canMount())('on a file system of its own', () => {
     expect(await run(project)).toMatchObject({ code: 0, built: ['rows'] });
   });
 
+  test('jobs that fail for it leave no files open', async () => {
+    await using project = await Project.create({
+      ...FILES,
+      'methods/random.ts': `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { rows: z.number(), split: z.boolean().default(false) },
+  synthesis({ job, options: { rows, split } }) {
+    const columns = { x: 'float64', y: 'float64', z: 'float64' };
+    const writer = job.datasetWriter({ columns, ...(split ? { hashlabel: 'x' } : {}) });
+    if (!split) writer.setSlice(0);
+    const target = split ? writer.split() : writer;
+    for (let i = 0; i < rows; i++) target.write(Math.random(), Math.random(), Math.random());
+    if (!split) writer.setSlice(1);
+  },
+});
+`,
+      'build.ts': script(
+        "const { readdirSync, readlinkSync } = await import('node:fs');",
+        'const targets = () => readdirSync("/proc/self/fd").flatMap((fd) => {',
+        '  try { return readlinkSync("/proc/self/fd/" + fd); } catch { return []; }',
+        '});',
+        "const source = await urd.build('random', { rows: 80_000 });",
+        'const builds = [',
+        "  ['dataset_sort', { source, sortColumns: ['y'], sortAcrossSlices: true }],",
+        "  ['dataset_group', { source, keys: ['x'], aggregates: { y: { max: 'y' }, z: { max: 'z' } } }],",
+        "  ['random', { rows: 200_000, split: true }],",
+        '];',
+        'for (const [method, inputs] of builds) {',
+        '  await urd.build(method, inputs).catch(({ failure: { stage, error } }) => note([method, stage.name, /ENOSPC/u.test(JSON.stringify(error))]));',
+        '}',
+        "note(targets().filter((target) => target.includes('/dev/dev-')));",
+      ),
+    });
+    using _ = Disk.mount(project.path('workdirs/dev'), '5m');
+    expect(notes(await run(project))).toEqual([
+      ['dataset_sort', 'synthesis', true],
+      ['dataset_group', 'synthesis', true],
+      ['random', 'synthesis', true],
+      [],
+    ]);
+  });
+
   test('a disk that is full before a run is told once, and nothing is left behind', async () => {
     await using project = await Project.create(FILES);
     using disk = Disk.mount(project.path('workdirs/dev'), '2m');

@@ -1,7 +1,7 @@
 // Sorted rows that do not fit into memory: written in blocks of equal length to a file of the job, read back block by
 // block. The form is known to no one else; where each block lies is kept outside the file.
 
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 
 import { pickRows } from '../tables/column-view.ts';
 import type { ColumnView, NumberArray, TextValues } from '../tables/column-view.ts';
@@ -100,6 +100,33 @@ export class RunFile implements Disposable {
       at += writeSync(this.#fd, bytes, at, bytes.length - at, this.#end + at);
     }
     this.#end += bytes.length;
+  }
+}
+
+/** Files that slices have written, to be read together. They are gone when they are closed, however that comes. */
+export class RunFiles implements Disposable {
+  readonly #files: RunFile[] = [];
+
+  /** Opens the files and removes their names. */
+  constructor(paths: readonly string[]) {
+    try {
+      for (const path of paths) {
+        this.#files.push(new RunFile(path, 'r'));
+        rmSync(path);
+      }
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** In the order of the paths. */
+  get all(): readonly RunFile[] {
+    return this.#files;
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#files) file[Symbol.dispose]();
   }
 }
 

@@ -62,8 +62,7 @@ function completeParts(written: WrittenDataset): readonly SlicePart[] {
 
 function writeEmptySlice({ declaration, jobPath }: WrittenDataset, sliceno: number): SlicePart {
   const writer = new SliceWriter(declaration, jobPath);
-  writer.start(sliceno);
-  const part = writer.end();
+  const part = writer.writeSlice(sliceno, () => undefined);
   publishSlice(jobPath, declaration.stem, sliceno);
   return part;
 }

@@ -113,6 +113,18 @@ export class SliceWriter implements RowSink {
     return { ...part, rows: this.#place.rowsBefore };
   }
 
+  /** Writes a whole slice, whose rows `fill` appends. Nothing of it is left where that fails. */
+  writeSlice(sliceno: number, fill: () => void): SlicePart {
+    this.start(sliceno);
+    try {
+      fill();
+      return this.end();
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+  }
+
   /** Gives up the slice that is being written, if any, and removes its file. */
   abort(): void {
     const slice = this.#slice;

@@ -93,8 +93,7 @@ export function gatherSlice(
   const writer = new SliceWriter(declaration, jobPath);
   const names = declaration.columns.map(({ name }) => name);
   const memories = names.map(() => new ColumnMemory());
-  writer.start(sliceno);
-  try {
+  return writer.writeSlice(sliceno, () => {
     for (const { sliceno: origin, targets, columns, ...file } of spills) {
       const path = join(jobPath, spillFileName(declaration.stem, origin));
       const wanted = names.map((name, i) => ({
@@ -110,11 +109,7 @@ export function gatherSlice(
         writer.appendRows(rows, { order: null, start: 0, end: file.batches[index] ?? 0 });
       }
     }
-    return writer.end();
-  } catch (error) {
-    writer.abort();
-    throw error;
-  }
+  });
 }
 
 /** Removes a spill file. */

@@ -72,12 +72,12 @@ export class SplitRows {
     const { rows, count } = this.#staging.held();
     const { order, starts } = this.#bySlice(rows, count);
     const writer = new SliceWriter(this.#declaration, jobPath);
-    return Array.from({ length: slices }, (_, sliceno) => {
-      writer.start(sliceno);
-      const [start = 0, end = 0] = [starts[sliceno], starts[sliceno + 1]];
-      writer.appendRows(rows, { order, start, end });
-      return writer.end();
-    });
+    return Array.from({ length: slices }, (_, sliceno) =>
+      writer.writeSlice(sliceno, () => {
+        const [start = 0, end = 0] = [starts[sliceno], starts[sliceno + 1]];
+        writer.appendRows(rows, { order, start, end });
+      }),
+    );
   }
 
   #spillRows(rows: readonly ColumnRows[], bySlice: RowsBySlice): void {
