@@ -88,6 +88,24 @@ describe('what is damaged is told', () => {
     const followed = Buffer.concat([gzipSync('a'), Buffer.from('\0a,b\n')]);
     await expect(opened(followed)).rejects.toThrow(/^in is damaged: byte 21 ends its gzip data/u);
   });
+
+  it('wherever it is cut off, and whichever byte has changed', async () => {
+    const text = Array.from({ length: 8 }, (_, i) => `${i},${(i * i) % 97}\n`).join('');
+    const zstd = compress(Buffer.from(text), { checksumFlag: true });
+    for (const packed of [gzipSync(text), zstd]) {
+      // The first bytes tell what the file is: damaged, it is one of another kind.
+      for (let length = 4; length < packed.length; length++) {
+        await expect(opened(packed.subarray(0, length))).rejects.toThrow('in is');
+      }
+      for (let at = 4; at < packed.length; at++) {
+        const damaged = Buffer.from(packed);
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << (at % 8));
+        // Some bytes, as those of a time, say nothing of the text.
+        const read = await opened(damaged).catch((error: unknown) => String(error));
+        if (read !== text) expect(read).toMatch(/^Error: in is (?:cut off|damaged): /u);
+      }
+    }
+  });
 });
 
 it('several files, by pattern or in a list, become one dataset in their order', async () => {
