@@ -3,6 +3,7 @@
 
 import { cachedBuilds } from './cached-builds.bench.ts';
 import { cachedCall } from './cached-call.bench.ts';
+import { chain } from './chain.bench.ts';
 import { codeDigests } from './code-digests.bench.ts';
 import { compression } from './compression.bench.ts';
 import { csvimport } from './csvimport.bench.ts';
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   indexSize,
   datasetSum,
   iterate,
+  chain,
   csvimport,
   compression,
   tables,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import type { ColumnTypes } from '../../src/data/column-values.ts';
-import { fileStems, manifestFileName } from '../../src/data/manifest/dataset-files.ts';
+import { fileStem, manifestFileName } from '../../src/data/manifest/dataset-files.ts';
 import { readManifest } from '../../src/data/manifest/dataset-manifest.ts';
 import type { ReadPosition } from '../../src/data/read/scan.ts';
 import type { DatasetHost } from '../../src/method/dataset/dataset-host.ts';
@@ -104,7 +104,7 @@ export class DatasetRig implements Disposable {
       const before = manifests.slice(0, i).reduce((sum, { files: own }) => sum + own.length, 0);
       return manifest.columns.map((column) => ({ ...column, file: column.file + before }));
     });
-    const path = join(this.root, job, manifestFileName(fileStems(name)[0]));
+    const path = join(this.root, job, manifestFileName(fileStem(name)));
     mkdirSync(dirname(path));
     writeFileSync(path, JSON.stringify({ ...first, name, columns, files }));
     return new Dataset<Columns>({ job, name }, this.host);

@@ -67,9 +67,17 @@ export function* walkChain(
       at = previous;
       continue;
     }
-    for (const [i, link] of links.datasets.entries()) {
+    for (let i = 0; i < links.datasets.length; i++) {
+      const link = links.datasets[i];
+      if (link === undefined) continue;
       const next: DatasetRef | null = links.datasets[i + 1]?.ref ?? links.before;
-      yield { ...link, previous: next, manifest: undefined };
+      yield {
+        ref: link.ref,
+        digest: link.digest,
+        previous: next,
+        lines: link.lines,
+        manifest: undefined,
+      };
     }
     at = links.before;
   }

@@ -10,15 +10,16 @@ import { sha256 } from '../../util/sha256.ts';
 /** Leaves room for slice number, suffix and a temporary prefix below the usual limit of 255 bytes for a file name. */
 const LONGEST_STEM = 200;
 
-/**
- * Returns what the names of a dataset's files may begin with, relative to the job directory: the plain stem, and the one
- * that it has where the files of another dataset would differ from it only in case.
- */
-export function fileStems(dataset: string): readonly [plain: string, other: string] {
+/** Returns what the names of a dataset's files begin with, relative to the job directory. */
+export function fileStem(dataset: string): string {
   const plain = plainStem(dataset);
-  const other = stemWithDigest(plain, dataset);
-  const short = plain.length <= LONGEST_STEM ? plain : other;
-  return [`${DATASET_DIRECTORY}/${short}`, `${DATASET_DIRECTORY}/${other}`];
+  return plain.length <= LONGEST_STEM ? `${DATASET_DIRECTORY}/${plain}` : otherFileStem(dataset);
+}
+
+/** Returns the same for a dataset whose files would else differ from those of another one only in case. */
+export function otherFileStem(dataset: string): string {
+  const start = plainStem(dataset).slice(0, LONGEST_STEM - 66);
+  return `${DATASET_DIRECTORY}/${start}%~${sha256(dataset)}`;
 }
 
 /** Returns the name of a dataset's manifest. */
@@ -46,10 +47,6 @@ export function spillFileName(stem: string, origin: number): string {
 function plainStem(dataset: string): string {
   if (dataset === '') return '%';
   return Array.from(Buffer.from(dataset, 'utf8'), escapeByte).join('').replace(/^\./, '%2E');
-}
-
-function stemWithDigest(plain: string, dataset: string): string {
-  return `${plain.slice(0, LONGEST_STEM - 66)}%~${sha256(dataset)}`;
 }
 
 function escapeByte(byte: number): string {

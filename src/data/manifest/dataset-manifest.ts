@@ -13,7 +13,7 @@ import { nearest } from '../../util/nearest.ts';
 import { attempt, damagedFile } from '../format/file-access.ts';
 import { quote } from '../write/value-error.ts';
 import type { ChainFacts } from './chain-links.ts';
-import { fileStems, manifestFileName } from './dataset-files.ts';
+import { fileStem, manifestFileName, otherFileStem } from './dataset-files.ts';
 import type { Bound, PartColumn } from './dataset-part.ts';
 import { isManifest } from './manifest-shape.ts';
 
@@ -73,8 +73,9 @@ export interface DatasetManifest extends ChainFacts {
 
 /** Reads the manifest of a dataset of the job at `jobPath`; throws `UsageError` when there is none. */
 export function readManifest(ref: DatasetRef, jobPath: string): DatasetManifest {
-  const [plain, other] = fileStems(ref.name).map((stem) => join(jobPath, manifestFileName(stem)));
-  const found = manifestAt(plain, ref.name) ?? manifestAt(other, ref.name);
+  const found =
+    manifestAt(jobPath, fileStem(ref.name), ref.name) ??
+    manifestAt(jobPath, otherFileStem(ref.name), ref.name);
   if (found === undefined) throw noSuchDataset(ref, jobPath);
   const { path, manifest } = found;
   const version = manifest?.version;
@@ -110,11 +111,13 @@ export function manifestColumn(
 
 /** A file that is the manifest of another dataset, whose name differs in case, is none. */
 function manifestAt(
-  path: string | undefined,
+  jobPath: string,
+  stem: string,
   name: string,
 ): { readonly path: string; readonly manifest: ReturnType<typeof parse> } | undefined {
-  const text = path === undefined ? undefined : readIfPresent(path);
-  if (path === undefined || text === undefined) return undefined;
+  const path = join(jobPath, manifestFileName(stem));
+  const text = readIfPresent(path);
+  if (text === undefined) return undefined;
   const manifest = parse(text);
   const isOther = typeof manifest?.name === 'string' && manifest.name !== name;
   return isOther ? undefined : { path, manifest };

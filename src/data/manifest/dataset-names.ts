@@ -1,7 +1,7 @@
 // The names of the datasets of one job, and which names of files they have taken. Names that differ only in case are
 // different, but file systems may ignore case: the second of them has files of another stem.
 
-import { fileStems } from './dataset-files.ts';
+import { fileStem, otherFileStem } from './dataset-files.ts';
 
 /** Names of datasets with the stems of their files. */
 export class DatasetNames {
@@ -20,12 +20,13 @@ export class DatasetNames {
 
   /** Tells whether there is a dataset of exactly that name. */
   has(name: string): boolean {
-    return fileStems(name).some((stem) => this.#names.get(stem.toLowerCase()) === name);
+    const named = (stem: string): boolean => this.#names.get(stem.toLowerCase()) === name;
+    return named(fileStem(name)) || named(otherFileStem(name));
   }
 
   /** Gives a stem for the files of a dataset that is not there yet. */
   freeStem(name: string): string {
-    const [plain, other] = fileStems(name);
-    return this.#names.has(plain.toLowerCase()) ? other : plain;
+    const stem = fileStem(name);
+    return this.#names.has(stem.toLowerCase()) ? otherFileStem(name) : stem;
   }
 }

@@ -13,8 +13,6 @@ import { boundValue } from '../../data/manifest/bounds.ts';
 import { walkChain } from '../../data/manifest/chain-links.ts';
 import type { ChainStep } from '../../data/manifest/chain-links.ts';
 import { sliceFileName } from '../../data/manifest/dataset-files.ts';
-import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
-import { readManifest } from '../../data/manifest/dataset-manifest.ts';
 import type { ColumnType } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Digest, JobId } from '../../model/ids.ts';
@@ -34,7 +32,7 @@ import {
   visibleColumn,
   visibleColumns,
 } from './dataset-reading.ts';
-import type { ReadableDataset } from './dataset-reading.ts';
+import { DatasetSource } from './dataset-source.ts';
 import type {
   BatchesOptions,
   Cell,
@@ -109,10 +107,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   readonly ref: DatasetRef;
   /** The only columns that may be read through this handle; `undefined` when all may. */
   readonly declaredColumns: readonly string[] | undefined;
-  readonly #host: DatasetHost;
-  #manifest: DatasetManifest | undefined;
-  /** What is known of a dataset of a chain before its manifest is read. */
-  #step: ChainStep | undefined;
+  readonly #source: DatasetSource;
   #isPredecessor = false;
 
   static {
@@ -129,8 +124,8 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   constructor(ref: DatasetRef, host: DatasetHost, declaredColumns?: readonly string[]) {
     this.ref = ref;
-    this.#host = host;
     this.declaredColumns = declaredColumns;
+    this.#source = new DatasetSource(ref, host, declaredColumns);
   }
 
   /** Its name in the job that made it. A stage cannot read that of one before an input, which is in no key. */
@@ -141,51 +136,51 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** The job that made it. A stage can pass it on, but not look into it. */
   get job(): Job {
-    return this.#host.job(this.ref.job);
+    return this.#source.host.job(this.ref.job);
   }
 
   /** What the dataset is, for people; a stage cannot read that of an input. */
   get caption(): string {
     this.#refuseHidden('caption');
     this.#refuseInherited('caption');
-    return this.#readable().manifest.caption;
+    return this.#source.manifest.caption;
   }
 
   /** The file it was imported from; `null` when there is none. A stage cannot read that of an input. */
   get filename(): string | null {
     this.#refuseHidden('filename');
     this.#refuseInherited('filename');
-    return this.#readable().manifest.filename;
+    return this.#source.manifest.filename;
   }
 
   /** The column by whose hash rows were placed in slices; `null` when they were not, or it may not be read. */
   get hashlabel(): string | null {
-    const { hashlabel } = this.#readable().manifest;
+    const { hashlabel } = this.#source.manifest;
     if (hashlabel === null || this.declaredColumns === undefined) return hashlabel;
     return this.declaredColumns.includes(hashlabel) ? hashlabel : null;
   }
 
   /** The dataset before this one in its chain. */
   get previous(): Dataset<Columns> | null {
-    const { previous } = this.#step ?? this.#readable().manifest;
+    const { previous } = this.#source;
     return previous === null ? null : this.#predecessor(previous);
   }
 
   /** The dataset whose columns this one extends; `null` when there is none. A stage cannot see that of an input. */
   get parent(): Dataset | null {
     this.#refuseHidden('parent');
-    const { parent } = this.#readable().manifest;
-    return parent === null ? null : new Dataset(parent, this.#host);
+    const { parent } = this.#source.manifest;
+    return parent === null ? null : new Dataset(parent, this.#source.host);
   }
 
   /** Names of the columns that may be read, in the order of their declaration. */
   get columnNames(): readonly ColumnName<Columns>[] {
-    return visibleColumns(this.#readable()).map(({ name }) => name as ColumnName<Columns>);
+    return visibleColumns(this.#source).map(({ name }) => name as ColumnName<Columns>);
   }
 
   /** Columns by name; only those that may be read. A record puts names that are numbers first: see `columnNames`. */
   get columns(): Readonly<Record<ColumnName<Columns>, DatasetColumn>> {
-    const entries = visibleColumns(this.#readable()).map(
+    const entries = visibleColumns(this.#source).map(
       ({ name, type, nullable, digest }) => [name, { name, type, nullable, digest }] as const,
     );
     return Object.fromEntries(entries) as Record<ColumnName<Columns>, DatasetColumn>;
@@ -193,26 +188,23 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** Rows per slice. */
   get lines(): readonly number[] {
-    return this.#readable().lines;
+    return this.#source.lines;
   }
 
   /** Number of columns and of rows. */
   get shape(): readonly [columns: number, rows: number] {
-    return [
-      visibleColumns(this.#readable()).length,
-      this.lines.reduce((sum, rows) => sum + rows, 0),
-    ];
+    return [visibleColumns(this.#source).length, this.lines.reduce((sum, rows) => sum + rows, 0)];
   }
 
   /** Smallest value of a column; `null` when it has none (no rows, only nulls, or a type without order). */
   min<Name extends ColumnName<Columns>>(column: Name): CellOf<Columns, Name> | null {
-    const { type, min } = visibleColumn(this.#readable(), column);
+    const { type, min } = visibleColumn(this.#source, column);
     return boundValue(type, min) as CellOf<Columns, Name> | null;
   }
 
   /** Largest value of a column; `null` when it has none. NaN counts only where there is nothing else. */
   max<Name extends ColumnName<Columns>>(column: Name): CellOf<Columns, Name> | null {
-    const { type, max } = visibleColumn(this.#readable(), column);
+    const { type, max } = visibleColumn(this.#source, column);
     return boundValue(type, max) as CellOf<Columns, Name> | null;
   }
 
@@ -281,7 +273,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     columns: string | readonly string[] | null = null,
     options: UntypedOptions = {},
   ): IterableIterator<Dynamic> {
-    return readRows([this.#readable()], { sliceno, columns, options, handles: [this] });
+    return readRows([this.#source], { sliceno, columns, options, handles: [this] });
   }
 
   /** Goes through the record batches of one slice, or of all (`null`), with some columns or all: the fast path. */
@@ -299,7 +291,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     columns: readonly string[] | null = null,
     options: UntypedOptions = {},
   ): IterableIterator<Dynamic> {
-    return readBatches([this.#readable()], { sliceno, columns, options, handles: [this] });
+    return readBatches([this.#source], { sliceno, columns, options, handles: [this] });
   }
 
   /**
@@ -317,7 +309,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
    * names file, column and batch where these were changed: for whoever reads the files by other means.
    */
   verify(columns: readonly ColumnName<Columns>[] = this.columnNames): void {
-    verifyColumns(this.#readable(), columns);
+    verifyColumns(this.#source, columns);
   }
 
   /** This dataset and those before it, oldest first unless reversed. */
@@ -327,21 +319,22 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     const idOf = (dataset: Dataset<Columns> | Dataset, end: Dataset): string => {
       const shown = columnsOfBoth(this.declaredColumns, end.declaredColumns);
       return shown === undefined
-        ? (dataset.#step ?? dataset.#readable().manifest).digest
-        : contentId(dataset.#readable().manifest, shown);
+        ? dataset.#source.digest
+        : contentId(dataset.#source.manifest, shown);
     };
     checkChainLength(length);
     if (typeof stop === 'string') this.#refuseHidden('stop');
     const isEnd = chainEnd(stop, idOf);
     const datasets: Dataset<Columns>[] = [];
-    for (const dataset of this.#withAncestors()) {
+    for (const step of walkChain(this.ref, this.#source.host.jobPath)) {
+      const dataset = this.#at(step);
       if (datasets.length === length || isEnd(dataset)) break;
       datasets.push(dataset);
     }
     if (!reverse) datasets.reverse();
     return new DatasetChain(
       datasets,
-      datasets.map((dataset) => dataset.#readable()),
+      datasets.map((dataset) => dataset.#source),
     );
   }
 
@@ -362,7 +355,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   ): DatasetChain<Listed> {
     return new DatasetChain(
       [...datasets],
-      datasets.map((dataset) => dataset.#readable()),
+      datasets.map((dataset) => dataset.#source),
     );
   }
 
@@ -378,7 +371,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** The spec: `dev-42/NAME`, or `dev-42` for the dataset named `default`. */
   toString(): string {
-    return this.ref.name === 'default' ? this.ref.job : `${this.ref.job}/${this.ref.name}`;
+    return this.#source.spec;
   }
 
   toJSON(): string {
@@ -386,7 +379,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   }
 
   #composer(member: string): DatasetComposer {
-    const composer = this.#host.composer?.();
+    const composer = this.#source.host.composer?.();
     if (composer !== undefined) return composer;
     throw new UsageError({
       code: 'no_stage',
@@ -398,7 +391,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** A key holds what a dataset contains and not what it is called: a stage that saw this would not run again. */
   #refuseHidden(member: string, job: JobId = this.ref.job): void {
-    if (this.#host.hides?.(job) !== true) return;
+    if (this.#source.host.hides?.(job) !== true) return;
     throw new UsageError({
       code: 'not_in_digest',
       message: `\`${member}\` of the input dataset ${this.toString()} cannot be read in a stage: it is not in the key`,
@@ -412,49 +405,35 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
 
   /** A link takes these over from its original, which may be an input. */
   #refuseInherited(member: string): void {
-    const { parent } = this.#readable().manifest;
-    if (parent !== null) new Dataset(parent, this.#host).#refuseHidden(member);
+    const { parent } = this.#source.manifest;
+    if (parent !== null) new Dataset(parent, this.#source.host).#refuseHidden(member);
   }
 
   #locate(column: string, sliceno: number): { job: JobId; path: string; fileColumn: string } {
-    const { file, fileColumn } = visibleColumn(this.#readable(), column);
-    const files = this.#readable().manifest.files[file];
+    const { file, fileColumn } = visibleColumn(this.#source, column);
+    const files = this.#source.manifest.files[file];
     if (files === undefined) throw new Error(`Internal error: no file ${file} of ${String(this)}`);
     const { job, stem } = files;
-    return { job, path: join(this.#host.jobPath(job), sliceFileName(stem, sliceno)), fileColumn };
+    return {
+      job,
+      path: join(this.#source.host.jobPath(job), sliceFileName(stem, sliceno)),
+      fileColumn,
+    };
   }
 
-  *#withAncestors(): Generator<Dataset<Columns>> {
-    for (const step of walkChain(this.ref, this.#host.jobPath)) {
-      const isThis = step.ref.job === this.ref.job && step.ref.name === this.ref.name;
-      const dataset = isThis ? this : this.#predecessor(step.ref);
-      dataset.#step = step;
-      dataset.#manifest ??= step.manifest;
-      yield dataset;
-    }
-  }
-
-  #predecessor(ref: DatasetRef): Dataset<Columns> {
-    const dataset = new Dataset<Columns>(ref, this.#host, this.declaredColumns);
-    dataset.#isPredecessor = true;
+  /** The handle of a dataset of this one's chain. */
+  #at(step: ChainStep): Dataset<Columns> {
+    const { ref } = step;
+    const isThis = ref.job === this.ref.job && ref.name === this.ref.name;
+    const dataset = isThis ? this : this.#predecessor(ref);
+    dataset.#source.learn(step);
     return dataset;
   }
 
-  #readable(): ReadableDataset {
-    const manifestOf = (): DatasetManifest =>
-      (this.#manifest ??= readManifest(this.ref, this.#host.jobPath(this.ref.job)));
-    const linesOf = (): readonly number[] => this.#step?.lines ?? manifestOf().lines;
-    return {
-      spec: this.toString(),
-      host: this.#host,
-      declaredColumns: this.declaredColumns,
-      get manifest() {
-        return manifestOf();
-      },
-      get lines() {
-        return linesOf();
-      },
-    };
+  #predecessor(ref: DatasetRef): Dataset<Columns> {
+    const dataset = new Dataset<Columns>(ref, this.#source.host, this.declaredColumns);
+    dataset.#isPredecessor = true;
+    return dataset;
   }
 }
 

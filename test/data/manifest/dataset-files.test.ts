@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 
 import {
-  fileStems,
+  fileStem,
   manifestFileName,
   sliceFileName,
 } from '../../../src/data/manifest/dataset-files.ts';
 import { DatasetNames } from '../../../src/data/manifest/dataset-names.ts';
 
-const fileOf = (name: string): string => manifestFileName(fileStems(name)[0]);
+const fileOf = (name: string): string => manifestFileName(fileStem(name));
 
 test.each([
   ['default', 'DS/default.json'],
@@ -24,7 +24,7 @@ test.each([
 });
 
 test('slice files carry their number', () => {
-  expect(sliceFileName(fileStems('a/b')[0], 12)).toBe('DS/a%2Fb.12.arrow');
+  expect(sliceFileName(fileStem('a/b'), 12)).toBe('DS/a%2Fb.12.arrow');
 });
 
 test('long names stay within what file systems take, and stay different', () => {
