@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer';
 
 import type { ColumnType } from 'acc-engine';
 
+import { canonicalNumbers } from '../keys/number-keys.ts';
 import { isNullAt } from './column-view.ts';
 import type { ColumnView } from './column-view.ts';
 
@@ -20,8 +21,9 @@ const LAST_MICRO = BigInt(LAST_DAY) * BigInt(MS_PER_DAY) * 1000n;
  */
 export function valueTexts(type: ColumnType, view: ColumnView | undefined): readonly string[] {
   if (view === undefined) return [];
-  return Array.from({ length: view.length }, (_, row) =>
-    isNullAt(view.validity, row) ? 'null' : valueText(type, view, row),
+  const same = type === 'number' ? canonicalNumbers(view) : view;
+  return Array.from({ length: same.length }, (_, row) =>
+    isNullAt(same.validity, row) ? 'null' : valueText(type, same, row),
   );
 }
 
