@@ -8,6 +8,7 @@ interface PackageJson {
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
   readonly files: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
 }
 
 interface LockFile {
@@ -65,6 +66,18 @@ test('what is published is the build, the standard methods and the changelog', (
     '!methods/lib/csv/wasm',
     'CHANGELOG.md',
   ]);
+});
+
+test('nothing of acc runs where it is installed as a package; in the repository an installation builds it', () => {
+  // `dependencies` runs for the root project only. npm asks users to approve the other ones, `prepare` too.
+  const atInstallation = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'];
+  expect(Object.keys(packageJson.scripts).filter((name) => atInstallation.includes(name))).toEqual(
+    [],
+  );
+  expect(packageJson.scripts).toMatchObject({
+    dependencies: 'npm run -s build',
+    prepack: 'npm run -s build',
+  });
 });
 
 function read(name: string): string {
