@@ -1,12 +1,11 @@
 // Writes and removes the rows of one job: the two records of its directory, setup.json and post.json, as tables.
 // The directory is the truth; whatever is written here can be written again from it.
 
-import type { Failure, SkippedFailure } from '../model/failure.ts';
 import type { DatasetRecord, ExecTimes, Post, Setup, SubjobRecord } from '../model/manifest.ts';
 import { filesIn } from '../model/option-value.ts';
 import type { OptionData } from '../model/option-value.ts';
 import type { IndexDatabase } from './database.ts';
-import type { DamageMark, FinishedRecords, JobRecords } from './job-directory.ts';
+import type { DamageMark, FinishedRecords, JobFailure, JobRecords } from './job-directory.ts';
 import { makeSeal } from './lookup.ts';
 
 /** How the execution of a job ended; `unfinished` when its process died. */
@@ -23,20 +22,18 @@ export interface Ending {
 /** The ending of a job whose process died. */
 export const UNFINISHED: Ending = { state: 'unfinished', endedAt: null, execMs: null };
 
-/** A job that was executed and has its own failure: everything but a skipped one. */
-export type JobFailure = Exclude<Failure, SkippedFailure>;
-
 /** Writes all rows of a job, in place of those it had. To be called inside a transaction. */
 export function indexJob(
   index: IndexDatabase,
   number: number,
   records: JobRecords,
-  ending: Ending = UNFINISHED,
+  ending: Ending = records.failed ?? UNFINISHED,
 ): void {
   removeJob(index, number);
   insertJob(index, number, records, ending);
   insertInputs(index, number, records.setup);
   if (records.finished !== undefined) insertOutputs(index, number, records.finished.post);
+  if (records.failed !== undefined) insertFailure(index, number, records.failed.failure);
 }
 
 /** Removes a job's rows in all tables, those of results and failures too. */
@@ -45,10 +42,10 @@ function removeJob(index: IndexDatabase, number: number): void {
 }
 
 /** Writes why a job failed; the job's own row must be there. */
-export function indexFailure(index: IndexDatabase, number: number, failure: JobFailure): void {
+function insertFailure(index: IndexDatabase, number: number, failure: JobFailure): void {
   const { stage } = failure;
   index.run(
-    'INSERT INTO failures (job, kind, stage, sliceno, message, last_output, failure) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO failures (job, kind, stage, sliceno, message, last_output, failure) VALUES (?, ?, ?, ?, ?, ?, ?)',
     number,
     failure.kind,
     stage.name,

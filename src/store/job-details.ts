@@ -2,7 +2,7 @@
 
 import type { Digest, JobId } from '../model/ids.ts';
 import type { DatasetRecord } from '../model/manifest.ts';
-import type { JobFailure } from './index-job.ts';
+import type { JobFailure } from './job-directory.ts';
 import { datasetRecord } from './lookup.ts';
 import type { IndexedWorkdir } from './workdir-place.ts';
 

@@ -1,14 +1,16 @@
-// The two records of a job directory, read and written: setup.json first, post.json last.
+// The records of a job directory, read and written: setup.json first, post.json last, or failure.json instead.
 // post.json under its final name means finished, so it is renamed there only when everything else is on disk.
 
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { Post, Setup } from '../model/manifest.ts';
+import type { Failure, SkippedFailure } from '../model/failure.ts';
+import type { ExecTimes, Post, Setup } from '../model/manifest.ts';
+import { writeFileAtomic } from '../util/atomic-file.ts';
 import { crashPoint } from '../util/crash-point.ts';
 import { flushAll } from './flush-tree.ts';
 import type { TreeFlusher } from './flush-tree.ts';
-import { isDamageMark, isPost, isSetup } from './record-shape.ts';
+import { isDamageMark, isFailureRecord, isPost, isSetup } from './record-shape.ts';
 import { onMachine, systemError } from './system-error.ts';
 
 /** What a job directory says about itself. */
@@ -18,6 +20,21 @@ export interface JobRecords {
   readonly finished?: FinishedRecords;
   /** Present where a file was found to be damaged. */
   readonly damage?: DamageMark;
+  /** Present where the execution ended and did not succeed. */
+  readonly failed?: FailureRecord;
+}
+
+/** A job that was executed and has its own failure: everything but a skipped one. */
+export type JobFailure = Exclude<Failure, SkippedFailure>;
+
+/** `failure.json`: how an execution ended that did not succeed. */
+export interface FailureRecord {
+  readonly version: 1;
+  readonly state: 'failed' | 'timed_out' | 'cancelled';
+  /** ISO 8601, UTC. */
+  readonly endedAt: string;
+  readonly execMs: ExecTimes;
+  readonly failure: JobFailure;
 }
 
 /** What a finished job left, with the sizes of both records. */
@@ -40,6 +57,7 @@ export interface DamageMark {
 const SETUP = 'setup.json';
 export const POST = 'post.json';
 export const DAMAGE = 'damage.json';
+const FAILURE = 'failure.json';
 
 /** Writes `setup.json` into a job directory. It is flushed later, with everything else. */
 export function writeSetupFile(directory: string, setup: Setup): void {
@@ -68,6 +86,12 @@ export async function writePostFile(
   crashPoint('post_renamed');
 }
 
+/** Writes how an execution ended that did not succeed. Not flushed: what is lost with it makes nothing wrong. */
+export function writeFailureFile(directory: string, record: FailureRecord): void {
+  const path = join(directory, FAILURE);
+  onMachine('write', path, () => writeFileAtomic(path, text(record)));
+}
+
 /** Reads `setup.json`; `undefined` where there is none, or none that can be read. */
 export function readSetup(directory: string): Setup | undefined {
   const record = readJson(join(directory, SETUP));
@@ -79,7 +103,10 @@ export function readRecords(directory: string): JobRecords | undefined {
   const setup = readSetup(directory);
   if (setup === undefined) return undefined;
   const post = readJson(join(directory, POST));
-  if (!isPost(post)) return { setup };
+  if (!isPost(post)) {
+    const failed = readJson(join(directory, FAILURE));
+    return isFailureRecord(failed) ? { setup, failed } : { setup };
+  }
   const damage = readDamage(directory);
   const finished = { post, ...recordSizes(directory) };
   return damage === undefined ? { setup, finished } : { setup, finished, damage };
@@ -101,7 +128,7 @@ export function recordSizes(directory: string): Omit<FinishedRecords, 'post'> {
 }
 
 /** For people too: `less setup.json` is a way to look at a job. */
-function text(record: Setup | Post): string {
+function text(record: Setup | Post | FailureRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 

@@ -9,7 +9,7 @@ import { listClaims, ownerLives } from './claims.ts';
 import { IndexDatabase } from './database.ts';
 import type { SqlValue } from './database.ts';
 import { recordEvent } from './events.ts';
-import { indexJob, UNFINISHED } from './index-job.ts';
+import { indexJob } from './index-job.ts';
 import type { Ending } from './index-job.ts';
 import { jobDirectories, raiseNextNumber, recordsOf, slicesOfJobs } from './reconcile.ts';
 import { resultLinks } from './results.ts';
@@ -174,15 +174,16 @@ function indexDirectory(
 ): boolean {
   const records = recordsOf(workdir, number);
   if (records === undefined) return false;
-  indexJob(workdir.index, number, records, endingOf(before));
+  indexJob(workdir.index, number, records, records.failed ?? endingOf(before));
   if (before?.tainted != null) {
     workdir.index.run('UPDATE jobs SET tainted = ? WHERE number = ?', before.tainted, number);
   }
   return true;
 }
 
-function endingOf(before: Remembered | undefined): Ending {
-  if (before === undefined || before.state === 'finished') return UNFINISHED;
+/** Of an execution that has left no record of its end. */
+function endingOf(before: Remembered | undefined): Ending | undefined {
+  if (before === undefined || before.state === 'finished') return undefined;
   return {
     state: before.state,
     endedAt: before.endedAt,

@@ -4,7 +4,7 @@
 import type { Post, Setup } from '../model/manifest.ts';
 import { hasShape, isObject } from '../util/shape.ts';
 import type { Shape } from '../util/shape.ts';
-import type { DamageMark } from './job-directory.ts';
+import type { DamageMark, FailureRecord } from './job-directory.ts';
 
 const SETUP: { readonly [Member in keyof Setup]?: Shape } = {
   id: 'string',
@@ -73,6 +73,20 @@ export function isPost(record: unknown): record is Post {
 /** Tells whether parsed JSON is a `damage.json` of this version. */
 export function isDamageMark(record: unknown): record is DamageMark {
   return hasVersion(record) && hasShape(record, { at: 'string', file: 'string', reason: 'string' });
+}
+
+/** Tells whether parsed JSON is a `failure.json` of this version. */
+export function isFailureRecord(record: unknown): record is FailureRecord {
+  return (
+    hasVersion(record) &&
+    hasShape(record, {
+      state: 'string',
+      endedAt: 'string',
+      execMs: { total: 'number' },
+      failure: { kind: 'string', stage: { name: 'string' }, lastOutput: ['list', 'string'] },
+    }) &&
+    /^(?:failed|timed_out|cancelled)$/u.test(String(Object(record).state))
+  );
 }
 
 function hasVersion(record: unknown): boolean {

@@ -21,9 +21,9 @@ import type { Claim, ClaimOutcome, ClaimRequest } from './claims.ts';
 import { IndexDatabase } from './database.ts';
 import { recordEvent } from './events.ts';
 import { TreeFlusher } from './flush-tree.ts';
-import { indexFailure, indexJob } from './index-job.ts';
-import type { Ending, JobFailure } from './index-job.ts';
-import { recordSizes, writePostFile, writeSetupFile } from './job-directory.ts';
+import { indexJob } from './index-job.ts';
+import { recordSizes, writeFailureFile, writePostFile, writeSetupFile } from './job-directory.ts';
+import type { FailureRecord, JobFailure } from './job-directory.ts';
 import { removeLeftovers } from './leftovers.ts';
 import {
   datasetRecord,
@@ -208,12 +208,11 @@ export class Workdir implements IndexedWorkdir {
 
   /** Records an execution that did not succeed, and gives up the claim. The directory is kept, without leftovers. */
   fail(claim: Claim, setup: Setup, failure: JobFailure, execMs: ExecTimes): void {
-    const ending: Ending = { state: endState(failure), endedAt: new Date().toISOString(), execMs };
+    const endedAt = new Date().toISOString();
+    const failed = { version: 1, state: endState(failure), endedAt, execMs, failure } as const;
     try {
-      this.#end(claim, () => {
-        indexJob(this.index, claim.number, { setup }, ending);
-        indexFailure(this.index, claim.number, failure);
-      });
+      this.#keepFailure(claim, failed);
+      this.#end(claim, () => indexJob(this.index, claim.number, { setup, failed }));
     } catch (error) {
       this.#giveUp(claim, () => endAbandoned(this, claim));
       throw error;
@@ -293,6 +292,15 @@ export class Workdir implements IndexedWorkdir {
     }
   }
 
+  /** For an index that is made from the directories. Nothing depends on it: a full disk is no reason to lose the row. */
+  #keepFailure({ path }: Claim, failed: FailureRecord): void {
+    try {
+      writeFailureFile(path, failed);
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
+  }
+
   #beat(): void {
     try {
       beat(this, this.#claims);
@@ -337,7 +345,7 @@ function readFact(index: IndexDatabase, name: string): string | number | undefin
     ?.value;
 }
 
-function endState(failure: JobFailure): Ending['state'] {
+function endState(failure: JobFailure): FailureRecord['state'] {
   switch (failure.kind) {
     case 'timed_out':
     case 'cancelled':

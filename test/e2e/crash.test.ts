@@ -124,7 +124,7 @@ describe('200 random kills', () => {
           kills++;
           continue;
         }
-        expect(end, where).toMatchObject({ code: 0, failed: [] });
+        expect(end, `${where}: ${end.stderr}`).toMatchObject({ code: 0, failed: [] });
         expect(notes(end), where).toEqual([expectedResult(round)]);
         round++;
       }

@@ -152,7 +152,7 @@ export default defineMethod({
     .toMatchInlineSnapshot(`
     [
       "dev-2 (wrong) failed in synthesis: UsageError: Expected the name of a file in a job to be a relative path inside its directory, got "../dev-0/x": it leads out of there",
-      "dev-3 (wrong) failed in synthesis: UsageError: The file name "setup.json" is reserved for acc. The names \`OUTPUT/\`, \`DS/\`, \`setup.json\`, \`post.json\`, \`damage.json\` and \`method.mjs\` are reserved.",
+      "dev-3 (wrong) failed in synthesis: UsageError: The file name "setup.json" is reserved for acc. The names \`OUTPUT/\`, \`DS/\`, \`setup.json\`, \`post.json\`, \`damage.json\`, \`failure.json\` and \`method.mjs\` are reserved.",
       "dev-4 (wrong) failed in synthesis: UsageError: Expected "none.txt" to be a file in the job's directory PROJECT/workdirs/dev/dev-4",
       "dev-5 (wrong) ended synthesis, but what that made cannot be published: file "left.txt" was opened for writing and never ended",
       "dev-6 (wrong) ended synthesis, but what that made cannot be published: what synthesis returned, at deep[0], is a function, which cannot be kept or passed to another stage",

@@ -68,7 +68,7 @@ test('after the index was deleted or rebuilt everything reads and runs as before
   const facts = JSON.parse(jobs.stdout) as { id: string; state: string }[];
   expect(facts.map(({ id, state }) => `${id} ${state}`)).toEqual([
     'dev-5 finished',
-    'dev-4 unfinished',
+    'dev-4 failed',
     'dev-3 finished',
     'dev-2 finished',
     'dev-1 finished',

@@ -111,10 +111,12 @@ test('without an old index jobs and result links come from the directories', asy
   expect(again.slices).toBe(2);
   expect(listJobs(again).map((job) => job.state)).toEqual([
     'finished',
-    'unfinished',
+    'cancelled',
     'finished',
     'finished',
   ]);
+  // Why a job failed is in its directory, too.
+  expect(failureOf(again, 2)).toMatchObject({ kind: 'cancelled', lastOutput: ['x'] });
   expect(resultsIn(again, resultDirectory)).toMatchObject([
     { name: 'a.txt', job: 'dev-0', header: null },
   ]);

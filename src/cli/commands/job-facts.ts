@@ -9,10 +9,11 @@ import type { Post, Setup } from '../../model/manifest.ts';
 import { listClaims, ownerLives } from '../../store/claims.ts';
 import { jobRow } from '../../store/history.ts';
 import type { JobRow } from '../../store/history.ts';
-import type { JobFailure, JobState } from '../../store/index-job.ts';
+import type { JobState } from '../../store/index-job.ts';
 import { failureOf, resultsOf, usersOf } from '../../store/job-details.ts';
 import type { Edge, ResultRow } from '../../store/job-details.ts';
 import { readRecords } from '../../store/job-directory.ts';
+import type { JobFailure } from '../../store/job-directory.ts';
 import type { Index } from '../project/open-index.ts';
 import type { FoundJob } from '../specs/job-spec.ts';
 

@@ -15,6 +15,7 @@ const ENGINE_FILES = new Set([
   'setup.json',
   'post.json',
   'damage.json',
+  'failure.json',
   'method.mjs',
   'method.mjs.map',
 ]);
@@ -50,7 +51,7 @@ export function checkWritableName(name: string): void {
   throw new UsageError({
     code: 'reserved_file_name',
     message: `The file name ${JSON.stringify(name)} is reserved for acc`,
-    hint: 'The names `OUTPUT/`, `DS/`, `setup.json`, `post.json`, `damage.json` and `method.mjs` are reserved.',
+    hint: 'The names `OUTPUT/`, `DS/`, `setup.json`, `post.json`, `damage.json`, `failure.json` and `method.mjs` are reserved.',
   });
 }
 
