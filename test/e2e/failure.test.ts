@@ -265,24 +265,31 @@ export default defineMethod({ synthesis() { setInterval(() => {}, 1000); return 
 test('a timer that a job left behind harms no other job', async () => {
   await using project = await Project.create({
     'acc.config.ts': 'export default { slices: 1, concurrency: 1 };\n',
-    'methods/careless.ts': `import { existsSync } from 'node:fs';
+    'methods/careless.ts': `import { existsSync, writeFileSync } from 'node:fs';
 import { defineMethod } from 'acc-engine';
 export default defineMethod({
   synthesis({ job }) {
     const timer = setInterval(() => {
       if (!existsSync(job.inputDirectory + '/now')) return;
       clearInterval(timer);
+      setTimeout(() => writeFileSync(job.inputDirectory + '/thrown', ''), 1);
       throw new Error('much too late');
     }, 1);
   },
 });
 `,
-    'methods/innocent.ts': `import { writeFileSync } from 'node:fs';
+    'methods/innocent.ts': `import { watch, writeFileSync } from 'node:fs';
 import { defineMethod } from 'acc-engine';
 export default defineMethod({
   async synthesis({ job }) {
-    writeFileSync(job.inputDirectory + '/now', '');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => {
+      const watcher = watch(job.inputDirectory, (_, name) => {
+        if (name !== 'thrown') return;
+        watcher.close();
+        resolve(null);
+      });
+      writeFileSync(job.inputDirectory + '/now', '');
+    });
     return 'unharmed';
   },
 });

@@ -158,12 +158,21 @@ test('with --json a script that ends the process says so on stderr', async () =>
 test('jobs that ran when the script ended the process are taken over by the next run', async () => {
   await using project = await Project.create({
     ...FILES,
-    'build.ts': script(
-      "if (urd.flags.quick) return void (await urd.build('quick'));",
-      "urd.build('endless');",
-      'await new Promise((resolve) => setTimeout(resolve, 300));',
-      'process.exit(0);',
-    ),
+    'methods/signalling.ts': `import { writeFileSync } from 'node:fs';
+import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  synthesis({ job }) {
+    writeFileSync(job.inputDirectory + '/begun', '');
+    return new Promise(() => setInterval(() => 0, 1000));
+  },
+});
+`,
+    'build.ts': `import { watch } from 'node:fs';
+${script(
+  "if (urd.flags.quick) return void (await urd.build('quick'));",
+  "watch('.', (_, name) => { if (name === 'begun') process.exit(0); });",
+  "await urd.build('signalling');",
+)}`,
   });
   expect((await run(project)).code).toBe(1);
   expect(await run(project, '--flag', 'quick')).toMatchObject({ code: 0, built: ['quick'] });
