@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 
 import type { FileDigests } from '../key/file-digest.ts';
 import { acceptsColumn } from '../model/column-type.ts';
+import { datasetSpec } from '../model/dataset-spec.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Digest, JobId } from '../model/ids.ts';
@@ -20,7 +21,7 @@ import type { DatasetInputShape, JobInputShape } from '../model/method-shape.ts'
 import { encodeFileByContent, filesIn, mapFiles } from '../model/option-value.ts';
 import type { FileRef, OptionData } from '../model/option-value.ts';
 import type { FinishedJob } from '../store/lookup.ts';
-import { nearest } from '../util/nearest.ts';
+import { didYouMean } from '../util/nearest.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { BuildRequest } from './build-request.ts';
 import type { Workdirs } from './workdirs.ts';
@@ -159,7 +160,7 @@ export class InputContent {
         ? `there is no finished job ${ref.job}`
         : `job ${ref.job} (${job.method}) has no dataset "${ref.name}"`;
     return {
-      code: 'no_dataset',
+      code: 'unknown_dataset',
       message: `Dataset \`${input.name}\` of method \`${input.method}\`: ${has}`,
       hint: `\`acc ${job === undefined ? 'jobs' : `job ${ref.job}`}\` lists what there is.`,
       token: input.name,
@@ -182,7 +183,7 @@ export class InputContent {
     const job = this.#workdirs.job(id);
     if (job === undefined) {
       problems.push({
-        code: 'no_job',
+        code: 'unknown_job',
         message: `${subject}: there is no finished job ${id}`,
         hint: '`acc jobs` lists the jobs there are.',
         token: id,
@@ -203,7 +204,7 @@ export class InputContent {
     const missing = names.filter((_, i) => digests[i] === undefined);
     if (missing.length > 0) {
       problems.push({
-        code: 'no_job_file',
+        code: 'unknown_job_file',
         message: `Job ${file.job} (${job.method}) has no file ${missing.map((name) => `"${name}"`).join(', ')}`,
         hint: `\`acc job ${file.job}\` lists its files.`,
         token: file.name,
@@ -223,7 +224,7 @@ export class InputContent {
       const content = await this.#files.digestIfFile(absolute);
       if (content === undefined) {
         problems.push({
-          code: 'no_input_file',
+          code: 'unknown_input_file',
           message: `Input file ${path} does not exist in ${this.#inputDirectory}`,
           hint: 'Paths of input files are relative to the input directory.',
           token: path,
@@ -240,7 +241,7 @@ export class InputContent {
       if (content !== undefined) digests[path] = content.digest;
       else {
         problems.push({
-          code: 'no_depends_on_file',
+          code: 'unknown_depends_on_file',
           message: `Method \`${request.code.name}\` depends on ${path}, which does not exist`,
           hint: 'Paths in `dependsOn` are relative to the method’s file.',
           where: { file: request.code.file, line: 1, column: 1, length: 1 },
@@ -280,7 +281,7 @@ function badColumn(facts: {
   record: Readonly<Record<string, { readonly type: string }>>;
 }): Problem {
   const { ref, input, name, type, record } = facts;
-  const spec = ref.name === 'default' ? ref.job : `${ref.job}/${ref.name}`;
+  const spec = datasetSpec(ref);
   const found = Object.hasOwn(record, name) ? record[name] : undefined;
   const subject = `Dataset \`${input.name}\` of method \`${input.method}\``;
   if (found !== undefined) {
@@ -290,11 +291,10 @@ function badColumn(facts: {
       token: input.name,
     };
   }
-  const near = nearest(name, Object.keys(record));
   return {
-    code: 'no_column',
+    code: 'unknown_column',
     message: `${subject}: ${spec} has no column "${name}"; it has ${Object.keys(record).join(', ')}`,
-    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    hint: didYouMean(name, Object.keys(record)),
     token: input.name,
   };
 }

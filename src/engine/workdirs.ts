@@ -1,13 +1,12 @@
 // The workdirs of a project: the target, which is open, and the others, opened when something is looked up.
 
-import { UsageError } from '../model/errors.ts';
 import { splitJobId } from '../model/ids.ts';
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord } from '../model/manifest.ts';
 import type { WorkdirPaths } from '../model/stage.ts';
+import { unknownWorkdir } from '../model/unknown-workdir.ts';
 import type { Damage, FinishedJob } from '../store/lookup.ts';
 import { Workdir } from '../store/workdir.ts';
-import { nearest } from '../util/nearest.ts';
 import type { BuildRequest } from './build-request.ts';
 
 /** Opens a project's workdirs, each once, and looks jobs up in all of them. */
@@ -127,17 +126,4 @@ export class Workdirs {
 export interface WorkdirsFound {
   readonly job: FinishedJob | undefined;
   readonly damaged: readonly Damage[];
-}
-
-function unknownWorkdir(name: string, known: readonly string[]): UsageError {
-  const near = nearest(name, known);
-  return new UsageError({
-    code: 'unknown_workdir',
-    message: `There is no workdir "${name}"; known are ${known.join(', ')}`,
-    hint:
-      near === undefined
-        ? 'Workdirs are set by `workdirs` in acc.config.ts.'
-        : `Did you mean "${near}"?`,
-    token: name,
-  });
 }

@@ -15,7 +15,7 @@ export function describeError(error: unknown, source: MethodSource, bundle: stri
   if (error instanceof UsageError) return error.at(where);
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new UsageError({
-    code: 'bad_method',
+    code: 'invalid_method',
     message: `Method "${source.name}" cannot be loaded: ${text}`,
     where,
   });

@@ -5,7 +5,7 @@ import { basename, extname, join, sep } from 'node:path';
 
 import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
-import { nearest } from '../util/nearest.ts';
+import { didYouMean } from '../util/nearest.ts';
 import type { CodeCache } from './code/code-cache.ts';
 
 /** A method that was found, without regard to whether it can be loaded. */
@@ -104,9 +104,8 @@ export class MethodSources {
       };
     }
     const known = this.all().map((source) => source.name);
-    const meant = nearest(name, known);
-    if (meant !== undefined) return { ...problem, hint: `Did you mean "${meant}"?` };
-    return { ...problem, hint: `The methods are: ${known.join(', ') || 'none'}.` };
+    const all = `The methods are: ${known.join(', ') || 'none'}.`;
+    return { ...problem, hint: didYouMean(name, known, all) };
   }
 }
 

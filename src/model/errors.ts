@@ -18,7 +18,7 @@ export interface Problem {
   /** One sentence, without place and hint. */
   readonly message: string;
   /** What to do about it, as one sentence. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** Text at the error's place to point at, as the misspelt name; narrows the underline of the code frame. */
   readonly token?: string;
   readonly where?: SourceLocation;

@@ -1,6 +1,7 @@
 // Option values as JSON: what zod produced, with the kinds that JSON lacks written as single-key `$` objects.
 // Two forms exist: by reference (for running) and by content (for the key); only files and jobs differ.
 
+import { withArticle } from '../util/quantity.ts';
 import type { Digest, JobId } from './ids.ts';
 
 /** A JSON value. */
@@ -51,7 +52,7 @@ export class UnsupportedOptionError extends Error {
   readonly found: string;
 
   constructor(path: string, found: string) {
-    super(`Option ${path} holds a ${found}, which cannot be part of a key`);
+    super(`Option ${path} holds ${withArticle(found)}, which cannot be part of a key`);
     this.name = 'UnsupportedOptionError';
     this.path = path;
     this.found = found;

@@ -104,7 +104,7 @@ function insidePath(path: string, where: string): string {
 
 function missingSource(job: JobId, file: string): UsageError {
   return new UsageError({
-    code: 'no_such_file',
+    code: 'unknown_file',
     message: `Job ${job} has no file "${file}" to link`,
     hint: `\`acc job ${job}\` lists its files.`,
     token: file,

@@ -6,7 +6,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Duration } from '../util/duration.ts';
 import { durationMs } from '../util/duration.ts';
-import { nearest } from '../util/nearest.ts';
+import { didYouMean } from '../util/nearest.ts';
 
 /** How a build is made. Nothing here enters the key: a job that exists is reused whatever the settings say, but for `force`. */
 export interface BuildCallSettings {
@@ -90,20 +90,17 @@ function checkSetting(method: string, name: string, value: unknown): Problem | u
   const known: Readonly<Record<string, Check>> = CHECKS;
   const check = Object.hasOwn(known, name) ? known[name] : undefined;
   if (check === undefined) {
-    const near = nearest(name, Object.keys(CHECKS));
+    const names = Object.keys(CHECKS);
     return {
       code: 'unknown_setting',
       message: `Build of \`${method}\`: there is no setting \`${name}\``,
-      hint:
-        near === undefined
-          ? `Settings are ${Object.keys(CHECKS).join(', ')}.`
-          : `Did you mean \`${near}\`?`,
+      hint: didYouMean(name, names, `Settings are ${names.join(', ')}.`),
       token: name,
     };
   }
   if (check.holds(value)) return undefined;
   return {
-    code: 'bad_setting',
+    code: 'invalid_setting',
     message: `Build of \`${method}\`: expected setting \`${name}\` to be ${check.expected}, got ${describeValue(value)}`,
     token: name,
   };

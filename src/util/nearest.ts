@@ -14,6 +14,18 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The hint about a name that there is not: the one that was probably meant, else `otherwise`. */
+export function didYouMean(name: string, candidates: Iterable<string>): string | undefined;
+export function didYouMean(name: string, candidates: Iterable<string>, otherwise: string): string;
+export function didYouMean(
+  name: string,
+  candidates: Iterable<string>,
+  otherwise?: string,
+): string | undefined {
+  const meant = nearest(name, candidates);
+  return meant === undefined ? otherwise : `Did you mean ${JSON.stringify(meant)}?`;
+}
+
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

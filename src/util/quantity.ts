@@ -17,6 +17,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
+/** Puts `a` or `an` in front of a word, as it is spelt. */
+export function withArticle(word: string): string {
+  return `${/^[aeiou]/iu.test(word) ? 'an' : 'a'} ${word}`;
+}
+
 /** Formats a number of bytes in powers of 1000: `512 B`, `1.2 kB`, `65 MB`. */
 export function formatBytes(bytes: number): string {
   const [value, prefix] = scale(bytes);

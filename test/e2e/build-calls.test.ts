@@ -319,7 +319,7 @@ export default defineMethod({
     "methods/broken.ts:2:31  A method has no field \`option\`
         export default defineMethod({ option: {} });
                                       ~~~~~~
-        Did you mean \`options\`?
+        Did you mean "options"?
     methods/unclosed.ts:3:1  Syntax error: expected identifier but found end of file
         
         ~

@@ -63,7 +63,7 @@ export default defineMethod({
     0
     ["Late",["1970-01-01T00:00:00.000Z","1970-01-01T00:00:00.000Z",[0],{"a":[0]},"1152921504606846976n",0,false],["1970-01-01T00:00:01.000Z","1970-01-02T00:00:00.000Z",[1],{"a":[1]},"1152921504606846976n",0.5,true],["1970-01-01T00:00:02.000Z","1970-01-03T00:00:00.000Z",[2],{"a":[2]},"1152921504606846976n",1,false]]
     "Dataset dev-0 has no column \\"txt\\" | Did you mean \\"text\\"?"
-    "Job dev-0 (writes) has no dataset \\"lat\\": it has default, empty, late | Did you mean \`late\`?""
+    "Job dev-0 (writes) has no dataset \\"lat\\": it has default, empty, late | Did you mean \\"late\\"?""
   `);
   expect(result.stderr).toContain('Job dev-0 Dataset dev-0 JobFile dev-0/x');
   expect(await run(project)).toMatchObject({ built: [] });

@@ -51,7 +51,7 @@ ${definition('{}')}`,
     methods/field.ts:2:31  A method has no field \`synthesys\`
         export default defineMethod({ synthesys() {} });
                                       ~~~~~~~~~
-        Did you mean \`synthesis\`?
+        Did you mean "synthesis"?
     methods/options.ts:2:42  Expected \`options.n\` of a method to be a zod type, as \`z.number()\`, got "number" (string)
         export default defineMethod({ options: { n: 'number', name: String } });
                                                  ~
@@ -67,7 +67,7 @@ ${definition('{}')}`,
     methods/columns.ts:2:72  Expected \`datasets.source.columns.a\` of a method to be a column type (bool, int8, int16, int32, int64, uint8, uint16, uint32, float32, float64, number, date, time, datetime, string, bytes, json), got "int23" (string)
         …hod({ datasets: { source: dataset({ columns: { a: 'int23' } }) } });
                                                         ~
-        Did you mean \`int32\`?
+        Did you mean "int32"?
     methods/stages.ts:2:31  Expected \`analysis\` of a method to be a function, got "yes" (string)
         export default defineMethod({ analysis: 'yes', prepare: 5 });
                                       ~~~~~~~~

@@ -129,7 +129,7 @@ export default defineMethod({
     "build.ts:3:5  Method \`much\` has no input \`limt\`
         limt: 10,
         ~~~~
-        Did you mean \`limit\`?
+        Did you mean "limit"?
     build.ts:7:5  Dataset \`source\` of method \`much\`: expected a dataset, got 5 (number)
         source: 5,
         ~~~~~~

@@ -81,7 +81,7 @@ export default defineMethod({
     [
       'UsageError',
       'Job dev-0 (saves) has no file "whole.jsn", but 9 others',
-      'Did you mean `whole.json`?',
+      'Did you mean "whole.json"?',
     ],
   ]);
   expect(readdirSync(project.path('workdirs/dev/dev-0'))).not.toContain('scratch');

@@ -106,7 +106,7 @@ test('a mistake in linkResult that nobody catches is told with its place in the 
     "build.ts:5:19  Job dev-0 (table) has no file "tabel.txt": it has result.msgpack, sub/deep.txt, table.txt
         job.linkResult('tabel.txt');
                         ~~~~~~~~~
-        Did you mean \`table.txt\`?
+        Did you mean "table.txt"?
     "
   `);
 });

@@ -47,7 +47,7 @@ test('wrong settings are mistakes, all told at once', async () => {
     "build.ts:4:35  Build of \`number\`: there is no setting \`nme\`
         await urd.build('number', {}, { nme: 'x', retries: -1, timeout: 'soon', force: 'yes', workdir: …
                                         ~~~
-        Did you mean \`name\`?
+        Did you mean "name"?
     build.ts:4:45  Build of \`number\`: expected setting \`retries\` to be an integer of at least 0, got -1 (number)
         await urd.build('number', {}, { nme: 'x', retries: -1, timeout: 'soon', force: 'yes', workdir: …
                                                   ~~~~~~~

@@ -157,7 +157,7 @@ test('an exception while a method is loaded is told with the line of the source'
   const loaded = await project.load('a');
   expect(!loaded.ok && loaded.error.problems).toEqual([
     {
-      code: 'bad_method',
+      code: 'invalid_method',
       message: 'Method "a" cannot be loaded: RangeError: too far',
       where: { file: project.path('lib/check.ts'), line: 2, column: 9, length: 1 },
     },

@@ -26,7 +26,7 @@ describe('settings of a build call', () => {
 
   test('that do not exist are refused with the nearest name', () => {
     expect(problemsOf({ retrys: 1 })).toEqual([
-      'Build of `rank`: there is no setting `retrys`|Did you mean `retries`?',
+      'Build of `rank`: there is no setting `retrys`|Did you mean "retries"?',
     ]);
   });
 

@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatNumber,
   plural,
+  withArticle,
 } from '../../src/util/quantity.ts';
 
 test.each([
@@ -46,4 +47,12 @@ test('nouns follow their number', () => {
   expect(plural(1, 'row')).toBe('1 row');
   expect(plural(1234, 'row')).toBe('1,234 rows');
   expect(plural(0, 'query', 'queries')).toBe('0 queries');
+});
+
+test.each([
+  ['Date', 'a Date'],
+  ['invalid Date', 'an invalid Date'],
+  ['Error', 'an Error'],
+])('%s with its article is %s', (word, text) => {
+  expect(withArticle(word)).toBe(text);
 });

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 
 import { UsageError } from '../../model/errors.ts';
+import { unknownWorkdir } from '../../model/unknown-workdir.ts';
 import type { Presentation } from '../../report/presentation.ts';
 import { shownPath } from '../../report/presentation.ts';
 import { rebuild } from '../../store/rebuild.ts';
@@ -11,7 +12,7 @@ import { plural } from '../../util/quantity.ts';
 import { isSet } from '../args.ts';
 import type { Invocation } from '../command.ts';
 import { presentationFor, print, printJson } from '../output.ts';
-import { loadProject, unknownWorkdir } from '../project/project.ts';
+import { loadProject } from '../project/project.ts';
 
 /** Rebuilds the named workdirs, or all that were ever used, and tells what was found. */
 export async function db(invocation: Invocation): Promise<number> {

@@ -1,5 +1,6 @@
 // A job as lines for a person: what went in, what came out, who uses it.
 
+import { datasetSpec } from '../../model/dataset-spec.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRef, ExecTimes, Post, Setup } from '../../model/manifest.ts';
 import type { OptionData } from '../../model/option-value.ts';
@@ -160,6 +161,5 @@ function refsText(value: Ref | readonly Ref[] | null): string {
 }
 
 function refText(ref: Ref): string {
-  if (typeof ref === 'string') return ref;
-  return ref.name === 'default' ? ref.job : `${ref.job}/${ref.name}`;
+  return typeof ref === 'string' ? ref : datasetSpec(ref);
 }

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { outputText } from '../../method/job/job-output.ts';
 import { UsageError } from '../../model/errors.ts';
 import { globMatcher } from '../../util/glob.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { isSet, textOf } from '../args.ts';
 import type { Invocation, Surroundings } from '../command.ts';
 import { presentationFor, print, printJson } from '../output.ts';
@@ -70,12 +70,11 @@ async function printFiles(facts: JobFacts, name: string, process: Surroundings):
   const exact = existsSync(join(facts.path, name)) && !name.startsWith('..') ? [name] : [];
   const names = exact.length > 0 ? exact : registered.filter((candidate) => isMatch(candidate));
   if (names.length === 0) {
-    const near = nearest(name, registered);
     const list = registered.length === 0 ? 'It has none.' : `It has: ${registered.join(', ')}.`;
     throw new UsageError({
-      code: 'no_such_file',
+      code: 'unknown_file',
       message: `${facts.id} (${facts.setup.method}) has no file "${name}"`,
-      hint: near === undefined ? list : `Did you mean "${near}"?`,
+      hint: didYouMean(name, registered, list),
     });
   }
   for (const match of names) {

@@ -10,7 +10,7 @@ import type { JobRow } from '../../store/history.ts';
 import type { JobState } from '../../store/index-job.ts';
 import type { Workdir } from '../../store/workdir.ts';
 import { durationMs } from '../../util/duration.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { formatBytes, formatDuration, plural } from '../../util/quantity.ts';
 import { isSet, numberOf, textOf } from '../args.ts';
 import type { Args } from '../args.ts';
@@ -93,11 +93,10 @@ function filterOf(args: Args): Filter {
 function jobState(text: string): Listed['state'] {
   const state = STATES.find((candidate) => candidate === text);
   if (state !== undefined) return state;
-  const near = nearest(text, STATES);
   throw new UsageError({
     code: 'invalid_flag',
     message: `Expected --state to be one of ${STATES.join(', ')}, got "${text}"`,
-    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    hint: didYouMean(text, STATES),
   });
 }
 

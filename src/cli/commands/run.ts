@@ -7,12 +7,13 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
+import { unknownWorkdir } from '../../model/unknown-workdir.ts';
 import { openProgress } from '../../report/open-progress.ts';
 import { nearest } from '../../util/nearest.ts';
 import { isSet, numberOf, textOf, textsOf } from '../args.ts';
 import type { Args } from '../args.ts';
 import type { Invocation } from '../command.ts';
-import { loadProject, unknownWorkdir } from '../project/project.ts';
+import { loadProject } from '../project/project.ts';
 import { runScriptFile } from '../run/run-script-file.ts';
 import type { RunSettings } from '../run/run-script-file.ts';
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { queryDatasets } from '../../method/sql/query-datasets.ts';
 import type { QueryResult } from '../../method/sql/query-result.ts';
 import { UsageError } from '../../model/errors.ts';
+import { unknownWorkdir } from '../../model/unknown-workdir.ts';
 import { coloursFor } from '../../report/colour.ts';
 import { isSet, textOf } from '../args.ts';
 import type { Invocation } from '../command.ts';
@@ -19,7 +20,6 @@ import { RowPrinter } from '../looking/row-printer.ts';
 import type { FoundRow } from '../looking/scan-slice.ts';
 import type { ScanTask } from '../looking/scan-tasks.ts';
 import { ScanWatch } from '../looking/scan-watch.ts';
-import { unknownWorkdir } from '../project/project.ts';
 
 const CHUNK_ROWS = 1000;
 const NOTHING_TO_FIND = { patterns: [''], isFixed: false, ignoresCase: false, isNumeric: false };

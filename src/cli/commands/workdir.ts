@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
+import { unknownWorkdir } from '../../model/unknown-workdir.ts';
 import { shownPath } from '../../report/presentation.ts';
 import { tableLines } from '../../report/table.ts';
 import { summarise } from '../../store/history.ts';
@@ -11,7 +12,7 @@ import { formatBytes, formatNumber } from '../../util/quantity.ts';
 import { isSet } from '../args.ts';
 import type { Invocation } from '../command.ts';
 import { presentationFor, print, printJson } from '../output.ts';
-import { loadProject, unknownWorkdir } from '../project/project.ts';
+import { loadProject } from '../project/project.ts';
 
 /** A workdir in the list; without numbers where it was never used. */
 interface Listed {

@@ -2,7 +2,7 @@
 
 import type { Dataset } from '../../method/dataset/dataset.ts';
 import { UsageError } from '../../model/errors.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { isSet, numberOf, textOf, textsOf } from '../args.ts';
 import type { Args } from '../args.ts';
 import type { Surroundings } from '../command.ts';
@@ -177,11 +177,10 @@ function unescaped(text: string): string {
 /** Throws when a flag's value is none of the choices. */
 export function checkChoice(flag: string, value: string, choices: readonly string[]): void {
   if (choices.includes(value)) return;
-  const near = nearest(value, choices);
   throw new UsageError({
     code: 'invalid_flag',
     message: `Expected ${flag} to be one of ${choices.join(', ')}, got "${value}"`,
-    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    hint: didYouMean(value, choices),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { Dataset } from '../../method/dataset/dataset.ts';
 import { UsageError } from '../../model/errors.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { isSet, textsOf } from '../args.ts';
 import type { Args } from '../args.ts';
 import type { DatasetFinder } from './dataset-finder.ts';
@@ -70,12 +70,11 @@ export function unknownColumns(dataset: Dataset, missing: readonly string[]): Us
   const names = dataset.columnNames;
   return new UsageError(
     missing.map((name) => {
-      const near = nearest(name, names);
       const all = `It has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' …' : ''}.`;
       return {
         code: 'unknown_column',
         message: `Dataset ${String(dataset)} has no column "${name}", and there is no dataset of that name`,
-        hint: near === undefined ? all : `Did you mean "${near}"?`,
+        hint: didYouMean(name, names, all),
       };
     }),
   );

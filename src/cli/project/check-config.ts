@@ -9,7 +9,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Problem, SourceLocation } from '../../model/errors.ts';
 import { isWorkdirName } from '../../model/ids.ts';
 import type { Project } from '../../model/project.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 
 /** What a field must be: a sentence's end, and the test. */
 interface FieldRule {
@@ -75,14 +75,14 @@ export function checkConfig(value: unknown, file: string): ProjectConfig {
 function fieldProblem(name: string, value: unknown): Problem | undefined {
   const rule = Object.hasOwn(FIELDS, name) ? FIELDS[name as keyof ProjectConfig] : undefined;
   if (rule === undefined) {
-    const near = nearest(name, Object.keys(FIELDS));
     return {
       code: 'unknown_config',
       message: `acc.config.ts has an unknown field "${name}"`,
-      hint:
-        near === undefined
-          ? `Known fields: ${Object.keys(FIELDS).join(', ')}.`
-          : `Did you mean "${near}"?`,
+      hint: didYouMean(
+        name,
+        Object.keys(FIELDS),
+        `Known fields: ${Object.keys(FIELDS).join(', ')}.`,
+      ),
     };
   }
   if (value === undefined || rule.accepts(value)) return undefined;
@@ -101,11 +101,10 @@ function workdirProblems(config: ProjectConfig): Problem[] {
     }));
   const target = config.targetWorkdir;
   if (target !== undefined && !names.includes(target)) {
-    const near = nearest(target, names);
     problems.push({
       code: 'invalid_config',
       message: `"targetWorkdir" names the workdir "${target}", but there are only: ${names.join(', ')}`,
-      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+      hint: didYouMean(target, names),
       token: 'targetWorkdir',
     });
   }

@@ -6,10 +6,10 @@ import { UsageError } from '../../model/errors.ts';
 import { splitJobId } from '../../model/ids.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { Project } from '../../model/project.ts';
+import { unknownWorkdir } from '../../model/unknown-workdir.ts';
 import { jobDirectories } from '../../store/reconcile.ts';
 import type { WorkdirPlace } from '../../store/workdir-place.ts';
 import { Workdir } from '../../store/workdir.ts';
-import { unknownWorkdir } from './project.ts';
 
 /** Open workdirs, the target first. Those that were never used are missing. */
 export class Index {

@@ -9,7 +9,6 @@ import type { ProjectConfig } from '../../model/config.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Project } from '../../model/project.ts';
 import { importModule } from '../../util/import-module.ts';
-import { nearest } from '../../util/nearest.ts';
 import type { Invocation } from '../command.ts';
 import { checkConfig, checkPlaces } from './check-config.ts';
 import { bundlePlace } from './engine-package.ts';
@@ -65,19 +64,6 @@ export function resolveConfig(
     cacheDirectory: join(root, CACHE_DIRECTORY),
     concurrency: config.concurrency,
   };
-}
-
-/** The mistake of naming a workdir that is not configured. */
-export function unknownWorkdir(name: string, known: readonly string[]): UsageError {
-  const near = nearest(name, known);
-  return new UsageError({
-    code: 'unknown_workdir',
-    message: `There is no workdir "${name}"; known are ${known.join(', ')}`,
-    hint:
-      near === undefined
-        ? 'Workdirs are set by `workdirs` in acc.config.ts.'
-        : `Did you mean "${near}"?`,
-  });
 }
 
 async function importConfig(file: string, root: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 // Finds the dataset that a person means: a job spec, a path too, then `/NAME`, then `~N` along `previous` and `^N` along `parent`.
 // Without a name it is the dataset called `default`, or the one that the job spec's last step or a path leads to.
 
+import { datasetSpec } from '../../model/dataset-spec.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { readRecords } from '../../store/job-directory.ts';
@@ -70,12 +71,15 @@ function existing(job: FoundJob, name: string): FoundDataset {
   const near = nearest(name, names);
   const title = `${job.id} (${job.setup.method})`;
   if (names.length === 0) {
-    throw new UsageError({ code: 'no_such_dataset', message: `${title} has no datasets` });
+    throw new UsageError({ code: 'unknown_dataset', message: `${title} has no datasets` });
   }
   throw new UsageError({
-    code: 'no_such_dataset',
+    code: 'unknown_dataset',
     message: `${title} has no dataset "${name}"`,
-    hint: near === undefined ? `It has: ${names.join(', ')}.` : `Did you mean "${job.id}/${near}"?`,
+    hint:
+      near === undefined
+        ? `It has: ${names.join(', ')}.`
+        : `Did you mean "${specOf({ job, name: near })}"?`,
   });
 }
 
@@ -89,14 +93,18 @@ function walk(
   for (let done = 0; done < count; done++) {
     const next = neighbour(at, step);
     if (next === null) {
-      const stopped = done === 0 ? '' : ` (stopped on ${at.job.id}/${at.name})`;
+      const stopped = done === 0 ? '' : ` (stopped on ${specOf(at)})`;
       const way = step === '~' ? 'back along "previous"' : 'up along "parent"';
       throw new UsageError({
         code: 'too_far',
-        message: `Tried to go ${count} ${way} from ${from.job.id}/${from.name}, but only ${plural(done, 'dataset')} available${stopped}`,
+        message: `Tried to go ${count} ${way} from ${specOf(from)}, but only ${plural(done, 'dataset')} available${stopped}`,
       });
     }
     at = { job: findSpec(next.job, place).job, name: next.name };
   }
   return at;
+}
+
+function specOf({ job, name }: FoundDataset): string {
+  return datasetSpec({ job: job.id, name });
 }

@@ -9,6 +9,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
+import { datasetSpec } from '../../model/dataset-spec.ts';
 import { UsageError } from '../../model/errors.ts';
 import { jobId, parseJobId, splitJobId } from '../../model/ids.ts';
 import type { JobId } from '../../model/ids.ts';
@@ -17,7 +18,7 @@ import { latestJob, listJobs } from '../../store/history.ts';
 import type { JobRow } from '../../store/history.ts';
 import { readSetup } from '../../store/job-directory.ts';
 import type { Workdir } from '../../store/workdir.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { plural } from '../../util/quantity.ts';
 import type { Index } from '../project/open-index.ts';
 import { datasetOfFile, isPath, leadingPath, leadsIntoJob, placeInJob } from './job-path.ts';
@@ -226,7 +227,7 @@ function toInput(from: FoundJob, path: string, spec: string, place: SpecPlace): 
     throw new UsageError({
       code: 'ambiguous_input',
       message: `In "${spec}": input "${name}" of ${from.id} is a list of ${list.length}, so it is not clear which is meant`,
-      hint: `Name the one that is meant: ${list.map((ref) => (typeof ref === 'string' ? ref : `${ref.job}/${ref.name}`)).join(', ')}.`,
+      hint: `Name the one that is meant: ${list.map((ref) => (typeof ref === 'string' ? ref : datasetSpec(ref))).join(', ')}.`,
     });
   }
   return typeof input === 'string'
@@ -287,23 +288,21 @@ function noJobOf(method: string, spec: string, { index }: SpecPlace): UsageError
       .all<{ method: string }>(`SELECT DISTINCT method FROM jobs WHERE state = 'finished'`)
       .map((row) => row.method),
   );
-  const near = nearest(method, methods);
   return new UsageError({
     code: 'unknown_job',
     message: `There is no finished job of a method "${method}"${spec === method ? '' : ` (in "${spec}")`}`,
-    hint: near === undefined ? '`acc jobs` lists the jobs there are.' : `Did you mean "${near}"?`,
+    hint: didYouMean(method, methods, '`acc jobs` lists the jobs there are.'),
   });
 }
 
 function noInput(from: FoundJob, name: string): UsageError {
   const { jobs, datasets } = from.setup.inputs;
   const known = [...Object.keys(jobs), ...Object.keys(datasets)];
-  const near = nearest(name, known);
   const list = known.length === 0 ? 'It has none.' : `It has: ${known.join(', ')}.`;
   return new UsageError({
     code: 'unknown_input',
     message: `${from.id} (${from.setup.method}) has no job or dataset input "${name}"`,
-    hint: near === undefined ? list : `Did you mean "${near}"?`,
+    hint: didYouMean(name, known, list),
   });
 }
 

@@ -1,7 +1,7 @@
 // The members that the declaration of a column may have. What else an author writes there would be ignored.
 
 import type { Problem } from '../../model/errors.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 
 const MEMBERS: readonly string[] = ['type', 'nullable', 'default'];
 /** Also had by a column of a dataset, so that `columns: source.columns` declares the same ones. */
@@ -12,11 +12,10 @@ export function memberProblems(column: string, declaration: unknown): readonly P
   if (typeof declaration !== 'object' || declaration === null) return [];
   const unknown = Object.keys(declaration).filter((name) => !ALLOWED.includes(name));
   return unknown.map((name) => {
-    const meant = nearest(name, MEMBERS);
     return {
       code: 'unknown_dataset_option',
       message: `${column} is declared with ${JSON.stringify(name)}, which columns do not have`,
-      hint: meant === undefined ? `They have ${MEMBERS.join(', ')}.` : `Did you mean "${meant}"?`,
+      hint: didYouMean(name, MEMBERS, `They have ${MEMBERS.join(', ')}.`),
       token: name,
     };
   });

@@ -1,10 +1,11 @@
 // Datasets made of columns that exist: links, with other names or fewer columns, and merges. Plans only: pure functions
 // of manifests; composing writes them down.
 
+import { datasetSpec } from '../../model/dataset-spec.ts';
 import type { Problem } from '../../model/errors.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { quote } from '../write/value-error.ts';
 import { locatedColumns } from './compose-manifest.ts';
 import type { ComposedDataset, LocatedColumn } from './compose-manifest.ts';
@@ -44,7 +45,7 @@ export interface MergeFacts {
  * The hashlabel follows its column; it is lost when that is left out or replaced. Throws `UsageError`.
  */
 export function linkDataset({ ref, manifest }: ManifestAt, facts: LinkFacts): ComposedDataset {
-  const spec = `${ref.job}/${ref.name}`;
+  const spec = datasetSpec(ref);
   checkRename(manifest, facts, spec);
   const renamed = renameColumns(locatedColumns(manifest), facts.rename);
   const columns = facts.columns === undefined ? renamed : keep(renamed, facts.columns, spec);
@@ -144,20 +145,16 @@ function keep(
 }
 
 function unknownColumn(spec: string, name: string, names: readonly string[]): Problem {
-  const meant = nearest(name, names);
   return {
     code: 'unknown_column',
     message: `Dataset ${spec} has no column ${quote(name)} to link`,
-    hint:
-      meant === undefined
-        ? `It has ${names.map(quote).join(', ')}.`
-        : `Did you mean ${quote(meant)}?`,
+    hint: didYouMean(name, names, `It has ${names.map(quote).join(', ')}.`),
     token: name,
   };
 }
 
 function checkMergeable(one: ManifestAt, other: ManifestAt, facts: MergeFacts): void {
-  const [a, b] = [keyOf(one.ref), keyOf(other.ref)];
+  const [a, b] = [datasetSpec(one.ref), datasetSpec(other.ref)];
   if (a === b) {
     throw new UsageError({
       code: 'merge_itself',
@@ -192,16 +189,12 @@ function ultimateAncestors(from: ManifestAt, manifestOf: MergeFacts['manifestOf'
   const next: ManifestAt[] = [from];
   for (let at = next.pop(); at !== undefined; at = next.pop()) {
     const { parent, merged } = at.manifest;
-    if (parent === null) found.add(keyOf(at.ref));
+    if (parent === null) found.add(datasetSpec(at.ref));
     for (const ref of [parent, merged]) {
-      if (ref === null || seen.has(keyOf(ref))) continue;
-      seen.add(keyOf(ref));
+      if (ref === null || seen.has(datasetSpec(ref))) continue;
+      seen.add(datasetSpec(ref));
       next.push({ ref, manifest: manifestOf(ref) });
     }
   }
   return found;
-}
-
-function keyOf({ job, name }: DatasetRef): string {
-  return `${job}/${name}`;
 }

@@ -9,7 +9,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Digest, JobId } from '../../model/ids.ts';
 import { DATASET_DIRECTORY } from '../../model/manifest.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { attempt, damagedFile } from '../format/file-access.ts';
 import { quote } from '../write/value-error.ts';
 import type { ChainFacts } from './chain-links.ts';
@@ -166,9 +166,7 @@ function datasetNames(jobPath: string): readonly string[] {
 }
 
 function suggestion(name: string, names: readonly string[]): string {
-  const meant = nearest(name, names);
-  if (meant !== undefined) return `Did you mean ${quote(meant)}?`;
-  if (names.length === 0) return 'It has none.';
-  const listed = names.slice(0, 10).map(quote).join(', ');
-  return `It has ${listed}${names.length > 10 ? ` and ${names.length - 10} more` : ''}.`;
+  const listed = names.slice(0, 10).map(quote).join(', ') || 'none';
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  return didYouMean(name, names, `It has ${listed}${more}.`);
 }

@@ -11,7 +11,7 @@ import type { ColumnDeclaration, Compression } from '../../model/column-type.ts'
 import type { Problem } from '../../model/errors.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { isWellFormed } from '../../util/well-formed.ts';
 import { describeValue, quote } from '../write/value-error.ts';
 import { memberProblems } from './column-members.ts';
@@ -62,14 +62,14 @@ export function declareDataset(facts: DatasetFacts): DatasetDeclaration {
   problems.push(...dropped.flatMap((name) => dropProblem(name, facts)), ...labelProblem(facts));
   if (!COMPRESSIONS.includes(facts.compression)) {
     problems.push({
-      code: 'bad_compression',
+      code: 'invalid_compression',
       message: `Expected the compression of dataset ${quote(facts.name)} to be one of ${COMPRESSIONS.join(', ')}, got ${describeValue(facts.compression)}`,
       token: facts.compression,
     });
   }
   if (!isWellFormed(facts.name)) {
     problems.push({
-      code: 'bad_dataset_name',
+      code: 'invalid_dataset_name',
       message: `Expected the name of a dataset to be valid Unicode, got ${quote(facts.name)}`,
     });
   }
@@ -144,17 +144,16 @@ function columnProblems(dataset: string, { name, type }: DeclaredColumn): Proble
   const where = `column ${quote(name)} of dataset ${quote(dataset)}`;
   const problems: Problem[] = [];
   if (!isColumnType(type)) {
-    const meant = nearest(String(type), COLUMN_TYPES);
     problems.push({
-      code: 'bad_column_type',
+      code: 'invalid_column_type',
       message: `Expected the type of ${where} to be one of ${COLUMN_TYPES.join(', ')}, got ${describeValue(type)}`,
-      ...(meant === undefined ? {} : { hint: `Did you mean ${quote(meant)}?` }),
+      hint: didYouMean(String(type), COLUMN_TYPES),
       token: String(type),
     });
   }
   if (!isWellFormed(name)) {
     problems.push({
-      code: 'bad_column_name',
+      code: 'invalid_column_name',
       message: `Expected the names of columns of dataset ${quote(dataset)} to be valid Unicode, got ${quote(name)}`,
     });
   }

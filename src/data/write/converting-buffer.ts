@@ -104,7 +104,7 @@ export class ConvertingBuffer implements ColumnBuffer {
     } catch {
       const { name, type, nullable } = this.#column;
       throw new UsageError({
-        code: 'bad_default',
+        code: 'invalid_default',
         message:
           `Expected the default of column ${quote(name)} of dataset ${quote(this.#place.dataset)} to be a value ` +
           `of type ${type}${nullable ? ' or null' : ''}, got ${describeValue(value)}`,

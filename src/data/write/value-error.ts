@@ -26,7 +26,7 @@ export function valueError(
   const { row, value, reason } = facts;
   const expected = reason ?? `a value of type ${column.type}`;
   return new UsageError({
-    code: 'bad_value',
+    code: 'invalid_value',
     message:
       `Expected column ${quote(column.name)} of dataset ${quote(place.dataset)} to get ${expected}, ` +
       `got ${describeValue(value)} in row ${place.rowsBefore + row} of slice ${place.sliceno}`,

@@ -23,7 +23,7 @@ export function parseDatasetSpec(spec: string): DatasetRef {
   const job = parseJobId(slash < 0 ? spec : spec.slice(0, slash));
   if (job !== undefined) return { job, name: slash < 0 ? 'default' : spec.slice(slash + 1) };
   throw new UsageError({
-    code: 'bad_dataset_spec',
+    code: 'invalid_dataset_spec',
     message: `Expected a dataset, or its spec such as "dev-42/NAME", got ${JSON.stringify(spec)}`,
     token: spec,
   });

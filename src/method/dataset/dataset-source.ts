@@ -4,6 +4,7 @@
 import type { ChainStep } from '../../data/manifest/chain-links.ts';
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
+import { datasetSpec } from '../../model/dataset-spec.ts';
 import type { Digest } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import type { DatasetHost } from './dataset-host.ts';
@@ -32,7 +33,7 @@ export class DatasetSource implements ReadableDataset {
   }
 
   get spec(): string {
-    return this.ref.name === 'default' ? this.ref.job : `${this.ref.job}/${this.ref.name}`;
+    return datasetSpec(this.ref);
   }
 
   get manifest(): DatasetManifest {

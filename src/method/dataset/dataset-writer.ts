@@ -9,7 +9,7 @@ import type { ByteSlices, ColumnInput } from '../../data/write/column-input.ts';
 import type { RowSink } from '../../data/write/row-sink.ts';
 import type { ColumnDeclaration, Compression } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import type { DatasetSlices } from './dataset-slices.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -281,12 +281,11 @@ export class DatasetWriter<Columns extends ColumnTypes = ColumnTypes> {
     const unknown = Object.keys(row).find((name) => !names.includes(name));
     const missing = names.find((name) => !Object.hasOwn(row, name));
     if (unknown !== undefined) {
-      const near = nearest(unknown, names);
       const all = `Its columns are ${names.map((name) => JSON.stringify(name)).join(', ')}.`;
       return new UsageError({
         code: 'wrong_columns',
         message: `There is no column ${JSON.stringify(unknown)} in ${dataset}`,
-        hint: near === undefined ? all : `Did you mean ${JSON.stringify(near)}?`,
+        hint: didYouMean(unknown, names, all),
       });
     }
     if (missing === undefined) return undefined;

@@ -7,7 +7,7 @@ import type { SliceRequest } from '../../data/read/row-slice.ts';
 import type { PiecePlace } from '../../data/read/scan.ts';
 import type { CallbackAnswer, IterationCallbacks } from '../../data/read/segment-steps.ts';
 import { UsageError } from '../../model/errors.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { checkKnownOptions } from '../inputs/known-options.ts';
 import { IterationSignal } from './iteration-signal.ts';
 
@@ -197,11 +197,10 @@ function isTable(value: unknown): boolean {
 }
 
 function notAsked(option: string, name: string, names: readonly string[]): UsageError {
-  const meant = nearest(name, names);
   return new UsageError({
     code: 'invalid_iteration',
     message: `Column ${JSON.stringify(name)} of \`${option}\` is not among the columns that are iterated over`,
-    hint: meant === undefined ? 'Ask for it, too.' : `Did you mean ${JSON.stringify(meant)}?`,
+    hint: didYouMean(name, names, 'Ask for it, too.'),
     token: name,
   });
 }

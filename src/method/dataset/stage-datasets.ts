@@ -21,7 +21,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRecord, DatasetRef } from '../../model/manifest.ts';
 import type { OpenDataset } from '../../model/stage.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { checkKnownOptions } from '../inputs/known-options.ts';
 import { LINK_OPTIONS, MERGE_OPTIONS } from './composing-options.ts';
 import type { LinkOptions, MergeOptions } from './composing-options.ts';
@@ -157,14 +157,14 @@ export class StageDatasets {
   writer(name: string): DatasetWriter {
     const writer = this.#writers.get(name);
     if (writer !== undefined) return writer;
-    const meant = nearest(name, this.#writers.keys());
     throw new UsageError({
       code: 'unknown_writer',
       message: `This job has no dataset writer named ${JSON.stringify(name)} in this stage`,
-      hint:
-        meant === undefined
-          ? 'Make it in prepare, with columns, or in the stage that finishes it.'
-          : `Did you mean ${JSON.stringify(meant)}?`,
+      hint: didYouMean(
+        name,
+        this.#writers.keys(),
+        'Make it in prepare, with columns, or in the stage that finishes it.',
+      ),
       token: name,
     });
   }

@@ -5,7 +5,7 @@ import { memberProblems } from '../../data/manifest/column-members.ts';
 import { COLUMN_TYPES, isColumnType } from '../../model/column-type.ts';
 import type { Problem } from '../../model/errors.ts';
 import { durationMs } from '../../util/duration.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { describeValue } from '../inputs/describe-value.ts';
 import { DatasetInput, JobInput } from './input-declarations.ts';
 
@@ -81,9 +81,9 @@ function columnProblems(definition: Readonly<Record<string, unknown>>): readonly
       const path = `datasets.${input}.columns.${column}`;
       const name: unknown = isRecord(type) ? type['type'] : type;
       if (isColumnType(name)) return memberProblems(`\`${path}\` of a method`, type);
-      const near = typeof name === 'string' ? nearest(name, COLUMN_TYPES) : undefined;
+      const hint = typeof name === 'string' ? didYouMean(name, COLUMN_TYPES) : undefined;
       const [problem] = expect(false, `a column type (${COLUMN_TYPES.join(', ')})`, name, path);
-      return problem === undefined ? [] : [{ ...problem, ...suggestion(near) }];
+      return problem === undefined ? [] : [{ ...problem, hint }];
     });
   });
 }
@@ -154,13 +154,8 @@ function unknownField(name: string): Problem {
     code: 'unknown_field',
     message: `A method has no field \`${name}\``,
     token: name,
-    hint: `The fields are: ${[...CHECKS.keys()].join(', ')}.`,
-    ...suggestion(nearest(name, CHECKS.keys())),
+    hint: didYouMean(name, CHECKS.keys(), `The fields are: ${[...CHECKS.keys()].join(', ')}.`),
   };
-}
-
-function suggestion(near: string | undefined): { hint?: string } {
-  return near === undefined ? {} : { hint: `Did you mean \`${near}\`?` };
 }
 
 /** Recognises types of any copy of zod 4, also one that a method imports by itself. */

@@ -1,5 +1,6 @@
 // Shows a value that an author gave, in a few words, for a sentence that ends "…, got VALUE".
 
+import { withArticle } from '../../util/quantity.ts';
 import { Dataset } from '../dataset/dataset.ts';
 import { DatasetInput, JobInput } from '../definition/input-declarations.ts';
 import { InputFile } from '../job/input-file.ts';
@@ -42,7 +43,7 @@ function describeObject(value: object): string {
   if (value instanceof Date)
     return `${Number.isNaN(value.getTime()) ? 'an invalid' : value.toISOString()} (Date)`;
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  if (typeof name === 'string' && name !== '' && name !== 'Object') return `a ${name}`;
+  if (typeof name === 'string' && name !== '' && name !== 'Object') return withArticle(name);
   const keys = Object.keys(value);
   return keys.length === 0 ? 'an empty object' : shorten(`an object with ${keys.join(', ')}`);
 }

@@ -1,7 +1,7 @@
 // Refuses options that a call does not have, which would otherwise be ignored. Knows names only, no values.
 
 import { UsageError } from '../../model/errors.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 
 /** What takes options, and which. */
 export interface OptionTaker {
@@ -19,11 +19,10 @@ export function checkKnownOptions(
 ): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    const meant = nearest(name, known);
     throw new UsageError({
       code,
       message: `${subject} has no option ${JSON.stringify(name)}`,
-      hint: meant === undefined ? `It has ${known.join(', ')}.` : `Did you mean "${meant}"?`,
+      hint: didYouMean(name, known, `It has ${known.join(', ')}.`),
       token: name,
     });
   }

@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 
 import type { Problem } from '../../model/errors.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean, nearest } from '../../util/nearest.ts';
 import { describeValue } from './describe-value.ts';
 import { keysOf, numberPhrase, schemaAt } from './option-schema.ts';
 import type { OptionSchema } from './option-schema.ts';
@@ -43,12 +43,11 @@ function unknownKeys(
   { subject, schema }: { subject: string; schema: OptionSchema },
 ): Problem {
   const [first = ''] = issue.keys;
-  const near = nearest(first, keysOf(schemaAt(schema, issue.path)));
   return {
     code: 'invalid_option',
     message: `${subject}: unknown ${issue.keys.map((key) => `\`${key}\``).join(', ')}`,
     token: first,
-    ...(near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }),
+    hint: didYouMean(first, keysOf(schemaAt(schema, issue.path))),
   };
 }
 

@@ -6,7 +6,7 @@ import type { JobId } from '../../model/ids.ts';
 import { parseJobId } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import type { DatasetInputShape, JobInputShape, MethodShape } from '../../model/method-shape.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 import { Dataset } from '../dataset/dataset.ts';
 import { Job } from '../job/job.ts';
 import { describeValue } from './describe-value.ts';
@@ -141,12 +141,11 @@ function readJob(value: unknown): JobId | undefined {
 
 function unknownInput(method: string, shape: MethodShape, name: string): Problem {
   const names = [...shape.options, ...Object.keys(shape.datasets), ...Object.keys(shape.jobs)];
-  const near = nearest(name, names);
   const all = names.length === 0 ? 'It takes no inputs.' : `It takes ${names.join(', ')}.`;
   return {
     code: 'unknown_input',
     message: `Method \`${method}\` has no input \`${name}\``,
     token: name,
-    hint: near === undefined ? all : `Did you mean \`${near}\`?`,
+    hint: didYouMean(name, names, all),
   };
 }

@@ -10,6 +10,7 @@ import {
   LOST_FILES,
   UnsupportedOptionError,
 } from '../../model/option-value.ts';
+import { withArticle } from '../../util/quantity.ts';
 import { definitionOf } from '../definition/define-method.ts';
 import { withInputDirectory } from '../definition/file-options.ts';
 import type { InputFile } from '../job/input-file.ts';
@@ -144,7 +145,7 @@ const ASYNC_TYPE = /^Encountered Promise during synchronous parse/u;
 /** What is wrong when validation itself fails, which is the fault of the method's types. */
 function faultOf(error: unknown): string {
   if (error instanceof UnsupportedOptionError) {
-    return `expected a value that can be written down, got a ${error.found} at ${error.path}`;
+    return `expected a value that can be written down, got ${withArticle(error.found)} at ${error.path}`;
   }
   if (error instanceof Error && ASYNC_TYPE.test(error.message)) {
     return 'its type checks or transforms asynchronously, which options cannot';

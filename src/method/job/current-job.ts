@@ -66,7 +66,7 @@ export class CurrentJob extends Job {
     const dataset = this.#facts.datasets.finished(name);
     if (dataset !== undefined) return dataset;
     throw new UsageError({
-      code: 'no_such_dataset',
+      code: 'unknown_dataset',
       message: `The running job ${this.id} has no finished dataset ${JSON.stringify(name)}`,
       hint: 'A dataset can be read in its own job when `finish()` of its writer was called.',
       token: name,

@@ -97,7 +97,7 @@ export class JobFiles {
     checkWritableName(name);
     if (lstatSync(join(this.#directory, name), { throwIfNoEntry: false })?.isFile() !== true) {
       throw new UsageError({
-        code: 'no_such_file',
+        code: 'unknown_file',
         message: `Expected ${JSON.stringify(name)} to be a file in the job's directory ${this.#directory}`,
         token: name,
       });

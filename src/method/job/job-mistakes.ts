@@ -3,7 +3,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
 import { parseJobId } from '../../model/ids.ts';
-import { nearest } from '../../util/nearest.ts';
+import { didYouMean } from '../../util/nearest.ts';
 
 /** Returns `id` as a job id; throws `UsageError` when it does not have the form of one. */
 export function checkedJobId(id: string): JobId {
@@ -19,10 +19,10 @@ export function checkedJobId(id: string): JobId {
 /** The job's workdir is not configured. */
 export function noSuchWorkdir(id: JobId, workdir: string, known: readonly string[]): UsageError {
   return new UsageError({
-    code: 'no_such_workdir',
+    code: 'unknown_workdir',
     message: `Job ${id} lies in workdir \`${workdir}\`, which is not configured; known are ${known.join(', ')}`,
     token: id,
-    ...suggestion(workdir, known),
+    hint: didYouMean(workdir, known),
   });
 }
 
@@ -91,10 +91,10 @@ export function missingMember(facts: {
   const others =
     names.length <= 5 ? `: it has ${names.join(', ')}` : `, but ${names.length} others`;
   return new UsageError({
-    code: what === 'file' ? 'no_such_file' : 'no_such_dataset',
+    code: what === 'file' ? 'unknown_file' : 'unknown_dataset',
     message: `Job ${job.id} (${job.method}) has no ${what} ${JSON.stringify(name)}${names.length === 0 ? '' : others}`,
     token: name,
-    ...suggestion(name, names),
+    hint: didYouMean(name, names),
   });
 }
 
@@ -111,9 +111,4 @@ export function readContent<T>(path: string, kind: 'JSON' | 'msgpack', read: () 
       hint: 'If it was damaged after it was written, delete the directory of the job: the next run makes it again.',
     });
   }
-}
-
-function suggestion(name: string, names: readonly string[]): { hint?: string } {
-  const near = nearest(name, names);
-  return near === undefined ? {} : { hint: `Did you mean \`${near}\`?` };
 }

@@ -11,7 +11,7 @@ export function readSetup(directory: string, id: string): Setup {
   const setup = readRecord(join(directory, 'setup.json'));
   if (setup !== undefined) return setup as Setup;
   throw new UsageError({
-    code: 'no_such_job',
+    code: 'unknown_job',
     message: `There is no job ${id}: ${directory} does not exist or holds no setup.json`,
     token: id,
   });

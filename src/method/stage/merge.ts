@@ -2,6 +2,7 @@
 // Kinds are decided by the values themselves, so an empty Map merges with any Map and nothing merges with nothing.
 
 import { UsageError } from '../../model/errors.ts';
+import { withArticle } from '../../util/quantity.ts';
 
 /**
  * Merges values in slice order: numbers and bigints add, sets unite, arrays concatenate, Maps and records merge by key
@@ -110,7 +111,7 @@ function kindOf(value: unknown): Kind | undefined {
 
 function nameOf(value: unknown): string {
   if (value === null) return 'null';
-  return typeof value === 'object' ? `a ${value.constructor.name}` : `a ${typeof value}`;
+  return typeof value === 'object' ? withArticle(value.constructor.name) : `a ${typeof value}`;
 }
 
 function cannotMerge(path: string, reason: string): UsageError {

@@ -4,6 +4,7 @@
 import { types } from 'node:util';
 
 import { InvalidOutputError } from '../../model/invalid-output.ts';
+import { withArticle } from '../../util/quantity.ts';
 
 /** Stands for something that msgpack has no form for: `kind` says what, `data` is plain. */
 export class Token {
@@ -159,7 +160,7 @@ function unfitError(value: unknown, what: string, asToken: AsToken): InvalidOutp
   };
   const place = path === '' ? what : `${what}, at ${path.replace(/^\./u, '')},`;
   return new InvalidOutputError(
-    `${place} is a ${kind}, which cannot be kept or passed to another stage`,
+    `${place} is ${withArticle(kind)}, which cannot be kept or passed to another stage`,
   );
 }
 

@@ -5,14 +5,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 
 import { checkConfig, checkPlaces } from '../../../src/cli/project/check-config.ts';
-import {
-  findRoot,
-  loadProject,
-  resolveConfig,
-  unknownWorkdir,
-} from '../../../src/cli/project/project.ts';
+import { findRoot, loadProject, resolveConfig } from '../../../src/cli/project/project.ts';
 import type { ProjectConfig } from '../../../src/model/config.ts';
 import { UsageError } from '../../../src/model/errors.ts';
+import { unknownWorkdir } from '../../../src/model/unknown-workdir.ts';
 
 const temporary: string[] = [];
 

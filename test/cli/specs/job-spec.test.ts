@@ -222,6 +222,6 @@ test('steps after the name of a dataset go along its chain, and say where it end
   expect(walk('dev-5/default~')).toBe('dev-3');
   expect(walk('dev-5/default~2')).toBe('dev-2');
   expect(() => walk('dev-5/default~3')).toThrow(
-    'Tried to go 3 back along "previous" from dev-5/default, but only 2 datasets available (stopped on dev-2/default)',
+    'Tried to go 3 back along "previous" from dev-5, but only 2 datasets available (stopped on dev-2)',
   );
 });

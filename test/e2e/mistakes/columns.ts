@@ -19,12 +19,12 @@ export const COLUMN_MISTAKES: readonly Mistake[] = [
     `${WRITER}writer.endRows(100_000);`,
   ),
   inSynthesis(
-    'bad_default',
+    'invalid_default',
     'a default of another type',
     "job.datasetWriter({ columns: { x: { type: 'int8', default: 'none' } } }).setSlice(0);",
   ),
   inSynthesis(
-    'bad_compression',
+    'invalid_compression',
     'a codec that Arrow does not know',
     "job.datasetWriter({ columns: { x: 'int8' }, compression: 'gzip' });",
   ),

@@ -46,7 +46,17 @@ export const COMMAND_LINE_MISTAKES: readonly Mistake[] = [
     title: 'a directory that is not there',
     command: ['--project', 'shop', 'run'],
   },
-  { code: 'no_project', title: 'no project above', command: ['--project', 'sales.csv', 'jobs'] },
+  {
+    code: 'no_project',
+    title: 'a file instead of a directory',
+    command: ['--project', 'sales.csv', 'jobs'],
+  },
+  {
+    code: 'no_project',
+    title: 'nowhere above',
+    change: { 'package.json': null, 'acc.config.ts': null, methods: null },
+    command: ['jobs'],
+  },
   {
     code: 'unknown_workdir',
     title: 'misspelt on the command line',
@@ -85,8 +95,16 @@ export const COMMAND_LINE_MISTAKES: readonly Mistake[] = [
       },
     },
   ),
-  onCommandLine('no_such_dataset', 'on the command line', ['ds', 'dev-0/defalt']),
-  onCommandLine('no_such_file', 'on the command line', ['job', 'dev-0', '--file', 'sumary.json']),
+  inScript('unknown_dataset', 'of a job that has none', ["await urd.build('bare');"], {
+    files: {
+      'methods/bare.ts':
+        "import { defineMethod } from 'acc-engine';\nexport default defineMethod({});\n",
+    },
+    before: [['run']],
+    command: ['ds', 'dev-0'],
+  }),
+  onCommandLine('unknown_dataset', 'on the command line', ['ds', 'dev-0/defalt']),
+  onCommandLine('unknown_file', 'on the command line', ['job', 'dev-0', '--file', 'sumary.json']),
   onCommandLine('no_source', 'the code of a job is gone', ['job', 'dev-0', '--source'], {
     change: { 'workdirs/dev/dev-0/method.mjs': null },
   }),

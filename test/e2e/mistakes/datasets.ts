@@ -22,16 +22,20 @@ function inAnalysis(code: string, title: string, body: string): Mistake {
 /** Mistakes of declaring, writing and reading. */
 export const DATASET_MISTAKES: readonly Mistake[] = [
   inSynthesis(
-    'bad_dataset_name',
+    'invalid_dataset_name',
     'half a character',
     String.raw`job.datasetWriter({ name: '\ud800', columns: { a: 'int32' } });`,
   ),
   inSynthesis(
-    'bad_column_name',
+    'invalid_column_name',
     'half a character',
     String.raw`job.datasetWriter({ columns: { '\ud800': 'int32' } });`,
   ),
-  inSynthesis('bad_column_type', 'misspelt', "job.datasetWriter({ columns: { price: 'in32' } });"),
+  inSynthesis(
+    'invalid_column_type',
+    'misspelt',
+    "job.datasetWriter({ columns: { price: 'in32' } });",
+  ),
   writing(
     'duplicate_column',
     'added twice',
@@ -91,14 +95,18 @@ export const DATASET_MISTAKES: readonly Mistake[] = [
     'column by column',
     'writer.columns.price.append(1);\nwriter.endRow();\nwriter.setSlice(1);',
   ),
-  writing('bad_value', 'text for a number', "writer.write('3', 'Oslo');"),
+  writing('invalid_value', 'text for a number', "writer.write('3', 'Oslo');"),
   writing(
-    'bad_value',
+    'invalid_value',
     'too large',
     "writer.write(1, 'Riga');\nwriter.write(3_000_000_000, 'Oslo');",
   ),
-  writing('bad_value', 'null', 'writer.write(1, null);'),
-  writing('bad_value', 'a misspelt name in a row', "writer.writeRow({ price: 1, cty: 'Oslo' });"),
+  writing('invalid_value', 'null', 'writer.write(1, null);'),
+  writing(
+    'invalid_value',
+    'a misspelt name in a row',
+    "writer.writeRow({ price: 1, cty: 'Oslo' });",
+  ),
   writing('missing_slices', 'one of two', "writer.write(1, 'Oslo');"),
   writing('missing_slices', 'asked to finish', 'writer.finish();'),
   inSynthesis('not_in_digest', 'the caption of an input', 'table.caption;'),

@@ -56,7 +56,7 @@ export const DEFINITION_MISTAKES: readonly Mistake[] = [
   ),
   {
     ...methodText(
-      'bad_method',
+      'invalid_method',
       'throws when loaded',
       "import { defineMethod } from 'acc-engine';\n\nconst table = undefined;\nexport default defineMethod({ version: table.version });\n",
     ),
@@ -83,5 +83,10 @@ export const DEFINITION_MISTAKES: readonly Mistake[] = [
     'equivalentTo names other code',
     `equivalentTo: ['${'0'.repeat(64)}', '${'1'.repeat(64)}'],\nsynthesis: () => 1,`,
   ),
-  inDefinition('no_depends_on_file', 'misspelt', "dependsOn: ['../data/rates.json'],"),
+  methodText(
+    'invalid_definition',
+    'equivalentTo is made elsewhere',
+    `import { defineMethod } from 'acc-engine';\n\nconst old = ['${'0'.repeat(64)}', '${'1'.repeat(64)}'];\nexport default defineMethod({ equivalentTo: old.slice() });\n`,
+  ),
+  inDefinition('unknown_depends_on_file', 'misspelt', "dependsOn: ['../data/rates.json'],"),
 ];

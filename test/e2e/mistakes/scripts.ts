@@ -5,6 +5,12 @@ import type { Mistake } from './mistake.ts';
 
 const TABLE = "const table = await urd.build('table');";
 
+const MANY = {
+  'methods/many.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({ datasets: { sources: dataset().array() } });
+`,
+};
+
 /** A method that takes everything, and calls it with these inputs. */
 function given(
   code: string,
@@ -67,7 +73,7 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   }),
   inScript('unknown_setting', 'misspelt', ["await urd.build('table', {}, { captoin: 'A' });"]),
   inScript('unknown_setting', 'like none', ["await urd.build('table', {}, { colour: 'red' });"]),
-  inScript('bad_setting', 'several', [
+  inScript('invalid_setting', 'several', [
     "await urd.build('table', {}, {",
     "  name: '',",
     '  retries: -1,',
@@ -94,6 +100,10 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
     'a number, a list and text',
     "source: 3, before: [1], all: 'x', text: 'dev'",
   ),
+  given('invalid_input', 'a value that contains itself', 'limit: list', [
+    'const list = [];',
+    'list.push(list);',
+  ]),
   given('invalid_input', 'one where a list goes', 'all: table', [TABLE]),
   given('invalid_input', 'a dataset where a job goes', 'before: table.dataset()', [TABLE]),
   given(
@@ -121,19 +131,19 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
     'options: { limit: z.number().refine(async () => true) },',
     { inputs: 'limit: 1' },
   ),
-  given('no_dataset', 'a job without one', "source: 'dev-0'", ["await urd.build('rank');"]),
-  given('no_dataset', 'a job that is not there', "source: 'dev-7'"),
+  given('unknown_dataset', 'a job without one', "source: 'dev-0'", ["await urd.build('rank');"]),
+  given('unknown_dataset', 'a job that is not there', "source: 'dev-7'"),
   inScript('no_stage', 'a link that no job makes', [TABLE, 'table.dataset().linkToHere();']),
-  given('no_dataset', 'a name that is misspelt', "source: 'dev-0/defalt'", [TABLE]),
-  given('no_job', 'a job that is not there', "before: 'dev-7'"),
-  given('no_job_file', 'misspelt', "summary: table.withFile('sumary.json')", [TABLE]),
-  given('no_input_file', 'misspelt', "file: 'sale.csv'"),
+  given('unknown_dataset', 'a name that is misspelt', "source: 'dev-0/defalt'", [TABLE]),
+  given('unknown_job', 'a job that is not there', "before: 'dev-7'"),
+  given('unknown_job_file', 'misspelt', "summary: table.withFile('sumary.json')", [TABLE]),
+  given('unknown_input_file', 'misspelt', "file: 'sale.csv'"),
   given('invalid_option', 'an input file outside', "file: '../sales.csv'"),
   given('column_type', 'another type', 'text: table', [TABLE]),
-  given('no_column', 'a column that is misspelt', 'wide: table', [TABLE]),
-  inScript('no_such_dataset', 'in a script', [TABLE, "table.dataset('defalt');"]),
-  inScript('no_such_file', 'in a script', [TABLE, "await table.loadJson('sumary.json');"]),
-  inScript('no_such_file', 'to be linked', [TABLE, "table.linkResult('sumary.json');"]),
+  given('unknown_column', 'a column that is misspelt', 'wide: table', [TABLE]),
+  inScript('unknown_dataset', 'in a script', [TABLE, "table.dataset('defalt');"]),
+  inScript('unknown_file', 'in a script', [TABLE, "await table.loadJson('sumary.json');"]),
+  inScript('unknown_file', 'to be linked', [TABLE, "table.linkResult('sumary.json');"]),
   inScript('path_outside', 'a result outside', [
     TABLE,
     "table.linkResult('summary.json', { linkName: '../summary.json' });",
@@ -143,15 +153,29 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   }),
   inScript('invalid_chain', 'no length', [TABLE, 'table.chain({ length: -2 });']),
   inScript('invalid_chain', 'no job to stop at', [TABLE, 'table.chain({ stopJob: {} });']),
+  inScript('invalid_chain', 'no length of datasets', [
+    TABLE,
+    'table.dataset().chain({ length: 0.5 });',
+  ]),
+  inScript(
+    'invalid_chain',
+    'a list to stop at',
+    [
+      TABLE,
+      "const many = await urd.build('many', { sources: [table] });",
+      "table.dataset().chain({ stop: { of: many, input: 'sources' } });",
+    ],
+    { files: MANY },
+  ),
   inScript('invalid_job_id', 'to stop at', [
     TABLE,
     "table.chain({ stopJob: { dev: 'previous' } });",
   ]),
-  inScript('no_such_workdir', 'to stop at', [
+  inScript('unknown_workdir', 'to stop at', [
     TABLE,
     "table.chain({ stopJob: { 'prod-1': 'previous' } });",
   ]),
-  inScript('no_such_job', 'to stop at', [
+  inScript('unknown_job', 'to stop at', [
     TABLE,
     "table.chain({ stopJob: { 'dev-77': 'previous' } });",
   ]),

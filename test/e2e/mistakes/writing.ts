@@ -19,6 +19,16 @@ export const WRITING_MISTAKES: readonly Mistake[] = [
     'an object',
     "const { hashSlice } = await import('acc-engine');\nhashSlice({ city: 'Oslo' }, 2);",
   ),
+  inSynthesis(
+    'cannot_hash',
+    'a column of json',
+    "const { SlicePlacer } = await import('acc-engine');\nnew SlicePlacer('json', 2);",
+  ),
+  inSynthesis(
+    'unknown_slice',
+    'to write alone',
+    "job.datasetWriter({ name: 'b', columns: { n: 'int32' }, forSingleSlice: 7 });",
+  ),
   inSynthesis('wrong_slice', 'a row', `${HASHED}writer.setSlice(1);\nwriter.write(0);`),
   inSynthesis(
     'wrong_slice',
@@ -77,7 +87,7 @@ export const WRITING_MISTAKES: readonly Mistake[] = [
     "job.datasetWriter({ columns: { n: 'int32', price: null } });",
   ),
   inSynthesis(
-    'bad_dataset_spec',
+    'invalid_dataset_spec',
     'no job',
     "job.datasetWriter({ columns: { n: 'int32' }, previous: 'sales' });",
   ),

@@ -92,8 +92,8 @@ test('unknown fields are refused, with the nearest name', () => {
   expect(
     complaints({ dataset: {}, sythesis: () => 1, constructor: 1, synthesis: undefined }),
   ).toEqual([
-    'A method has no field `dataset` — Did you mean `datasets`?',
-    'A method has no field `sythesis` — Did you mean `synthesis`?',
+    'A method has no field `dataset` — Did you mean "datasets"?',
+    'A method has no field `sythesis` — Did you mean "synthesis"?',
     'A method has no field `constructor` — The fields are: description, options, datasets, jobs, dependsOn, env, version, equivalentTo, concurrency, memoryLimitMb, timeout, prepare, analysis, synthesis.',
   ]);
 });
@@ -158,7 +158,7 @@ test('a column type that does not exist is refused, with the nearest name', () =
   expect(complaint).toMatch(
     /^Expected `datasets.source.columns.price` of a method to be a column type \(bool, /u,
   );
-  expect(complaint).toMatch(/got "flaot64" \(string\) — Did you mean `float64`\?$/u);
+  expect(complaint).toMatch(/got "flaot64" \(string\) — Did you mean "float64"\?$/u);
 });
 
 test('a module without a method is an error that names the file', () => {

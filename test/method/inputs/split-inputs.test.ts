@@ -73,7 +73,7 @@ test('null and undefined stand for an optional input that is not given', () => {
 
 test('all mistakes are reported at once', () => {
   expect(problems({ limt: 3, toString: 1, more: job, model: parts })).toEqual([
-    'Method `rank` has no input `limt` — Did you mean `limit`?',
+    'Method `rank` has no input `limt` — Did you mean "limit"?',
     'Method `rank` has no input `toString` — It takes limit, label, source, previous, more, model, all.',
     'Dataset `source` of method `rank`: expected a dataset, got nothing',
     'Dataset `more` of method `rank`: expected a list of datasets, got job dev-3 — Put it into a list: `[…]`.',

@@ -176,7 +176,7 @@ test.each<[z.ZodType, unknown, string]>([
   [
     z.strictObject({ alpha: z.number() }),
     { alpha: 1, alhpa: 2 },
-    'Option `x`: unknown `alhpa` — Did you mean `alpha`?',
+    'Option `x`: unknown `alhpa` — Did you mean "alpha"?',
   ],
   [
     z.discriminatedUnion('k', [z.object({ k: z.literal('a') }), z.object({ k: z.literal('b') })]),

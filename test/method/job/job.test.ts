@@ -107,7 +107,7 @@ test('a workdir that is not configured is named, with the nearest one', () => {
   expect(error.message).toBe(
     'Job dve-1 lies in workdir `dve`, which is not configured; known are dev',
   );
-  expect(error.problems[0]?.hint).toBe('Did you mean `dev`?');
+  expect(error.problems[0]?.hint).toBe('Did you mean "dev"?');
 });
 
 test('files are listed by pattern, relative or absolute', () => {
@@ -149,7 +149,7 @@ test('a missing file is named, with the nearest one', async () => {
   expect(error).toMatchObject({
     message:
       'Job dev-1 (example) has no file "sumary.json": it has summary.json, result.json, parts/table.0, parts/table.1',
-    problems: [{ hint: 'Did you mean `summary.json`?' }],
+    problems: [{ hint: 'Did you mean "summary.json"?' }],
   });
 });
 
