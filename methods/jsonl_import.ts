@@ -1,6 +1,8 @@
 // Imports lines of JSON as a dataset. Slices take consecutive parts of the files, so that the rows of all slices in
 // order are the lines of the files. Files of any size need the same memory.
 
+import { randomUUID } from 'node:crypto';
+
 import { COLUMN_TYPES, dataset, defineMethod, inputFiles, jobFile, z } from 'acc-engine';
 import type { CurrentJob, DatasetWriter } from 'acc-engine';
 
@@ -83,9 +85,7 @@ Example: urd.build('jsonl_import', { filename: 'events-*.jsonl.gz', types: { at:
   },
 });
 
-let temporaries = 0;
-
 function temporary(job: CurrentJob): ReturnType<Parameters<typeof openText>[2]> {
-  const name = `.unpacked-${temporaries++}`;
+  const name = `.unpacked-${randomUUID()}`;
   return { stream: job.open(name, 'w', { temp: true }), path: job.filename(name) };
 }

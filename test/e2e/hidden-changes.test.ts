@@ -203,3 +203,13 @@ test('the datasets of an input job come in an order that does not depend on how 
     ['c', 'a', 'b'],
   ]);
 });
+
+test('what the key cannot see is told by the run and by the method', async () => {
+  await using project = await Project.create({
+    'methods/show.ts': method('++seen', 'let seen = 0;'),
+    'build.ts': SHOW,
+  });
+  const told = 'changes a variable of its module, which later jobs in the same thread see';
+  expect((await run(project)).warnings.join()).toContain(`${told} (methods/show.ts:`);
+  expect((await project.acc('method', 'show')).stdout).toContain(told);
+});

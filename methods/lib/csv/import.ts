@@ -1,5 +1,7 @@
 // The import of CSV files as methods do it: one call for each stage.
 
+import { randomUUID } from 'node:crypto';
+
 import type { CurrentJob, Dataset, DatasetWriter } from 'acc-engine';
 
 import type { NamedFile } from './fault.ts';
@@ -149,10 +151,8 @@ function labelLinesOf({ labelLines, labels }: ImportOptions): number {
   return labelLines ?? (labels.length > 0 ? 0 : 1);
 }
 
-let temporaries = 0;
-
 /** Makes a temporary file in the directory of a job. */
 export function makeTemporary(job: CurrentJob): ReturnType<Parameters<typeof openText>[2]> {
-  const name = `.unpacked-${temporaries++}`;
+  const name = `.unpacked-${randomUUID()}`;
   return { stream: job.open(name, 'w', { temp: true }), path: job.filename(name) };
 }

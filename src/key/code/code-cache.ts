@@ -46,7 +46,7 @@ interface StoredCache {
   readonly texts: Readonly<Record<string, readonly [StoredStat, boolean]>>;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 /** A stat that equals none: what was read a moment after a change must be read again. */
 const UNSETTLED: StoredStat = [-1, 0, 0, 0];
 
