@@ -3,7 +3,7 @@
 
 import { codeLengths } from './code-lengths.ts';
 import { PAGE_BYTES, startKernels } from './frame-kernels.ts';
-import type { FrameKernels, KernelMemory } from './frame-kernels.ts';
+import type { FrameKernels } from './frame-kernels.ts';
 
 /** The most that zstd allows. */
 const LONGEST_CODE = 11;
@@ -18,6 +18,11 @@ const TABLE_AT = COUNTS_AT + COUNTS_BYTES;
 const INPUT_AT = TABLE_AT + 1024;
 /** What kernels write behind, and the head of a frame. */
 const SLACK = 256;
+/** Text in memory at a time, so that long text does not leave much memory behind; whole blocks. */
+const WINDOW_BYTES = 16 * BLOCK_BYTES;
+const OUTPUT_AT = INPUT_AT + WINDOW_BYTES + SLACK;
+/** A block may become longer before it is given up. */
+const MEMORY_BYTES = OUTPUT_AT + WINDOW_BYTES + 2 * BLOCK_BYTES;
 
 const MAGIC = 0xfd_2f_b5_28;
 /** A frame of a single segment, whose length follows in 4 bytes. */
@@ -55,33 +60,55 @@ export function literalFrame(bytes: Uint8Array, mostBytes: number): Uint8Array |
 }
 
 class LiteralCoder {
-  readonly #memory: KernelMemory;
   readonly #kernels: FrameKernels;
-  #bytes: Buffer;
+  readonly #bytes: Buffer;
+  /** Whether a block of the frame has told the code. */
+  #isKnown = false;
 
   constructor() {
-    const { memory, kernels } = startKernels(1);
-    this.#memory = memory;
+    const { memory, kernels } = startKernels(Math.ceil(MEMORY_BYTES / PAGE_BYTES));
     this.#kernels = kernels;
-    this.#bytes = Buffer.from(this.#memory.buffer);
+    this.#bytes = Buffer.from(memory.buffer);
   }
 
   frame(bytes: Uint8Array, mostBytes: number): Uint8Array | undefined {
-    const target = INPUT_AT + bytes.length + SLACK;
-    this.#reserve(target + bytes.length * 2 + BLOCK_BYTES * 2);
-    this.#bytes.set(bytes, INPUT_AT);
-    const code = this.#code(bytes.length);
+    const code = this.#code(bytes);
     if (code === undefined || code.sizeBytes > mostBytes) return undefined;
     this.#writeTable(code);
-    const end = this.#writeFrame(bytes.length, code, target);
-    return new Uint8Array(this.#memory.buffer, target, end - target);
+    this.#isKnown = false;
+    const { length } = bytes;
+    let to = this.#writeHead(length);
+    if (length <= WINDOW_BYTES) {
+      to = this.#writeBlocks(length, code, { to, isEnd: true });
+      return new Uint8Array(this.#bytes.buffer, OUTPUT_AT, to - OUTPUT_AT);
+    }
+    const frame = new Uint8Array(Math.ceil(code.sizeBytes));
+    let size = 0;
+    for (let at = 0; at < length; at += WINDOW_BYTES) {
+      const loaded = this.#load(bytes, at);
+      to = this.#writeBlocks(loaded, code, { to, isEnd: at + loaded === length });
+      frame.set(this.#bytes.subarray(OUTPUT_AT, to), size);
+      size += to - OUTPUT_AT;
+      to = OUTPUT_AT;
+    }
+    return frame.subarray(0, size);
   }
 
-  /** The best code for what is in memory. */
-  #code(length: number): Code | undefined {
+  /** Brings a part of the text into memory; gives its length. */
+  #load(bytes: Uint8Array, at: number): number {
+    const part = bytes.subarray(at, at + WINDOW_BYTES);
+    this.#bytes.set(part, INPUT_AT);
+    return part.length;
+  }
+
+  /** The best code for text, of which the last part is in memory then. */
+  #code(bytes: Uint8Array): Code | undefined {
+    const { length } = bytes;
     this.#bytes.fill(0, COUNTS_AT, COUNTS_AT + COUNTS_BYTES);
-    this.#kernels.countBytes(INPUT_AT, length, COUNTS_AT);
-    const tables = new Uint32Array(this.#memory.buffer, COUNTS_AT, COUNTS_BYTES / 4);
+    for (let at = 0; at < length; at += WINDOW_BYTES) {
+      this.#kernels.countBytes(INPUT_AT, this.#load(bytes, at), COUNTS_AT);
+    }
+    const tables = new Uint32Array(this.#bytes.buffer, COUNTS_AT, COUNTS_BYTES / 4);
     const counts = new Float64Array(256);
     for (const [i, count] of tables.entries()) counts[i & 255] = (counts[i & 255] ?? 0) + count;
     const isAscii = counts.every((count, byte) => byte < SYMBOLS || count === 0);
@@ -105,22 +132,33 @@ class LiteralCoder {
     }
   }
 
-  #writeFrame(length: number, code: Code, target: number): number {
+  /** Writes the head of a frame of `length` bytes; gives where it ends. */
+  #writeHead(length: number): number {
+    this.#bytes.writeUInt32LE(MAGIC, OUTPUT_AT);
+    this.#bytes[OUTPUT_AT + 4] = DESCRIPTOR;
+    this.#bytes.writeUInt32LE(length, OUTPUT_AT + 5);
+    return OUTPUT_AT + FRAME_HEAD;
+  }
+
+  /** Writes what is in memory; gives where it ends. With `isEnd` the last block is that of the frame. */
+  #writeBlocks(
+    length: number,
+    code: Code,
+    { to: start, isEnd }: { readonly to: number; readonly isEnd: boolean },
+  ): number {
     const bytes = this.#bytes;
-    bytes.writeUInt32LE(MAGIC, target);
-    bytes[target + 4] = DESCRIPTOR;
-    bytes.writeUInt32LE(length, target + 5);
-    let to = target + FRAME_HEAD;
-    let isKnown = false;
+    let to = start;
     for (let at = 0; at < length; at += BLOCK_BYTES) {
       const size = Math.min(BLOCK_BYTES, length - at);
-      const isLast = at + size === length;
+      const isLast = isEnd && at + size === length;
       const body = to + BLOCK_HEAD;
       let end =
-        size < SHORTEST_BLOCK ? 0 : this.#writeLiterals(at, size, isKnown ? null : code, body);
+        size < SHORTEST_BLOCK
+          ? 0
+          : this.#writeLiterals(at, size, this.#isKnown ? null : code, body);
       const isRaw = end === 0 || end - body >= size;
       if (isRaw) end = body + bytes.copy(bytes, body, INPUT_AT + at, INPUT_AT + at + size);
-      else isKnown = true;
+      else this.#isKnown = true;
       const head = Number(isLast) | ((isRaw ? RAW : COMPRESSED) << 1) | ((end - body) << 3);
       bytes.writeUIntLE(head, to, BLOCK_HEAD);
       to = end;
@@ -153,13 +191,6 @@ class LiteralCoder {
     // No sequences.
     bytes[to] = 0;
     return to + 1;
-  }
-
-  #reserve(size: number): void {
-    const missing = Math.ceil((size - this.#bytes.length) / PAGE_BYTES);
-    if (missing <= 0) return;
-    this.#memory.grow(missing);
-    this.#bytes = Buffer.from(this.#memory.buffer);
   }
 }
 

@@ -36,20 +36,17 @@ const fibonacci = (symbols: number): Uint8Array => {
 };
 
 describe('a frame of literals', () => {
-  test.each([2, 3, 63, 64, 65, 1000, 131_071, 131_072, 131_073, 131_100, 400_000])(
-    'of %i bytes is what zstd reads',
-    (length) => {
-      const next = numbers();
-      const bytes = Uint8Array.from({ length }, (_, i) =>
-        i < 2 ? i : 48 + Math.floor(next() * 10),
-      );
-      const frame = packed(bytes);
+  test.each([
+    2, 3, 63, 64, 65, 1000, 131_071, 131_072, 131_073, 131_100, 400_000, 2_097_152, 2_097_153,
+  ])('of %i bytes is what zstd reads', (length) => {
+    const next = numbers();
+    const bytes = Uint8Array.from({ length }, (_, i) => (i < 2 ? i : 48 + Math.floor(next() * 10)));
+    const frame = packed(bytes);
 
-      expect(unpacked(frame, length)).toEqual(bytes);
-      expect(unpackWithFzstd(frame)).toEqual(bytes);
-      if (length > 1000) expect(frame.length).toBeLessThan(length * 0.45);
-    },
-  );
+    expect(unpacked(frame, length)).toEqual(bytes);
+    expect(unpackWithFzstd(frame)).toEqual(bytes);
+    if (length > 1000) expect(frame.length).toBeLessThan(length * 0.45);
+  });
 
   it('is right for characters of any number and frequency', () => {
     const next = numbers();
@@ -74,6 +71,15 @@ describe('a frame of literals', () => {
     for (const part of [bytes, bytes.subarray(700_000)]) {
       expect(Buffer.compare(unpacked(packed(part), part.length), part)).toBe(0);
     }
+  });
+
+  it('of long text is right, and leaves little memory behind', () => {
+    const next = numbers();
+    const noise = Uint8Array.from({ length: 300_000 }, () => Math.floor(next() * 128));
+    const bytes = Buffer.concat([noise, Buffer.alloc(20_000_000, 'ab'), noise]);
+    expect(Buffer.compare(unpacked(packed(bytes), bytes.length), bytes)).toBe(0);
+    const short = literalFrame(Buffer.from('ab'.repeat(1000)), 1000);
+    expect(short?.buffer.byteLength).toBeLessThan(5_000_000);
   });
 
   it('is not made of one character, of other text than ASCII, or if it would be too long', () => {
