@@ -20,7 +20,7 @@ export interface Ending {
 }
 
 /** The ending of a job whose process died. */
-export const UNFINISHED: Ending = { state: 'unfinished', endedAt: null, execMs: null };
+const UNFINISHED: Ending = { state: 'unfinished', endedAt: null, execMs: null };
 
 /** Writes all rows of a job, in place of those it had. To be called inside a transaction. */
 export function indexJob(
