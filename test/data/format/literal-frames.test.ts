@@ -43,8 +43,8 @@ describe('a frame of literals', () => {
     const bytes = Uint8Array.from({ length }, (_, i) => (i < 2 ? i : 48 + Math.floor(next() * 10)));
     const frame = packed(bytes);
 
-    expect(unpacked(frame, length)).toEqual(bytes);
-    expect(unpackWithFzstd(frame)).toEqual(bytes);
+    expect(Buffer.compare(unpacked(frame, length), bytes)).toBe(0);
+    expect(Buffer.compare(unpackWithFzstd(frame), bytes)).toBe(0);
     if (length > 1000) expect(frame.length).toBeLessThan(length * 0.45);
   });
 
