@@ -66,8 +66,6 @@ const programName = `program-${createHash('sha256').update(program).digest('hex'
 writeDist(programName, program);
 writeDist('acc.cjs', await bundleScript('src/acc.ts', { PROGRAM: JSON.stringify(programName) }));
 chmodSync(join(DIST, 'acc.cjs'), 0o755);
-// Where the command lay before: npx remembers for each directory which file that was.
-writeFileSync(join(DIST, 'main.js'), "#!/usr/bin/env node\nimport './acc.cjs';\n", { mode: 0o755 });
 
 /** Bundles main thread, worker and API, and makes CommonJS of every chunk. */
 async function bundleChunks(): Promise<Chunk[]> {

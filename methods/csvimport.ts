@@ -14,7 +14,7 @@ may hold separators, doubled quotes and line ends. Files in gzip or zstd are unp
 are strings unless \`types\` says otherwise. Lines are counted from 1 and in each file.
 
 Input: previous, the import before this one; its datasets bad and skipped as previousBad and previousSkipped.
-Output: the dataset; with some options the datasets bad and skipped; the result counts { rows, bad, skipped, columns }.
+Output: the dataset; with some options the datasets bad and skipped; the result { rows, bad, skipped, columns, rowsPerSlice }.
 
 Example: urd.build('csvimport', { filename: '2024/*.csv.gz', types: { price: 'float64', sold: 'date' } })`,
   options: {

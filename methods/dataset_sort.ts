@@ -1,4 +1,4 @@
-// Sorts a chain of datasets into one. How values compare is in lib/sort-keys.ts.
+// Sorts a chain of datasets into one. How values compare is in lib/sorting/sort-keys.ts.
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
@@ -7,7 +8,6 @@ interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
-  readonly files: readonly string[];
   readonly scripts: Readonly<Record<string, string>>;
 }
 
@@ -57,15 +57,17 @@ test('the lock file belongs to this version', () => {
   expect(lockFile.version).toBe(packageJson.version);
 });
 
-test('what is published is the build, the standard methods and the changelog', () => {
-  expect(packageJson.files).toEqual([
-    'dist',
-    '!dist/*.cache',
-    'methods/*.ts',
-    'methods/lib',
-    '!methods/lib/csv/wasm',
-    'CHANGELOG.md',
-  ]);
+test('what is published is the build, the standard methods and the texts, and nothing that only the build needs', () => {
+  const names = packedFiles();
+  const outside = names.filter((name) => !/^(?:dist|methods)\//u.test(name));
+  expect(outside.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  expect(names).toEqual(
+    expect.arrayContaining(['dist/acc.cjs', 'dist/index.js', 'methods/csvimport.ts']),
+  );
+  const methods = names.filter((name) => name.startsWith('methods/'));
+  expect(methods.filter((name) => !name.endsWith('.ts'))).toEqual([]);
+  expect(methods.filter((name) => /\/(?:birdstrikes|wasm)\//u.test(name))).toEqual([]);
+  expect(names.filter((name) => name.endsWith('.cache'))).toEqual([]);
 });
 
 test('nothing of acc runs where it is installed as a package; in the repository an installation builds it', () => {
@@ -79,6 +81,14 @@ test('nothing of acc runs where it is installed as a package; in the repository 
     prepack: 'npm run -s build',
   });
 });
+
+/** As npm says it; nothing is built or written. */
+function packedFiles(): readonly string[] {
+  const [cwd, command] = [new URL('..', import.meta.url), ['pack', '--dry-run', '--json']];
+  const json = execFileSync('npm', [...command, '--ignore-scripts'], { cwd, encoding: 'utf8' });
+  const [packed] = JSON.parse(json) as [{ readonly files: readonly { readonly path: string }[] }];
+  return packed.files.map(({ path }) => path);
+}
 
 function read(name: string): string {
   return readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');

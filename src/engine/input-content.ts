@@ -132,12 +132,12 @@ export class InputContent {
       return undefined;
     }
     const wanted = input.shape?.columns;
-    // Without a column nothing would tell how many rows there are, which every handle shows.
     const job = input.shape?.lineage === true ? this.#workdirs.job(ref.job) : undefined;
     const facts = {
       ...(ref.name === 'default' ? {} : { name: ref.name }),
       ...(job === undefined ? {} : { lineage: job.key, job: job.digest }),
     };
+    // Without a column nothing would tell how many rows there are, which every handle shows.
     if (wanted === undefined || Object.keys(wanted).length === 0) {
       return { digest: record.digest, ...facts };
     }

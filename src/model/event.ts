@@ -133,6 +133,8 @@ export interface RunEnded {
   readonly failed: number;
   readonly skipped: number;
   readonly wouldBuild: number;
+  /** Build calls that made no build, because of a mistake in the call. */
+  readonly refused: number;
   readonly elapsedMs: number;
   readonly exitCode: number;
   /** The chain of builds that decided how long the run took; empty when nothing ran. */

@@ -146,13 +146,14 @@ export class EventText {
   }
 }
 
-/** The last line of a run: `built 3, reused 7, failed 0 in 4.1s`. */
+/** The last line of a run: `built 3, reused 7, failed 0 in 4.1s`, and what else there was. */
 function endLine(event: RunEnded, { colours }: Presentation): string {
   const counts = [
     count('built', event.built, colours.green),
     `reused ${event.reused}`,
     count('failed', event.failed, colours.red),
     ...(event.skipped > 0 ? [count('skipped', event.skipped, colours.yellow)] : []),
+    ...(event.refused > 0 ? [count('refused', event.refused, colours.red)] : []),
     ...(event.wouldBuild > 0 ? [count('would build', event.wouldBuild, colours.yellow)] : []),
   ];
   return `${counts.join(', ')} in ${formatDuration(event.elapsedMs)}`;

@@ -26,6 +26,8 @@ export interface ScriptRun extends UrdOptions {
 export interface ScriptEnd {
   readonly exitCode: 0 | 1 | 2 | 3 | 130;
   readonly errors: readonly unknown[];
+  /** Build calls that made no build, because of a mistake in the call; also those whose rejection the script has caught. */
+  readonly refused: number;
 }
 
 type Main = (urd: ScriptUrd) => unknown;
@@ -42,9 +44,10 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   }
   await urd.allSettled();
   await run.engine.settled();
-  if (run.engine.cancelled) return { exitCode: 130, errors: [] };
+  const refused = urd.errors.filter((error) => error instanceof UsageError).length;
+  if (run.engine.cancelled) return { exitCode: 130, errors: [], refused };
   const errors = distinct([...urd.errors, ...thrown]).filter((error) => !isToldAlready(error));
-  return { exitCode: exitCode(errors, run.engine.log), errors };
+  return { exitCode: exitCode(errors, run.engine.log), errors, refused };
 }
 
 async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {

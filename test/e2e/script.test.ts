@@ -119,6 +119,20 @@ describe('before it builds anything', () => {
   });
 });
 
+test('build calls with mistakes are counted, also where the script catches the rejection', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'build.ts': script(
+      "await urd.build('qick').catch(() => {});",
+      "await urd.build('quick', { tpyo: 1 }).catch(() => {});",
+      "await urd.build('quick');",
+    ),
+  });
+  const { code, stdout } = await project.acc('run');
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/^built 1, reused 0, failed 0, refused 2 in [\d.]+s$/mu);
+});
+
 test('wrong arguments of build are mistakes in the script, all told at once', async () => {
   await using project = await Project.create({
     ...FILES,

@@ -108,8 +108,8 @@ test('a first build gives no reason unless asked why', () => {
 
 test('the last line counts builds and says how long they took', () => {
   expect(linesOf([runEnded()])).toEqual(['built 3, reused 7, failed 0 in 4.1s']);
-  expect(linesOf([runEnded({ failed: 1, skipped: 2, wouldBuild: 3 })])).toEqual([
-    'built 3, reused 7, failed 1, skipped 2, would build 3 in 4.1s',
+  expect(linesOf([runEnded({ failed: 1, skipped: 2, refused: 1, wouldBuild: 3 })])).toEqual([
+    'built 3, reused 7, failed 1, skipped 2, refused 1, would build 3 in 4.1s',
   ]);
 });
 

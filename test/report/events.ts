@@ -52,6 +52,7 @@ export function runEnded(facts: Partial<RunEnded> = {}): RunEnded {
     failed: 0,
     skipped: 0,
     wouldBuild: 0,
+    refused: 0,
     elapsedMs: 4100,
     exitCode: 0,
     criticalPath: [],

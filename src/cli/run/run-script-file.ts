@@ -81,7 +81,7 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
       describeFailure: jobErrorText,
     });
     const exitCode = tellEnd(end, script, process);
-    progress.onEvent(runEnded(run, exitCode, elapsedMs()));
+    progress.onEvent(runEnded(run, { exitCode, refused: end.refused, elapsedMs: elapsedMs() }));
     recordEnd(exitCode);
     return exitCode;
   } finally {
@@ -111,7 +111,10 @@ function tellEnd(end: ScriptEnd, script: string, process: Surroundings): number 
   return exitCode;
 }
 
-function runEnded({ engine, run }: OpenRun, exitCode: number, elapsedMs: number): RunEnded {
+function runEnded(
+  { engine, run }: OpenRun,
+  end: Pick<RunEnded, 'exitCode' | 'refused' | 'elapsedMs'>,
+): RunEnded {
   const { built, reused, failed, skipped, would_build: wouldBuild } = engine.log.counts;
   return {
     type: 'run_ended',
@@ -121,8 +124,7 @@ function runEnded({ engine, run }: OpenRun, exitCode: number, elapsedMs: number)
     failed,
     skipped,
     wouldBuild,
-    elapsedMs,
-    exitCode,
+    ...end,
     criticalPath: engine.log.criticalPath(),
     skew: engine.log.skew,
   };
