@@ -9,7 +9,7 @@ import type { ExecFailure, JobOutcome, JobRun } from '../exec/job-run.ts';
 import type { FileDigests } from '../key/file-digest.ts';
 import { jobDigest } from '../key/job-key.ts';
 import type { Failure } from '../model/failure.ts';
-import type { FileRecord, Post, Setup, SubjobRecord } from '../model/manifest.ts';
+import type { FileRecord, InputFileRecord, Post, Setup, SubjobRecord } from '../model/manifest.ts';
 import type { JobTask } from '../model/stage.ts';
 import type { Claim } from '../store/claims.ts';
 import { markDamaged } from '../store/damage.ts';
@@ -223,13 +223,13 @@ async function changedInputs(
   { content, request }: Execution,
 ): Promise<string[]> {
   const methodDirectory = dirname(request.code.file);
+  const changed = (directory: string, records: readonly InputFileRecord[]): Promise<string[]>[] =>
+    records.map(async (file) =>
+      (await files.changedSince(resolve(directory, file.path), file)) ? [file.path] : [],
+    );
   const looks = [
-    ...content.inputFiles.map(async (file) =>
-      (await files.changedSince(resolve(inputDirectory, file.path), file)) ? [file.path] : [],
-    ),
-    ...Object.entries(content.manifest.dependsOn).map(async ([path, before]) =>
-      (await files.digestIfFile(resolve(methodDirectory, path)))?.digest === before ? [] : [path],
-    ),
+    ...changed(inputDirectory, content.inputFiles),
+    ...changed(methodDirectory, content.dependsOn),
   ];
   return (await Promise.all(looks)).flat();
 }

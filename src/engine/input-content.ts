@@ -30,6 +30,8 @@ import type { Workdirs } from './workdirs.ts';
 export interface BuildContent {
   readonly manifest: Manifest;
   readonly inputFiles: readonly InputFileRecord[];
+  /** Those in `dependsOn`; paths are relative to the method's file. */
+  readonly dependsOn: readonly InputFileRecord[];
 }
 
 /** The part of a request that the key is made of. */
@@ -38,7 +40,7 @@ type KeyedRequest = Pick<BuildRequest, 'code' | 'shape' | 'inputs'>;
 /** The files of a request, and those of them that are missing. */
 interface LookedAt {
   readonly inputFiles: readonly InputFileRecord[];
-  readonly dependsOn: Readonly<Record<string, Digest>>;
+  readonly dependsOn: readonly InputFileRecord[];
   readonly missing: Readonly<Record<'inputFiles' | 'dependsOn', readonly Problem[]>>;
 }
 
@@ -72,11 +74,11 @@ export class InputContent {
       if (content === undefined) return undefined;
       inputFiles.push({ path, ...content });
     }
-    const dependsOn: Record<string, Digest> = {};
+    const dependsOn: InputFileRecord[] = [];
     for (const path of request.shape.dependsOn) {
       const content = this.#files.known(resolve(dirname(request.code.file), path));
       if (content === undefined) return undefined;
-      dependsOn[path] = content.digest;
+      dependsOn.push({ path, ...content });
     }
     return this.#content(request, slices, { inputFiles, dependsOn, missing: NONE_MISSING });
   }
@@ -113,12 +115,12 @@ export class InputContent {
       options: mapFiles(options, contentOf) as Manifest['options'],
       datasets,
       jobs,
-      dependsOn,
+      dependsOn: Object.fromEntries(dependsOn.map((file) => [file.path, file.digest])),
       env: Object.fromEntries(shape.env.map((name) => [name, process.env[name] ?? null])),
       version: shape.version ?? null,
       slices,
     };
-    return { manifest, inputFiles };
+    return { manifest, inputFiles, dependsOn };
   }
 
   #dataset(
@@ -222,35 +224,56 @@ export class InputContent {
     for (const path of paths) {
       const absolute = resolve(this.#inputDirectory, path);
       const content = await this.#files.digestIfFile(absolute);
-      if (content === undefined) {
-        problems.push({
-          code: 'unknown_input_file',
-          message: `Input file ${path} does not exist in ${this.#inputDirectory}`,
-          hint: 'Paths of input files are relative to the input directory.',
-          token: path,
-        });
-      } else records.push({ path, ...content });
+      if (typeof content === 'object') records.push({ path, ...content });
+      else problems.push(noInputFile(path, this.#inputDirectory, content));
     }
     return records;
   }
 
-  async #dependsOn(request: KeyedRequest, problems: Problem[]): Promise<Record<string, Digest>> {
-    const digests: Record<string, Digest> = {};
+  async #dependsOn(
+    request: KeyedRequest,
+    problems: Problem[],
+  ): Promise<readonly InputFileRecord[]> {
+    const records: InputFileRecord[] = [];
     for (const path of request.shape.dependsOn) {
       const content = await this.#files.digestIfFile(resolve(dirname(request.code.file), path));
-      if (content !== undefined) digests[path] = content.digest;
-      else {
-        problems.push({
-          code: 'unknown_depends_on_file',
-          message: `Method \`${request.code.name}\` depends on ${path}, which does not exist`,
-          hint: 'Paths in `dependsOn` are relative to the method’s file.',
-          where: { file: request.code.file, line: 1, column: 1, length: 1 },
-          token: path,
-        });
-      }
+      if (typeof content === 'object') records.push({ path, ...content });
+      else problems.push(noDependsOnFile(path, request.code, content));
     }
-    return digests;
+    return records;
   }
+}
+
+/** `found` is what there is in the file's place. */
+function noInputFile(path: string, directory: string, found: 'nothing' | 'directory'): Problem {
+  const place = found === 'nothing' ? 'does not exist in' : 'is a directory in';
+  return {
+    code: 'unknown_input_file',
+    message: `Input file ${path} ${place} ${directory}`,
+    hint:
+      found === 'nothing'
+        ? 'Paths of input files are relative to the input directory.'
+        : 'Files have to be named one by one; `inputFiles()` takes patterns too.',
+    token: path,
+  };
+}
+
+function noDependsOnFile(
+  path: string,
+  { name, file }: KeyedRequest['code'],
+  found: 'nothing' | 'directory',
+): Problem {
+  const trouble = found === 'nothing' ? 'does not exist' : 'is a directory';
+  return {
+    code: 'unknown_depends_on_file',
+    message: `Method \`${name}\` depends on ${path}, which ${trouble}`,
+    hint:
+      found === 'nothing'
+        ? 'Paths in `dependsOn` are relative to the method’s file.'
+        : 'Name each file in `dependsOn`: which files a directory holds is in no key.',
+    where: { file, line: 1, column: 1, length: 1 },
+    token: path,
+  };
 }
 
 /** Paths of the input files among the options, each once. */

@@ -69,13 +69,14 @@ export class FileDigests {
     return hashing;
   }
 
-  /** Returns the digest of a file, or `undefined` when there is no file of this name. */
-  async digestIfFile(path: string): Promise<FileDigest | undefined> {
+  /** Returns the digest of a file, or what is there in its place. */
+  async digestIfFile(path: string): Promise<FileDigest | 'nothing' | 'directory'> {
     try {
       return await this.digestOf(path);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined;
+      if (code === 'EISDIR') return 'directory';
+      if (code === 'ENOENT' || code === 'ENOTDIR') return 'nothing';
       throw error;
     }
   }

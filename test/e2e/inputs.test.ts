@@ -78,6 +78,29 @@ test('a job whose input was edited and put back while it ran is never reused', a
   ]);
 });
 
+test('a job whose file in dependsOn was edited and put back while it ran is never reused', async () => {
+  await using project = await Project.create({
+    'rates.json': '[1]',
+    'methods/rates.ts': `import { readFileSync, writeFileSync } from 'node:fs';
+import { defineMethod } from 'acc-engine';
+
+export default defineMethod({
+  dependsOn: ['../rates.json'],
+  synthesis() {
+    writeFileSync('rates.json', '[2]');
+    const text = readFileSync('rates.json', 'utf8');
+    writeFileSync('rates.json', '[1]');
+    return text;
+  },
+});
+`,
+    'build.ts': script("await urd.build('rates');"),
+  });
+  expect((await run(project)).warnings).toEqual([
+    'dev-0 (rates) is kept but will not be reused: changed while the job ran: ../rates.json',
+  ]);
+});
+
 test('a tainted job is executed again by the next run of the same inputs', async () => {
   await using project = await Project.create({
     ...FILES,

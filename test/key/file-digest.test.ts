@@ -32,6 +32,14 @@ test('a file is known by its content', async () => {
   expect(await digests.digestOf(file)).toEqual({ digest: sha256('a,b\n'), sizeBytes: 4, mtimeMs });
 });
 
+test('what is no file is told from what is not there', async () => {
+  const digests = FileDigests.open(directory);
+  writeFileSync(file, 'a');
+  expect(await digests.digestIfFile(directory)).toBe('directory');
+  expect(await digests.digestIfFile(join(directory, 'none'))).toBe('nothing');
+  expect(await digests.digestIfFile(join(file, 'below a file'))).toBe('nothing');
+});
+
 test('a file larger than the buffers is hashed whole', async () => {
   const content = Buffer.alloc(3_500_000, 'some text with a length that divides nothing');
   writeFileSync(file, content);

@@ -89,4 +89,5 @@ export const DEFINITION_MISTAKES: readonly Mistake[] = [
     `import { defineMethod } from 'acc-engine';\n\nconst old = ['${'0'.repeat(64)}', '${'1'.repeat(64)}'];\nexport default defineMethod({ equivalentTo: old.slice() });\n`,
   ),
   inDefinition('unknown_depends_on_file', 'misspelt', "dependsOn: ['../data/rates.json'],"),
+  inDefinition('unknown_depends_on_file', 'a directory', "dependsOn: ['../methods'],"),
 ];

@@ -138,6 +138,7 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   given('unknown_job', 'a job that is not there', "before: 'dev-7'"),
   given('unknown_job_file', 'misspelt', "summary: table.withFile('sumary.json')", [TABLE]),
   given('unknown_input_file', 'misspelt', "file: 'sale.csv'"),
+  given('unknown_input_file', 'a directory', "file: 'methods'"),
   given('invalid_option', 'an input file outside', "file: '../sales.csv'"),
   given('column_type', 'another type', 'text: table', [TABLE]),
   given('unknown_column', 'a column that is misspelt', 'wide: table', [TABLE]),
