@@ -79,6 +79,7 @@ function compressColumns(
   columns: readonly BatchColumnBuffers[],
   packer: BufferPacker,
 ): readonly (readonly (Uint8Array | undefined)[])[] | null {
+  packer.begin();
   let isAny = false;
   const compressed = columns.map(({ buffers, isPlain = false, valueBytes: width = 0 }, column) =>
     buffers.map((buffer, index) => {

@@ -32,13 +32,21 @@ type Way = (bytes: Uint8Array, mostBytes: number) => Uint8Array | undefined;
 /** Compresses buffers. One for each file, because it learns. */
 export class BufferPacker {
   readonly codec: Codec;
+  /** What was compressed for one batch: memory that is used again, because new memory costs more than what is put there. */
+  #kept = new Uint8Array(0);
+  #used = 0;
   readonly #ways = new Map<number, { readonly way: Way; left: number }>();
 
   constructor(codec: Codec) {
     this.codec = codec;
   }
 
-  /** Gives the compressed bytes, which stay valid; `undefined` if the buffer is better left as it is. */
+  /** Begins a batch: what was given for the one before is no longer valid. */
+  begin(): void {
+    this.#used = 0;
+  }
+
+  /** Gives the compressed bytes, which stay valid for this batch; `undefined` if the buffer is better left as it is. */
   pack(bytes: Uint8Array, place: BufferPlace): Uint8Array | undefined {
     if (bytes.length < SHORTEST) return undefined;
     const most = bytes.length * (place.isOffsets ? WORTHWHILE_OFFSETS : WORTHWHILE);
@@ -47,7 +55,7 @@ export class BufferPacker {
     if (known !== undefined && known.left > 0) {
       known.left--;
       if (known.way === plain) return undefined;
-      return known.way(bytes, most)?.slice() ?? this.#compressed(bytes, most)?.slice();
+      return this.#keep(known.way(bytes, most) ?? this.#compressed(bytes, most));
     }
     const { way, packed } = this.#best(bytes, place, most);
     this.#ways.set(key, { way, left: TRIAL_INTERVAL - 1 });
@@ -60,13 +68,26 @@ export class BufferPacker {
     place: BufferPlace,
     most: number,
   ): { readonly way: Way; readonly packed: Uint8Array | undefined } {
-    const packed = this.#compressed(bytes, most)?.slice();
+    const packed = this.#keep(this.#compressed(bytes, most));
     const own = this.codec === 'zstd' ? ownWay(bytes, place.valueBytes) : plain;
     const made = own(bytes, most);
     if (made !== undefined && made.length <= (packed?.length ?? Infinity) * LONGER) {
-      return { way: own, packed: made.slice() };
+      return { way: own, packed: this.#keep(made) };
     }
     return { way: packed === undefined ? plain : this.#compressed, packed };
+  }
+
+  #keep(bytes: Uint8Array | undefined): Uint8Array | undefined {
+    if (bytes === undefined) return undefined;
+    if (this.#used + bytes.length > this.#kept.length) {
+      // What was given before stays where it is.
+      this.#kept = new Uint8Array(Math.max(bytes.length, this.#kept.length * 2));
+      this.#used = 0;
+    }
+    const copy = this.#kept.subarray(this.#used, this.#used + bytes.length);
+    copy.set(bytes);
+    this.#used += bytes.length;
+    return copy;
   }
 
   readonly #compressed: Way = (bytes, most) => {

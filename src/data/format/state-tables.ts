@@ -76,7 +76,9 @@ function fillTable(shares: Int32Array, memory: Uint8Array): void {
     next[code] = before;
     before += share;
   }
-  for (const [state, code] of spread(shares).entries()) {
+  const codes = spread(shares);
+  for (let state = 0; state < STATES; state++) {
+    const code = codes[state] ?? 0;
     const at = next[code] ?? 0;
     states[at] = STATES + state;
     next[code] = at + 1;
