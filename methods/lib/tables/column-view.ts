@@ -217,6 +217,11 @@ export function emptyLike(values: NumberArray, length: number): NumberArray {
   return new Kind(length);
 }
 
+/** The memory of 64-bit values as unsigned integers. */
+export function longs({ buffer, byteOffset, length }: NumberArray): BigUint64Array {
+  return new BigUint64Array(buffer, byteOffset, length);
+}
+
 /** The same memory as an array of unsigned numbers of that width; of 64-bit values twice as many. */
 export function words<Kind extends Uint8Array | Uint16Array | Uint32Array>(
   Words: new (buffer: ArrayBufferLike, offset: number, length: number) => Kind,
@@ -245,7 +250,7 @@ function pickNumbers(
       pick32(words(Uint32Array, values, 4), picks, start, end, words(Uint32Array, out, 4));
       break;
     case 8:
-      pick64(words(Uint32Array, values, 4), picks, start, end, words(Uint32Array, out, 4));
+      pick64(longs(values), picks, start, end, longs(out));
       break;
   }
   return out;
@@ -266,12 +271,7 @@ const pick32: Pick<Uint32Array> = (values, picks, start, end, out) => {
   for (let i = start; i < end; i++) out[i - start] = values[picks[i] ?? 0] ?? 0;
 };
 
-/** In halves, because moving 64-bit integers as floats may change them, and bigints are slow. */
-const pick64: Pick<Uint32Array> = (values, picks, start, end, out) => {
-  for (let i = start; i < end; i++) {
-    const from = (picks[i] ?? 0) * 2;
-    const to = (i - start) * 2;
-    out[to] = values[from] ?? 0;
-    out[to + 1] = values[from + 1] ?? 0;
-  }
+/** As integers, because floats could lose the bits of a NaN. Compiled, this makes no bigint. */
+const pick64: Pick<BigUint64Array> = (values, picks, start, end, out) => {
+  for (let i = start; i < end; i++) out[i - start] = values[picks[i] ?? 0] ?? 0n;
 };

@@ -69,7 +69,7 @@ export function copyFixed(
     case 4:
       return gather32(asWords(target, Int32Array), at, asWords(source, Int32Array), rows);
     default:
-      return gather64(asWords(target, Int32Array), at, asWords(source, Int32Array), rows);
+      return gather64(asLongs(target), at, asLongs(source), rows);
   }
 }
 
@@ -108,14 +108,18 @@ function gather32(target: Int32Array, at: number, source: Int32Array, rows: Int3
   for (let i = 0; i < rows.length; i++) target[at + i] = source[rows[i] ?? 0] ?? 0;
 }
 
-/** Moves pairs of words: bigints would be made one by one, and floats could lose the bits of a NaN. */
-function gather64(target: Int32Array, at: number, source: Int32Array, rows: Int32Array): void {
-  for (let i = 0; i < rows.length; i++) {
-    const from = 2 * (rows[i] ?? 0);
-    const to = 2 * (at + i);
-    target[to] = source[from] ?? 0;
-    target[to + 1] = source[from + 1] ?? 0;
-  }
+/** As integers, because floats could lose the bits of a NaN. Compiled, this makes no bigint, and is faster than pairs of words. */
+function gather64(
+  target: BigUint64Array,
+  at: number,
+  source: BigUint64Array,
+  rows: Int32Array,
+): void {
+  for (let i = 0; i < rows.length; i++) target[at + i] = source[rows[i] ?? 0] ?? 0n;
+}
+
+function asLongs({ buffer, byteOffset, byteLength }: FixedValues): BigUint64Array {
+  return new BigUint64Array(buffer, byteOffset, byteLength >> 3);
 }
 
 function asBytes(values: FixedValues): Uint8Array {
