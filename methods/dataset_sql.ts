@@ -1,10 +1,9 @@
 // Makes a dataset of a query over datasets, by the engine behind `acc sql`. The result passes through memory.
 
-import { dataset, defineMethod, queryDatasets, z } from 'acc-engine';
+import { BATCH_ROWS, dataset, defineMethod, queryDatasets, z } from 'acc-engine';
 import type { ColumnDeclaration, QueryColumn } from 'acc-engine';
 
-const BATCH_ROWS = 65_536;
-const MS_PER_DAY = 86_400_000;
+import { MS_PER_DAY } from './lib/values/units.ts';
 
 export default defineMethod({
   description: `Makes a dataset of an SQL query over other datasets

@@ -2,8 +2,9 @@
 
 export { z } from 'zod';
 
+export { BATCH_ROWS } from './data/batch-rows.ts';
 export { SlicePlacer } from './data/hash-column.ts';
-export { hashSlice, hashValue } from './data/hash.ts';
+export { hashSlice, hashValue, murmur3 } from './data/hash.ts';
 export { defineConfig } from './method/definition/define-config.ts';
 export { defineMethod } from './method/definition/define-method.ts';
 export { Dataset } from './method/dataset/dataset.ts';

@@ -4,10 +4,9 @@
 import type { ColumnType } from '../model/column-type.ts';
 import { UsageError } from '../model/errors.ts';
 import { decodeNumber } from '../util/number-text.ts';
+import { MICROSECONDS_PER_DAY } from '../util/units.ts';
 import type { HashableValue } from './hash.ts';
 import { hashSlice, sliceOfBytes, sliceOfInteger, sliceOfNumber } from './hash.ts';
-
-const MICROSECONDS_PER_DAY = 86_400_000_000;
 
 /** Text or byte strings of many rows in one run of bytes, as `batches()` gives them. */
 export interface TextInput {

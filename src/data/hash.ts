@@ -3,13 +3,13 @@
 // 32-bit integers at full speed. What is hashed of which value is said at `hashValue`; whole columns: hash-column.ts.
 
 import { UsageError } from '../model/errors.ts';
+import { WORD } from '../util/units.ts';
 
 const C1 = 0x239b961b;
 const C2 = 0xab0e9789;
 const C3 = 0x38b34ae5;
 const C4 = 0xa1e38b93;
 
-const TWO_32 = 4_294_967_296;
 const TWO_63 = 9_223_372_036_854_775_808;
 /** Up to here what `sliceOfWords` divides stays below 2^52. */
 const MAX_SLICES = 1_048_576;
@@ -60,8 +60,8 @@ export function sliceOfNumber(value: number, slices: number): number {
   const integer = value | 0;
   if (integer === value) return sliceOfInteger(integer, integer >> 31, slices);
   if (Math.floor(value) === value && value >= -TWO_63 && value < TWO_63) {
-    const high = Math.floor(value / TWO_32);
-    return sliceOf8Bytes((value - high * TWO_32) | 0, high | 0, slices);
+    const high = Math.floor(value / WORD);
+    return sliceOf8Bytes((value - high * WORD) | 0, high | 0, slices);
   }
   float[0] = Number.isNaN(value) ? Number.NaN : value;
   return sliceOf8Bytes(floatWords[0] ?? 0, floatWords[1] ?? 0, slices);
@@ -79,7 +79,7 @@ export function sliceOfBytes(
   return sliceOfWords(words[0] ?? 0, words[1] ?? 0, slices);
 }
 
-/** MurmurHash3_x86_128 of `bytes[start, end)`; its four words go into `out`. */
+/** MurmurHash3_x86_128 of `bytes[start, end)`; its four words of 32 bits, the lowest first, go into `out`. */
 export function murmur3(
   bytes: Uint8Array,
   start: number,
@@ -144,7 +144,7 @@ function sliceOfWords(low: number, high: number, slices: number): number {
   }
   const upper = high >>> 0;
   const rest = upper - Math.floor(upper / slices) * slices;
-  const value = rest * TWO_32 + (low >>> 0);
+  const value = rest * WORD + (low >>> 0);
   return value - Math.floor(value / slices) * slices;
 }
 
@@ -178,8 +178,8 @@ function hashText(text: string): void {
 
 function hashNumber(value: number): void {
   if (Math.floor(value) === value && value >= -TWO_63 && value < TWO_63) {
-    const high = Math.floor(value / TWO_32);
-    hashWords(value - high * TWO_32, high);
+    const high = Math.floor(value / WORD);
+    hashWords(value - high * WORD, high);
     return;
   }
   float[0] = Number.isNaN(value) ? Number.NaN : value;

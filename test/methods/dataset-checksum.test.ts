@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { RowSum, murmur128, wordsText } from '../../methods/lib/tables/row-digest.ts';
+import { RowSum, wordsText } from '../../methods/lib/tables/row-digest.ts';
 import { withTables } from './table-rig.ts';
 import type { TestTable } from './table-rig.ts';
 
@@ -99,14 +99,6 @@ it('the checksum of a chain is that of its datasets together', async () => {
   expect(last?.sum).toBe(b);
 });
 
-it('hashes are those of MurmurHash3_x86_128', () => {
-  // Known answers of the reference implementation, seed 0.
-  expect(hash('')).toBe('00000000000000000000000000000000');
-  expect(hash('The quick brown fox jumps over the lazy dog')).toBe(
-    '2f1583c3ecee2c675d7bf66ce5e91d2c',
-  );
-});
-
 it('sums carry over from word to word', () => {
   const sum = new RowSum();
   const view = {
@@ -130,11 +122,4 @@ function texts(...all: readonly string[]): TestTable {
 
 function table(...slices: readonly (readonly (readonly unknown[])[])[]): TestTable {
   return { columns: COLUMNS, slices };
-}
-
-function hash(text: string): string {
-  const out = new Uint32Array(4);
-  const bytes = new Uint8Array(Buffer.from(`__${text}`));
-  murmur128(bytes, 2, bytes.length, out);
-  return [...out].map((word) => word.toString(16).padStart(8, '0')).join('');
 }

@@ -1,7 +1,8 @@
 // Writes dates and times as ISO 8601, such that iso-dates.ts reads the same again.
 // The text of the last day is kept, because rows that follow each other are often of one day.
 
-const MS_PER_DAY = 86_400_000;
+import { MS_PER_DAY } from '../values/units.ts';
+
 const MICROSECONDS_PER_MS = 1000n;
 const MIDNIGHT = 'T00:00:00.000Z';
 const DIGITS = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));

@@ -3,10 +3,10 @@
 
 import { isNullAt } from '../tables/column-view.ts';
 import type { ColumnView, NumberArray } from '../tables/column-view.ts';
+import { WORD } from '../values/units.ts';
 import type { Aggregate } from './aggregates.ts';
 import { bitmapOf, GroupNumbers, numbersIn } from './group-numbers.ts';
 
-const WORD = 4_294_967_296;
 /** Beyond this a sum of lower halves is carried over, long before it would be inexact. */
 const CARRY = 2 ** 52;
 

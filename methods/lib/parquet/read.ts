@@ -2,15 +2,15 @@
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
+import { BATCH_ROWS } from 'acc-engine';
 import type { DatasetWriter } from 'acc-engine';
 import { parquetMetadataAsync, parquetRead } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData, ParquetParsers } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
+import { MS_PER_DAY } from '../values/units.ts';
 import type { ParquetColumn } from './schema.ts';
 
-const BATCH_ROWS = 65_536;
-const MS_PER_DAY = 86_400_000;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Consecutive rows of a file, within one row group. */

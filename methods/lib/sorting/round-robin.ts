@@ -1,12 +1,11 @@
 // The rows of all slices in turn: the first row of each, then the second of each, and so on. Slices that have ended are
 // left out.
 
+import { BATCH_ROWS } from 'acc-engine';
+
 import { ColumnStore } from '../tables/column-store.ts';
 import { pickRows, tableBatches } from '../tables/column-view.ts';
 import type { BatchSource, ColumnView, TableBatch } from '../tables/column-view.ts';
-
-/** Rows handed out at once, about. */
-const CHUNK_ROWS = 65_536;
 
 /** How many rows of each slice are among the first `count` rows in turn. */
 export function rowsBefore(lines: readonly number[], count: number): readonly number[] {
@@ -37,7 +36,7 @@ export function* roundRobin(
   const slices = lines.map(
     (_, sliceno) => new SliceRows(tableBatches(source, sliceno, names), froms[sliceno] ?? 0),
   );
-  const rounds = Math.max(64, Math.floor(CHUNK_ROWS / Math.max(1, lines.length)));
+  const rounds = Math.max(64, Math.floor(BATCH_ROWS / Math.max(1, lines.length)));
   const last = tos.reduce((a, b) => Math.max(a, b), 0);
   const stores = names.map(() => new ColumnStore());
   for (let round = Math.min(...froms); round < last; round += rounds) {

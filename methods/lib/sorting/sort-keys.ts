@@ -6,6 +6,7 @@ import type { ColumnType } from 'acc-engine';
 
 import { isNullAt } from '../tables/column-view.ts';
 import type { ColumnView, NumberArray, TextValues } from '../tables/column-view.ts';
+import { WORD } from '../values/units.ts';
 import { textRanks } from './text-order.ts';
 
 /** A column to sort by. */
@@ -18,7 +19,6 @@ export interface SortColumn {
 
 const HIGHEST = 0xff_ff_ff_ff;
 const SIGN = 0x80_00_00_00;
-const WORD = 4_294_967_296;
 const MOST_COMPACT = 2 ** 52;
 /** Numbers of 64 bits are often microseconds of whole seconds or milliseconds, which need fewer bits. */
 const COMMON_DIVISORS = [1_000_000, 1000];

@@ -1,6 +1,8 @@
 // Sorts rows that can be read several times: the sort columns are read first, and tell where each row belongs; then all
 // columns are read once for each part of the result that fits into memory. Nothing is put into files on the way.
 
+import { BATCH_ROWS } from 'acc-engine';
+
 import { ColumnStore } from '../tables/column-store.ts';
 import type { ColumnView, TableBatch, TableColumn } from '../tables/column-view.ts';
 import { PlacedColumn } from './placed-column.ts';
@@ -9,8 +11,6 @@ import { radixOrder } from './radix-order.ts';
 import { localWords } from './sort-keys.ts';
 import type { SortColumn } from './sort-keys.ts';
 
-/** Rows handed out at once: a record batch. */
-const CHUNK_ROWS = 65_536;
 /** With more, merging runs is faster. */
 const MOST_PASSES = 3;
 /** Bytes of a row beside twice its values in the sort columns, while its place is found. */
@@ -53,13 +53,13 @@ export function sortInPasses(
   const passes = Math.max(1, Math.ceil((rows * rowBytes) / bytes));
   const places = passes > MOST_PASSES ? null : findPlaces(request);
   if (places === null) return false;
-  let most = Math.min(places.length, Math.ceil(rows / passes / CHUNK_ROWS) * CHUNK_ROWS);
+  let most = Math.min(places.length, Math.ceil(rows / passes / BATCH_ROWS) * BATCH_ROWS);
   const part = new PlacedRows(request, cells, most);
   for (let start = 0; start < places.length;) {
     const count = Math.min(most, places.length - start);
     if (part.collect(places, start, count)) {
-      for (let at = 0; at < count; at += CHUNK_ROWS) {
-        take(part.views(at, Math.min(count, at + CHUNK_ROWS)));
+      for (let at = 0; at < count; at += BATCH_ROWS) {
+        take(part.views(at, Math.min(count, at + BATCH_ROWS)));
       }
       start += count;
     } else if (start === 0) return false;
@@ -121,8 +121,8 @@ class PlacedRows {
   readonly #request: PassRequest;
   readonly #columns: readonly PlacedColumn[];
   readonly #fixedBytes: number;
-  readonly #from = new Uint32Array(CHUNK_ROWS);
-  readonly #to = new Uint32Array(CHUNK_ROWS);
+  readonly #from = new Uint32Array(BATCH_ROWS);
+  readonly #to = new Uint32Array(BATCH_ROWS);
 
   constructor(request: PassRequest, cells: readonly CellSize[], most: number) {
     this.#request = request;
@@ -139,8 +139,8 @@ class PlacedRows {
     for (const column of this.#columns) column.clear();
     let row = 0;
     for (const { length, views } of read(columns.map(({ name }) => name))) {
-      for (let at = 0; at < length; at += CHUNK_ROWS) {
-        const rows = { start: at, end: Math.min(length, at + CHUNK_ROWS) };
+      for (let at = 0; at < length; at += BATCH_ROWS) {
+        const rows = { start: at, end: Math.min(length, at + BATCH_ROWS) };
         const placing = { from: this.#from, to: this.#to };
         const chosen = choose(places.subarray(row), rows, { start, count }, placing);
         this.#columns.forEach((column, i) => {

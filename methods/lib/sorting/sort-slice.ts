@@ -1,6 +1,8 @@
 // Sorts the rows of one slice, stably. Rows that do not fit into the memory allowed are sorted in runs, which are put
 // into a file and merged. What is held in memory does not grow with the number of rows.
 
+import { BATCH_ROWS } from 'acc-engine';
+
 import { ColumnStore } from '../tables/column-store.ts';
 import type { ColumnView, TableBatch, TableColumn } from '../tables/column-view.ts';
 import { mergeRuns } from './merge-runs.ts';
@@ -10,8 +12,6 @@ import type { Run, RunFile } from './run-file.ts';
 import { localWords } from './sort-keys.ts';
 import type { SortColumn } from './sort-keys.ts';
 
-/** Rows handed out at once. */
-const CHUNK_ROWS = 65_536;
 const MAX_BLOCK_ROWS = 16_384;
 const MIN_BLOCK_ROWS = 64;
 /** For the blocks of all runs that are merged. */
@@ -139,8 +139,8 @@ class RunSorter {
   takeAll(take: TakeRows): void {
     const views = this.#stores.map((store) => store.view());
     const order = this.#order(views);
-    for (let start = 0; start < order.length; start += CHUNK_ROWS) {
-      take(views, order.subarray(start, start + CHUNK_ROWS));
+    for (let start = 0; start < order.length; start += BATCH_ROWS) {
+      take(views, order.subarray(start, start + BATCH_ROWS));
     }
   }
 

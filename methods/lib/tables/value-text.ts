@@ -6,10 +6,10 @@ import { isUtf8 } from 'node:buffer';
 import type { ColumnType } from 'acc-engine';
 
 import { canonicalNumbers } from '../keys/number-keys.ts';
+import { MS_PER_DAY } from '../values/units.ts';
 import { isNullAt } from './column-view.ts';
 import type { ColumnView } from './column-view.ts';
 
-const MS_PER_DAY = 86_400_000;
 const MICROS_PER_SECOND = 1_000_000n;
 /** How far from 1970 dates are written as such. */
 const LAST_DAY = 100_000_000;

@@ -5,8 +5,8 @@ import type { ColumnType } from 'acc-engine';
 
 import type { NumberArray } from '../tables/column-view.ts';
 import type { ParsedCells } from '../values/cells.ts';
+import { WORD } from '../values/units.ts';
 
-const WORD = 2 ** 32;
 const WORDS_PER_UNIT = 2 ** -32;
 
 /** Makes arrays for one column, all in the same memory: each is valid until the next one is made. */

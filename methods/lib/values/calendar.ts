@@ -18,9 +18,6 @@ export const DAYS_BEFORE_YEAR: Int32Array = Int32Array.from(
   },
 );
 
-/** Microseconds of a day. */
-export const MICROSECONDS_PER_DAY = 86_400_000_000;
-
 /** Tells whether there is such a day; `month` is 1 to 12. */
 export function isDay(year: number, month: number, day: number): boolean {
   return day > 0 && (day <= 28 || day <= monthLength(year, month));

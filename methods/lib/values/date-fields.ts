@@ -1,6 +1,7 @@
 // What a date pattern finds in a text, and which moment that is. Fields that are missing are those of 1970-01-01 00:00.
 
-import { daysSinceEpoch, isDay, MICROSECONDS_PER_DAY } from './calendar.ts';
+import { daysSinceEpoch, isDay } from './calendar.ts';
+import { MICROSECONDS_PER_DAY } from './units.ts';
 
 /** Largest and smallest second since 1970 within the years 1 to 9999. */
 const FIRST_SECOND = -62_135_596_800;

@@ -1,7 +1,6 @@
 // Reads dates, times of day and moments from cells, by a pattern or as ISO 8601 writes them.
 // A moment that does not say otherwise is local time of the time zone, if there is one, else UTC.
 
-import { MICROSECONDS_PER_DAY } from './calendar.ts';
 import { NULL } from './cells.ts';
 import type { Cells, ParsedCells, ReadCells } from './cells.ts';
 import { DateMatcher } from './date-matcher.ts';
@@ -12,6 +11,7 @@ import type { FixedLayout } from './fixed-dates.ts';
 import { isoMoment } from './iso-dates.ts';
 import type { DateType } from './iso-dates.ts';
 import type { TimeZone } from './time-zone.ts';
+import { MICROSECONDS_PER_DAY, MS_PER_DAY } from './units.ts';
 
 /** How dates are written. */
 export interface DateFormat {
@@ -150,7 +150,7 @@ function putMoment(
   zone: TimeZone | undefined,
 ): void {
   const hasZone = zone !== undefined && !isInstant;
-  const local = days * 86_400_000 + Math.floor(time / 1000);
+  const local = days * MS_PER_DAY + Math.floor(time / 1000);
   const offset = hasZone ? zone.offsetAtLocal(local) * 1000 : 0;
   const value = days * MICROSECONDS_PER_DAY + time - offset;
   into.values[cell] = value;

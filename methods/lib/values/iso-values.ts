@@ -1,11 +1,9 @@
 // Days, times and moments as ISO 8601 text, as JSON lines hold them: written and read exactly, in the language of
 // iso-dates.ts.
 
-import { MICROSECONDS_PER_DAY } from './calendar.ts';
 import { isoMoment } from './iso-dates.ts';
 import type { DateType, Moment } from './iso-dates.ts';
-
-const MS_PER_DAY = 86_400_000;
+import { MICROSECONDS_PER_DAY, MS_PER_DAY } from './units.ts';
 
 /** Holds any text of at most a third as many characters. */
 const scratch = Buffer.allocUnsafeSlow(192);

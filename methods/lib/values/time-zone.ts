@@ -2,15 +2,16 @@
 // the first time it comes; one that is left out in spring is taken as if the clock had not been put forward yet
 // (as `compatible` of Temporal, and RFC 5545).
 
-const DAY = 86_400_000;
+import { MS_PER_DAY } from './units.ts';
+
 /** Stretch of time whose changes are looked for together, and the step in which they are: none hides within a day. */
-const BLOCK = 64 * DAY;
+const BLOCK = 64 * MS_PER_DAY;
 /** After so many days the Gregorian calendar, and with it every yearly rule, repeats itself. */
-const CYCLE = 146_097 * DAY;
+const CYCLE = 146_097 * MS_PER_DAY;
 const LAST_RULED = Date.UTC(2500, 0);
 const FIRST_RULED = Date.UTC(1800, 0);
 /** The largest difference to UTC that any zone ever had is below 16 hours. */
-const MARGIN = DAY;
+const MARGIN = MS_PER_DAY;
 
 /** A stretch of time with one difference to UTC. */
 interface Period {
@@ -81,10 +82,10 @@ export class TimeZone {
     const periods: Period[] = [];
     let from = start;
     let offset = this.#measure(start);
-    for (let time = start; time < start + BLOCK; time += DAY) {
-      const next = this.#measure(time + DAY);
+    for (let time = start; time < start + BLOCK; time += MS_PER_DAY) {
+      const next = this.#measure(time + MS_PER_DAY);
       if (next === offset) continue;
-      const change = this.#changeBetween(time, time + DAY, offset);
+      const change = this.#changeBetween(time, time + MS_PER_DAY, offset);
       periods.push({ start: from, end: change, offset });
       [from, offset] = [change, next];
     }

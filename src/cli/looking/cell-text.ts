@@ -1,7 +1,8 @@
 // The text of a value as people search for it and see it, and its form as JSON. The text is what csvexport writes.
 // Bytes are shown as UTF-8; each byte that is none becomes the lone surrogate U+DC80 + byte − 0x80, so nothing is lost.
 
-const MS_PER_DAY = 86_400_000;
+import { MS_PER_DAY } from '../../util/units.ts';
+
 const US_PER_SECOND = 1_000_000;
 const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** U+DC80 stands for byte 0x80. */

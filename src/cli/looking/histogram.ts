@@ -2,13 +2,13 @@
 
 import type { Dataset } from '../../method/dataset/dataset.ts';
 import { UsageError } from '../../model/errors.ts';
+import { MS_PER_DAY } from '../../util/units.ts';
 import { valueText } from './cell-text.ts';
 import type { CountQuery, SliceCounts } from './count-slice.ts';
 import { binEdges, chooseBins } from './histogram-bins.ts';
 import type { Bins } from './histogram-bins.ts';
 
 const BINS = 20;
-const MS_PER_DAY = 86_400_000;
 const NUMERIC = /^(?:u?int(?:8|16|32|64)|float32|float64|number|date|time|datetime)$/u;
 
 /** A line of a histogram. */

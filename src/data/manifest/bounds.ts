@@ -2,11 +2,11 @@
 // become decimal text (microseconds for datetime), dates are days since 1970, and what JSON lacks is named.
 
 import type { ColumnType } from '../../model/column-type.ts';
+import { MS_PER_DAY } from '../../util/units.ts';
 import type { Bound, Bounds } from './dataset-part.ts';
 
 /** Numbers that JSON has no form for. */
 const NAMED_NUMBERS: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity', '-0']);
-const MS_PER_DAY = 86_400_000;
 /** Furthest a Date can be from 1970. */
 const LAST_DATE_MS = 8_640_000_000_000_000;
 

@@ -4,6 +4,7 @@ import { isAscii } from 'node:buffer';
 
 import type { ColumnType } from '../../model/column-type.ts';
 import { decodeNumber } from '../../util/number-text.ts';
+import { MS_PER_DAY, WORD } from '../../util/units.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { codesOf } from '../format/text-dictionary.ts';
 import type { TextDictionary } from '../format/text-dictionary.ts';
@@ -21,8 +22,6 @@ export type FillValues = (
 /** Whether 64-bit integers become bigints, or what is usual for their type: numbers, and Dates for datetime. */
 export type Int64Form = 'usual' | 'bigint';
 
-const WORD = 4_294_967_296;
-const MS_PER_DAY = 86_400_000;
 /** Strings that are decoded in one piece. All of the piece stays in memory while one of them does. */
 const PIECE_ROWS = 32;
 

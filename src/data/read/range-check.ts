@@ -3,6 +3,7 @@
 
 import type { ColumnType } from '../../model/column-type.ts';
 import { UsageError } from '../../model/errors.ts';
+import { MS_PER_DAY, WORD } from '../../util/units.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { decodeBound } from '../manifest/bounds.ts';
 import type { Bounds } from '../manifest/dataset-part.ts';
@@ -32,9 +33,6 @@ export interface ChunkRows {
   readonly start: number;
   readonly count: number;
 }
-
-const MS_PER_DAY = 86_400_000;
-const WORD = 4_294_967_296;
 
 /** Brings limits into the form of a column's type. Throws `UsageError` where they have none. */
 export function rangeLimits(type: ColumnType, range: RangeRequest): RangeLimits {

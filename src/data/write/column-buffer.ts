@@ -10,9 +10,6 @@ import { NumberBuffer } from './number-buffer.ts';
 import type { WritePlace } from './value-error.ts';
 import { VaryingBuffer } from './varying-buffer.ts';
 
-/** Rows of a record batch at most. */
-export const BATCH_ROWS = 65_536;
-
 /** The Arrow form of the rows a column holds. Valid until the column is cleared. */
 export interface ColumnBatch {
   readonly nulls: number;

@@ -2,6 +2,7 @@
 // Values are looked at as pairs of 32-bit words, because arithmetic on bigints is many times slower.
 
 import type { UsageError } from '../../model/errors.ts';
+import { MICROSECONDS_PER_DAY, WORD } from '../../util/units.ts';
 import { encodeBound, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
@@ -16,8 +17,6 @@ import type { WritePlace } from './value-error.ts';
 type Int64Type = 'int64' | 'time' | 'datetime';
 
 const FIRST_CAPACITY = 1024;
-const WORD = 4_294_967_296;
-const DAY_MICROS = 86_400_000_000;
 const HIGHEST = 9_223_372_036_854_775_807n;
 
 const REASONS: Readonly<Record<Int64Type, string>> = {
@@ -138,7 +137,8 @@ export class Int64Buffer implements ColumnBuffer {
 
   #putTime(row: number, value: unknown): void {
     const micros = typeof value === 'bigint' ? Number(value) : value;
-    const isTime = Number.isInteger(micros) && Number(micros) >= 0 && Number(micros) < DAY_MICROS;
+    const isTime =
+      Number.isInteger(micros) && Number(micros) >= 0 && Number(micros) < MICROSECONDS_PER_DAY;
     if (!isTime) throw this.#error(value);
     this.#putWords(row, Number(micros));
   }

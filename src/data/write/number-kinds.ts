@@ -1,6 +1,6 @@
 // What each column type of JavaScript numbers takes and how it is stored: as a table, because they differ in nothing else.
 
-const MS_PER_DAY = 86_400_000;
+import { MS_PER_DAY } from '../../util/units.ts';
 
 /** Types that NumberBuffer holds. */
 export type NumberType =

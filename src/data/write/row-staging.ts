@@ -1,6 +1,7 @@
 // Rows on the way to their slices: gathered in memory up to a fixed size, then handed on together.
 // Unaware of files and of how rows are placed. The size is the same for any number of slices and columns.
 
+import { BATCH_ROWS } from '../batch-rows.ts';
 import type { DatasetDeclaration } from '../manifest/dataset-part.ts';
 import { columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
@@ -15,8 +16,6 @@ import type { WritePlace } from './value-error.ts';
 const MAX_BYTES = 32 * 1024 * 1024;
 /** Rows between two looks at the size. */
 const CHECK_ROWS = 256;
-/** Rows that are taken at once at most. */
-const MOST_ROWS = 65_536;
 /** What a row takes of a column beside bytes of varying length, at most. */
 const ROW_BYTES = 8;
 
@@ -46,7 +45,7 @@ export class RowStaging implements RowSink {
 
   /** Many rows at a time where all columns tell their size. */
   roomFor(inputs: readonly ColumnInput[], { rows, start, end }: RowPart): number {
-    const most = Math.min(end - start, MOST_ROWS);
+    const most = Math.min(end - start, BATCH_ROWS);
     let size = most * this.columns.length * ROW_BYTES;
     for (const input of inputs) {
       if (isColumnarText(input)) size += textSize(input, { rows, start, end: start + most });

@@ -7,6 +7,7 @@ import { renameSync, rmSync } from 'node:fs';
 
 import type { Compression } from '../../model/column-type.ts';
 import { digest } from '../../model/ids.ts';
+import { BATCH_ROWS } from '../batch-rows.ts';
 import { ArrowFileWriter } from '../format/arrow-file-writer.ts';
 import type { BatchColumnBuffers } from '../format/batch-body.ts';
 import { attempt } from '../format/file-access.ts';
@@ -20,7 +21,6 @@ import type {
   PartColumn,
   SlicePart,
 } from '../manifest/dataset-part.ts';
-import { BATCH_ROWS } from './column-buffer.ts';
 import type { ColumnBatch } from './column-buffer.ts';
 import { DictionaryBuilder } from './dictionary-builder.ts';
 import type { PlainText } from './dictionary-builder.ts';

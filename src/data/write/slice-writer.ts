@@ -3,10 +3,11 @@
 import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { BATCH_ROWS } from '../batch-rows.ts';
 import { attempt } from '../format/file-access.ts';
 import { sliceFileName } from '../manifest/dataset-files.ts';
 import type { DatasetDeclaration, SlicePart } from '../manifest/dataset-part.ts';
-import { BATCH_ROWS, columnBuffer } from './column-buffer.ts';
+import { columnBuffer } from './column-buffer.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import { isColumnarText, textSize } from './column-input.ts';
 import type { ColumnInput, RowPart } from './column-input.ts';
