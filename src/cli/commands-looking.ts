@@ -42,6 +42,7 @@ const PRINTING: Readonly<Record<string, FlagSpec>> = {
     help: 'print rows once that are equal in this column; repeatable',
   },
   unordered: { type: 'boolean', help: 'print rows as they are found, not slice by slice' },
+  wide: { type: 'boolean', help: 'do not cut lines of aligned columns at the edge of the screen' },
   roundrobin: { type: 'boolean', short: 'r', help: 'print a row of each slice in turn' },
   headers: { type: 'boolean', short: 'H', help: 'print column names where they change' },
   'no-headers': { type: 'boolean', help: 'print no column names' },

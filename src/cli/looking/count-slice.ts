@@ -1,4 +1,4 @@
-// Counts the values of one slice: in bins of equal width, or each value by its text.
+// Counts the values of one slice: in bins, or each value by its text.
 
 import type { Dataset } from '../../method/dataset/dataset.ts';
 import { cellReader, valueReader } from './cell-text.ts';
@@ -9,12 +9,13 @@ import type { ScanColumns } from './scan-slice.ts';
 export type CountQuery =
   /** How often each combination of values occurs. */
   | { readonly kind: 'values' }
-  /** How many values lie in each of `bins` bins of equal width from `start` on; the last one holds its end too. */
+  /** How many values lie in each of `bins` bins of equal width from `start` on, or between `edges`; the last one holds its end too. */
   | {
       readonly kind: 'bins';
       readonly start: number;
       readonly width: number;
       readonly bins: number;
+      readonly edges?: readonly number[] | undefined;
     };
 
 /** What was counted in one slice. */
@@ -86,8 +87,9 @@ function* countValues(
 function* countBins(
   dataset: Dataset,
   sliceno: number,
-  { name, start, width, bins }: { name: string; start: number; width: number; bins: number },
+  query: Extract<CountQuery, { kind: 'bins' }> & { readonly name: string },
 ): Generator<{ readonly counts?: SliceCounts }, void, void> {
+  const { name, start, width, bins, edges } = query;
   const counts = new Float64Array(bins);
   let nulls = 0;
   let nans = 0;
@@ -102,13 +104,22 @@ function* countBins(
       const value = Number(valueAt(row));
       if (Number.isNaN(value)) nans++;
       else {
-        const bin = Math.min(bins - 1, Math.floor((value - start) / width));
+        let bin = Math.min(bins - 1, Math.floor((value - start) / width));
+        if (edges !== undefined) bin = nearestBin(edges, bin, value);
         counts[bin] = (counts[bin] ?? 0) + 1;
       }
     }
     yield {};
   }
   yield { counts: { values: [], bins: counts, nulls, nans } };
+}
+
+/** The bin that holds a value, looked for from a near one on. */
+function nearestBin(edges: readonly number[], near: number, value: number): number {
+  let bin = Math.max(0, near);
+  while (bin > 0 && value < (edges[bin] ?? 0)) bin--;
+  while (bin < edges.length - 2 && value >= (edges[bin + 1] ?? 0)) bin++;
+  return bin;
 }
 
 /** A dictionary-encoded column of a batch. */

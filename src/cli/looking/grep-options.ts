@@ -25,6 +25,8 @@ export interface PrintSpec extends FormatSpec {
   /** A line of `--` between rows that are not neighbours. */
   readonly separatesGroups: boolean;
   readonly tabs: TabSpec | undefined;
+  /** Columns of the screen, at which the lines of an aligned table end where nothing is searched for; else they never end. */
+  readonly width: number | undefined;
 }
 
 /** How fields are placed by tab stops: each begins at a multiple of `tab`, takes `field` columns and ends `min` before the next. */
@@ -87,6 +89,7 @@ export function printSpecOf(args: Args, process: Surroundings): PrintSpec {
       format !== 'json' &&
       format !== 'csv',
     tabs: tabs === undefined ? undefined : tabsOf(tabs),
+    width: process.stdout.isTTY && !isSet(args, 'wide') ? process.stdout.columns : undefined,
   };
 }
 

@@ -82,7 +82,8 @@ export function histogramNotes({ kind, rows, found, nulls, nans }: Histogram): s
 }
 
 /** A bin as its edges, a whole number alone where it fills its bin, a value as it is. */
-export function labelCells({ texts }: HistogramRow, { kind, isWhole }: Histogram): string[] {
+export function labelCells({ texts, label }: HistogramRow, { kind, isWhole }: Histogram): string[] {
+  if (label !== undefined) return [...label];
   if (kind === 'values') {
     return texts.map((text) => truncateText(oneLine(text ?? 'null'), LONGEST_LABEL));
   }

@@ -3,6 +3,7 @@
 import type { Dataset } from '../../method/dataset/dataset.ts';
 import { UsageError } from '../../model/errors.ts';
 import { MS_PER_DAY } from '../../util/units.ts';
+import { calendarLabel } from './calendar-bins.ts';
 import { valueText } from './cell-text.ts';
 import type { CountQuery, SliceCounts } from './count-slice.ts';
 import { binEdges, chooseBins } from './histogram-bins.ts';
@@ -16,6 +17,8 @@ export interface HistogramRow {
   /** Edges of a bin, or the values that were counted; `null` for a null. */
   readonly texts: readonly (string | null)[];
   readonly count: number;
+  /** How people call a bin, in one cell or as from, `…`, to; the texts where there is none. */
+  readonly label?: readonly string[] | undefined;
 }
 
 /** What was counted. */
@@ -64,7 +67,8 @@ export function planHistogram(
     };
   }
   const bins = chooseBins(type, bounds, maxCount ?? BINS);
-  const query = { kind: 'bins', start: bins.start, width: bins.width, bins: bins.count } as const;
+  const { start, width, count, edges } = bins;
+  const query = { kind: 'bins', start, width, bins: count, edges } as const;
   return { type, bins, query, most: bins.count, isToplist: false };
 }
 
@@ -107,6 +111,7 @@ export class HistogramSum {
         edgeText(type, facts.isWhole && side === 1 ? edge - 1 : edge),
       ),
       count,
+      label: calendarLabel(type, bins, binEdges(bins, bin)),
     }));
     return { kind: 'bins', rows, found: rows.length, ...facts };
   }

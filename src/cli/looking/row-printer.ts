@@ -2,7 +2,7 @@
 // Aligned columns are as wide as the widest cell so far; the first rows are held back until there are enough to know.
 
 import type { Colours } from '../../report/colour.ts';
-import { padText, textWidth } from '../../util/text-width.ts';
+import { padText, textWidth, truncateText } from '../../util/text-width.ts';
 import { textBytes } from './cell-text.ts';
 import type { PrintSpec, TabSpec } from './grep-options.ts';
 import type { Patterns } from './patterns.ts';
@@ -171,7 +171,10 @@ export class RowPrinter {
     }
   }
 
-  #aligned(cells: readonly string[], isHeader: boolean): string {
+  #aligned(whole: readonly string[], isHeader: boolean): string {
+    const { width: screen = 0 } = this.#spec;
+    const isCut = screen > 0 && this.#patterns.isEverything;
+    const cells = isCut ? whole.map((cell) => truncateText(cell, WIDEST_COLUMN)) : whole;
     const line = cells.map((cell, column) => {
       const width = textWidth(cell);
       if (width > (this.#widths[column] ?? 0) && width <= WIDEST_COLUMN)
@@ -182,7 +185,8 @@ export class RowPrinter {
         this.#isRight[column] === true ? 'right' : 'left',
       );
     });
-    const text = `${line.join('  ').trimEnd()}\n`;
+    const joined = line.join('  ').trimEnd();
+    const text = `${isCut ? truncateText(joined, screen) : joined}\n`;
     return isHeader ? text : this.#striped(text);
   }
 

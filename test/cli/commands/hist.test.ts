@@ -67,9 +67,9 @@ test('what is no number is told about', async () => {
   expect(notes).toBe('Not counted: 2 null.\nNot counted: 2 NaN.\n');
 });
 
-test('days fall into weeks', async () => {
+test('days fall into weeks from Monday on', async () => {
   const { out } = await hist('table', 'day', '-m', '8', '-f', 'ssv');
-  expect(out.split('\n')[0]).toBe('1970-01-01 1970-01-14 14');
+  expect(out.split('\n')[0]).toBe('1969-12-22 1970-01-04 4');
 });
 
 test('texts, several columns and a toplist are counted value by value', async () => {
