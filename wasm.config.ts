@@ -1,5 +1,8 @@
-// Runs the compiler of AssemblyScript over the kernels of csvimport and of the engine.
+// Compiles the kernels in AssemblyScript, those of csvimport and csvexport and those of the engine, to WebAssembly and puts
+// them, as text, into the modules that load them: a bundle is then still one file, and the digest of a method covers them.
+// `npm run build:wasm` after a change; a test holds sources and texts together.
 
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { main } from 'assemblyscript/asc';
@@ -15,14 +18,14 @@ export interface KernelModule {
 /** All kernels there are. */
 export const KERNELS: readonly KernelModule[] = [
   {
-    sources: new URL('kernels', import.meta.url),
+    sources: new URL('methods/lib/csv/wasm/kernels', import.meta.url),
     entry: 'index.ts',
-    target: new URL('../kernel-code.ts', import.meta.url),
+    target: new URL('methods/lib/csv/kernel-code.ts', import.meta.url),
   },
   {
-    sources: new URL('../../../../src/data/format/kernels', import.meta.url),
+    sources: new URL('src/data/format/kernels', import.meta.url),
     entry: 'frames.ts',
-    target: new URL('../../../../src/data/format/kernel-code.ts', import.meta.url),
+    target: new URL('src/data/format/kernel-code.ts', import.meta.url),
   },
 ];
 
@@ -37,6 +40,14 @@ const FLAGS = [
   'simd',
 ];
 const LINE = 96;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const kernels of KERNELS) {
+    const { target } = kernels;
+    const text = await compileKernels(kernels);
+    if (!existsSync(target) || readFileSync(target, 'utf8') !== text) writeFileSync(target, text);
+  }
+}
 
 /** Gives the text of `target`: the same for the same sources and compiler. */
 export async function compileKernels({ sources, entry }: KernelModule): Promise<string> {
