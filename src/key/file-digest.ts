@@ -8,10 +8,12 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { SystemError } from '../model/errors.ts';
 import { digest } from '../model/ids.ts';
 import type { Digest } from '../model/ids.ts';
+import { systemError } from '../model/system-error.ts';
 import { writeFileAtomic } from '../util/atomic-file.ts';
-import { isSettled, sameStat, statPath, systemError } from './file-stat.ts';
+import { isSettled, sameStat, statPath } from './file-stat.ts';
 import type { FileStat } from './file-stat.ts';
 
 /** A file's content and the part of its stat that records keep. */
@@ -110,7 +112,7 @@ export class FileDigests {
     for (let attempt = 1; ; attempt++) {
       const startedMs = Date.now();
       const before = statPath(path);
-      if (before === undefined) throw systemError('read', path, { code: 'ENOENT' });
+      if (before === undefined) throw new SystemError({ code: 'ENOENT', operation: 'read', path });
       const content = await hashFile(path, before);
       const unchanged = sameStat(before, statPath(path));
       if (!unchanged && attempt < MOST_ATTEMPTS) continue;
@@ -147,7 +149,7 @@ async function hashFile(path: string, stat: FileStat): Promise<Digest> {
     await using file = await open(path);
     return await hashChunks(file);
   } catch (error) {
-    throw systemError('read', path, error);
+    throw systemError(error, 'read', path);
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { statSync } from 'node:fs';
 
-import { SystemError } from '../model/errors.ts';
+import { systemError } from '../model/system-error.ts';
 
 /** Two equal stats of one path, the first of them settled, mean equal content. */
 export interface FileStat {
@@ -33,7 +33,7 @@ export function statPath(path: string): PathStat | undefined {
   } catch (error) {
     // Nothing lies below a file.
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw systemError('look at', path, error);
+    throw systemError(error, 'look at', path);
   }
 }
 
@@ -52,15 +52,4 @@ export function sameStat(a: FileStat | undefined, b: FileStat | undefined): bool
 export function isSettled(stat: FileStat, atMs: number): boolean {
   const tickMs = stat.ctimeMs % 1000 === 0 ? COARSE_TICK_MS : FINE_TICK_MS;
   return Math.max(stat.ctimeMs, stat.mtimeMs) < atMs - tickMs;
-}
-
-/** Makes the machine's error from what a file operation threw. */
-export function systemError(operation: string, path: string, cause: unknown): SystemError {
-  const code = (cause as { code?: unknown } | null)?.code;
-  return new SystemError({
-    code: typeof code === 'string' ? code : 'UNKNOWN',
-    operation,
-    path,
-    cause,
-  });
 }

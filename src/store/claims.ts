@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { jobId } from '../model/ids.ts';
 import type { JobId, JobKey } from '../model/ids.ts';
+import { systemError } from '../model/system-error.ts';
 import { crashPoint } from '../util/crash-point.ts';
 import { recordEvent } from './events.ts';
 import { indexJob } from './index-job.ts';
@@ -15,7 +16,6 @@ import { removeLeftovers } from './leftovers.ts';
 import { findFinished } from './lookup.ts';
 import type { FinishedJob } from './lookup.ts';
 import { isAlive, ownIdentity } from './process-identity.ts';
-import { systemError } from './system-error.ts';
 import { jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir } from './workdir-place.ts';
 

@@ -7,12 +7,12 @@ import { basename, dirname, join, relative } from 'node:path';
 import { SystemError, UsageError } from '../model/errors.ts';
 import { parseJobId, splitJobId } from '../model/ids.ts';
 import type { JobId } from '../model/ids.ts';
+import { onMachine } from '../model/system-error.ts';
 import { writeFileAtomic } from '../util/atomic-file.ts';
 import { IndexDatabase } from './database.ts';
 import { recordEvent } from './events.ts';
 import { DAMAGE, POST, readDamage } from './job-directory.ts';
 import type { DamageMark } from './job-directory.ts';
-import { onMachine } from './system-error.ts';
 import { indexPath } from './workdir-place.ts';
 
 /**

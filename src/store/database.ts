@@ -8,11 +8,11 @@ import { basename, dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
 import { SystemError, UsageError } from '../model/errors.ts';
+import { onMachine, systemError } from '../model/system-error.ts';
 import initial from './migrations/001-initial.sql';
 import datasetSources from './migrations/002-dataset-sources.sql';
 import tiedJobs from './migrations/003-tied-jobs.sql';
 import damagedJobs from './migrations/004-damaged-jobs.sql';
-import { onMachine, systemError } from './system-error.ts';
 
 /** What may be bound to a parameter. */
 export type SqlValue = string | number | null;

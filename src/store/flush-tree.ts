@@ -5,7 +5,7 @@ import { closeSync, fsync, lstatSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { systemError } from './system-error.ts';
+import { systemError } from '../model/system-error.ts';
 
 /** Files that are open at the same time. */
 const AT_ONCE = 64;

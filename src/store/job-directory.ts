@@ -6,12 +6,12 @@ import { dirname, join } from 'node:path';
 
 import type { Failure, SkippedFailure } from '../model/failure.ts';
 import type { ExecTimes, Post, Setup } from '../model/manifest.ts';
+import { onMachine, systemError } from '../model/system-error.ts';
 import { writeFileAtomic } from '../util/atomic-file.ts';
 import { crashPoint } from '../util/crash-point.ts';
 import { flushAll } from './flush-tree.ts';
 import type { TreeFlusher } from './flush-tree.ts';
 import { isDamageMark, isFailureRecord, isPost, isSetup } from './record-shape.ts';
-import { onMachine, systemError } from './system-error.ts';
 
 /** What a job directory says about itself. */
 export interface JobRecords {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { SystemError } from '../model/errors.ts';
 import { DATASET_DIRECTORY } from '../model/manifest.ts';
-import { onMachine } from './system-error.ts';
+import { onMachine } from '../model/system-error.ts';
 
 /** Removes `DS` and everything with a dot in front of its name from a job directory that will never be finished. */
 export function removeLeftovers(directory: string): void {

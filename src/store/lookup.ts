@@ -6,8 +6,8 @@ import type { Stats } from 'node:fs';
 
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord, SubjobRecord } from '../model/manifest.ts';
+import { onMachine } from '../model/system-error.ts';
 import type { DamageMark } from './job-directory.ts';
-import { onMachine } from './system-error.ts';
 import { jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir } from './workdir-place.ts';
 

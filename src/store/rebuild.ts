@@ -5,6 +5,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 
 import { SystemError, UsageError } from '../model/errors.ts';
 import { jobId } from '../model/ids.ts';
+import { onMachine } from '../model/system-error.ts';
 import { listClaims, ownerLives } from './claims.ts';
 import { IndexDatabase } from './database.ts';
 import type { SqlValue } from './database.ts';
@@ -13,7 +14,6 @@ import { indexJob } from './index-job.ts';
 import type { Ending } from './index-job.ts';
 import { jobDirectories, raiseNextNumber, recordsOf, slicesOfJobs } from './reconcile.ts';
 import { resultLinks } from './results.ts';
-import { onMachine } from './system-error.ts';
 import { indexPath, jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 

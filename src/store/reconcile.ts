@@ -4,12 +4,12 @@
 import { readdirSync } from 'node:fs';
 
 import { jobId } from '../model/ids.ts';
+import { onMachine } from '../model/system-error.ts';
 import { recordEvent } from './events.ts';
 import { indexJob } from './index-job.ts';
 import { readRecords, readSetup } from './job-directory.ts';
 import type { JobRecords } from './job-directory.ts';
 import { bootId } from './process-identity.ts';
-import { onMachine } from './system-error.ts';
 import { jobNumber, jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 

@@ -16,7 +16,7 @@ import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'n
 
 import { UsageError } from '../model/errors.ts';
 import type { JobId } from '../model/ids.ts';
-import { onMachine, systemError } from './system-error.ts';
+import { onMachine, systemError } from '../model/system-error.ts';
 import { jobNumber, jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 

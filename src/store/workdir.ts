@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { SystemError, UsageError } from '../model/errors.ts';
 import type { Digest, JobId, JobKey } from '../model/ids.ts';
 import type { DatasetRecord, ExecTimes, Post, Setup } from '../model/manifest.ts';
+import { onMachine } from '../model/system-error.ts';
 import { crashPoint } from '../util/crash-point.ts';
 import {
   beat,
@@ -39,7 +40,6 @@ import { Memo } from './memo.ts';
 import { reconcileOncePerBoot, slicesOfJobs } from './reconcile.ts';
 import { endRun, startRun } from './runs.ts';
 import type { RunEnd, RunStart } from './runs.ts';
-import { onMachine } from './system-error.ts';
 import { indexPath, jobNumber, jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 

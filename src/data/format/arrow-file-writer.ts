@@ -5,6 +5,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Compression } from '../../model/column-type.ts';
+import { onMachine } from '../../model/system-error.ts';
 import { checksum } from '../../util/checksum.ts';
 import type { DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { BatchLayout, BlockPlace } from './arrow-decoding.ts';
@@ -19,7 +20,7 @@ import { layOutBody, paddingFor, totalLength } from './batch-body.ts';
 import type { BatchBody, BatchColumnBuffers } from './batch-body.ts';
 import { BufferPacker } from './buffer-packer.ts';
 import { EarlyFlush } from './early-flush.ts';
-import { attempt, closeFile, writeFully } from './file-access.ts';
+import { closeFile, writeFully } from './file-access.ts';
 import type { OpenFile } from './file-access.ts';
 
 const CONTINUATION = 0xffff_ffff;
@@ -66,8 +67,8 @@ export class ArrowFileWriter {
     this.#columns = columns;
     this.#compression = compression;
     this.#packer = packerFor(compression);
-    attempt('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
-    this.#file = { path, fd: attempt('create', path, () => openSync(path, 'w')) };
+    onMachine('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
+    this.#file = { path, fd: onMachine('create', path, () => openSync(path, 'w')) };
     this.#flush = isTemporary ? null : new EarlyFlush(path);
   }
 

@@ -3,7 +3,7 @@
 
 import { close, fdatasync, openSync } from 'node:fs';
 
-import { attempt } from './file-access.ts';
+import { onMachine } from '../../model/system-error.ts';
 
 /** Smaller files are flushed in the end. */
 const INTERVAL_BYTES = 32 << 20;
@@ -26,7 +26,7 @@ export class EarlyFlush {
     this.#unflushed += bytes;
     if (this.#unflushed < INTERVAL_BYTES) return;
     this.#unflushed = 0;
-    this.#fd ??= attempt('read', this.#path, () => openSync(this.#path, 'r'));
+    this.#fd ??= onMachine('read', this.#path, () => openSync(this.#path, 'r'));
     this.#pending++;
     fdatasync(this.#fd, () => {
       this.#pending--;

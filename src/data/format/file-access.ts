@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync, writevSync } from 'node:fs';
 
 import { DAMAGED, SystemError } from '../../model/errors.ts';
+import { onMachine } from '../../model/system-error.ts';
 import { plural } from '../../util/quantity.ts';
 
 /** Bytes of slice files that this thread has read so far: what an iteration costs, for tests. */
@@ -16,8 +17,8 @@ export interface OpenFile {
 
 /** Opens a file that must have exactly `sizeBytes` bytes. */
 export function openToRead(path: string, sizeBytes: number): OpenFile {
-  const fd = attempt('read', path, () => openSync(path, 'r'));
-  const { size } = attempt('read', path, () => fstatSync(fd));
+  const fd = onMachine('read', path, () => openSync(path, 'r'));
+  const { size } = onMachine('read', path, () => fstatSync(fd));
   if (size === sizeBytes) return { fd, path };
   closeSync(fd);
   throw damagedFile(path, `it has ${plural(size, 'byte')} instead of ${sizeBytes}`);
@@ -25,14 +26,14 @@ export function openToRead(path: string, sizeBytes: number): OpenFile {
 
 /** Closes a file. */
 export function closeFile(file: OpenFile): void {
-  attempt('close', file.path, () => closeSync(file.fd));
+  onMachine('close', file.path, () => closeSync(file.fd));
 }
 
 /** Fills `target` with the bytes from `position` on; throws when the file ends before. */
 export function readFully(file: OpenFile, target: Uint8Array, position: number): void {
   let done = 0;
   while (done < target.length) {
-    const count = attempt('read', file.path, () =>
+    const count = onMachine('read', file.path, () =>
       readSync(file.fd, target, done, target.length - done, position + done),
     );
     if (count === 0) throw damagedFile(file.path, `it ends at byte ${position + done}`);
@@ -43,7 +44,7 @@ export function readFully(file: OpenFile, target: Uint8Array, position: number):
 
 /** Writes all buffers at the present position. */
 export function writeFully(file: OpenFile, buffers: readonly Uint8Array[]): void {
-  attempt('write', file.path, () => {
+  onMachine('write', file.path, () => {
     let written = writevSync(file.fd, buffers);
     for (const buffer of buffers) {
       const done = Math.min(written, buffer.length);
@@ -51,16 +52,6 @@ export function writeFully(file: OpenFile, buffers: readonly Uint8Array[]): void
       writeRest(file.fd, buffer, done);
     }
   });
-}
-
-/** Runs a file system call; what it throws becomes a `SystemError`. */
-export function attempt<T>(operation: string, path: string, call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-    throw new SystemError({ code, operation, path, cause: error });
-  }
 }
 
 /** Makes the error for a file that does not hold what was written to it. */

@@ -3,8 +3,8 @@
 import { columnTypeText } from '../../model/column-type.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRecord, DatasetRef } from '../../model/manifest.ts';
+import { onMachine } from '../../model/system-error.ts';
 import { writeFileAtomic } from '../../util/atomic-file.ts';
-import { attempt } from '../format/file-access.ts';
 import { chainFacts } from './chain-links.ts';
 import { columnDigest, datasetDigest } from './dataset-digest.ts';
 import { manifestFileName } from './dataset-files.ts';
@@ -59,7 +59,7 @@ export function composeDataset(
   const text = `${JSON.stringify(manifest)}\n`;
   const file = manifestFileName(stem);
   const path = `${job.jobPath}/${file}`;
-  attempt('write', path, () => writeFileAtomic(path, text));
+  onMachine('write', path, () => writeFileAtomic(path, text));
   const others = manifest.files.map((location) => location.job).filter((id) => id !== job.job);
   return {
     name: dataset.name,

@@ -9,8 +9,9 @@ import { UsageError } from '../../model/errors.ts';
 import type { Digest, JobId } from '../../model/ids.ts';
 import { DATASET_DIRECTORY } from '../../model/manifest.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
+import { onMachine } from '../../model/system-error.ts';
 import { didYouMean } from '../../util/nearest.ts';
-import { attempt, damagedFile } from '../format/file-access.ts';
+import { damagedFile } from '../format/file-access.ts';
 import { quote } from '../write/value-error.ts';
 import type { ChainFacts } from './chain-links.ts';
 import { fileStem, manifestFileName, otherFileStem } from './dataset-files.ts';
@@ -124,7 +125,7 @@ function manifestAt(
 }
 
 function readIfPresent(path: string): string | undefined {
-  return attempt('read', path, () => {
+  return onMachine('read', path, () => {
     try {
       return readFileSync(path, 'utf8');
     } catch (error) {

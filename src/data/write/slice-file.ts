@@ -7,10 +7,10 @@ import { renameSync, rmSync } from 'node:fs';
 
 import type { Compression } from '../../model/column-type.ts';
 import { digest } from '../../model/ids.ts';
+import { onMachine } from '../../model/system-error.ts';
 import { BATCH_ROWS } from '../batch-rows.ts';
 import { ArrowFileWriter } from '../format/arrow-file-writer.ts';
 import type { BatchColumnBuffers } from '../format/batch-body.ts';
-import { attempt } from '../format/file-access.ts';
 import { ColumnMemory, SliceReader } from '../format/slice-reader.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
 import { expandChunk } from '../format/text-dictionary.ts';
@@ -150,7 +150,7 @@ export class SliceFile {
   ): void {
     const old = `${this.#path}.old`;
     const { sizeBytes, checksums } = this.#endFile(before);
-    attempt('rename', this.#path, () => renameSync(this.#path, old));
+    onMachine('rename', this.#path, () => renameSync(this.#path, old));
     const slice = { path: old, sizeBytes, batches: this.#batches, checksums };
     const columns = this.#facts.map((facts, i) => ({
       name: this.#columns[i]?.name ?? '',
@@ -169,7 +169,7 @@ export class SliceFile {
       const buffers = chunks.map((chunk, i) => storedChunk(chunk, after[i] !== null));
       this.#write(this.#file.writeBatch(rows, buffers));
     });
-    attempt('remove', old, () => rmSync(old));
+    onMachine('remove', old, () => rmSync(old));
   }
 }
 

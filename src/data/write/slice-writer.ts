@@ -3,8 +3,8 @@
 import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { onMachine } from '../../model/system-error.ts';
 import { BATCH_ROWS } from '../batch-rows.ts';
-import { attempt } from '../format/file-access.ts';
 import { sliceFileName } from '../manifest/dataset-files.ts';
 import type { DatasetDeclaration, SlicePart } from '../manifest/dataset-part.ts';
 import { columnBuffer } from './column-buffer.ts';
@@ -171,7 +171,7 @@ const VARYING_TYPES: ReadonlySet<string> = new Set(['number', 'string', 'bytes',
 /** Gives a finished slice file its final name. */
 export function publishSlice(jobPath: string, stem: string, sliceno: number): void {
   const path = slicePath(jobPath, stem, sliceno);
-  attempt('rename', path, () => renameSync(temporaryPath(jobPath, stem, sliceno), path));
+  onMachine('rename', path, () => renameSync(temporaryPath(jobPath, stem, sliceno), path));
 }
 
 /** Removes a slice file, whether it has been published or not. */

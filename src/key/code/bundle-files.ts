@@ -15,8 +15,8 @@ import { pathToFileURL } from 'node:url';
 
 import { digest } from '../../model/ids.ts';
 import type { Digest } from '../../model/ids.ts';
+import { systemError } from '../../model/system-error.ts';
 import { sha256 } from '../../util/sha256.ts';
-import { systemError } from '../file-stat.ts';
 import { canonicalJson } from '../job-key.ts';
 import type { BundledCode } from './code-bundle.ts';
 import { bundlePath } from './current-code.ts';
@@ -109,6 +109,6 @@ function replaceFile(path: string, content: string): void {
     writeFileSync(temporary, content, { mode: 0o444 });
     renameSync(temporary, path);
   } catch (error) {
-    throw systemError('write', path, error);
+    throw systemError(error, 'write', path);
   }
 }

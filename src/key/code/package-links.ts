@@ -3,7 +3,7 @@
 import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { systemError } from '../file-stat.ts';
+import { systemError } from '../../model/system-error.ts';
 
 /** Names a link and the directory it is to lead to. Paths are absolute. */
 export interface PackageLink {
@@ -29,7 +29,7 @@ export function linkPackage({ name, target, cacheDirectory }: PackageLink): void
     symlinkSync(target, temporary, 'dir');
     renameSync(temporary, path);
   } catch (error) {
-    throw systemError('link', path, error);
+    throw systemError(error, 'link', path);
   }
 }
 

@@ -4,7 +4,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { systemError } from '../file-stat.ts';
+import { systemError } from '../../model/system-error.ts';
 
 /** The sources and the sub-directories of a directory, sorted; hidden ones left out. */
 export interface Listing {
@@ -28,7 +28,7 @@ export function listDirectory(directory: string): Listing {
       else if (SOURCE_FILE.test(entry.name)) files.push(entry.name);
     }
   } catch (error) {
-    throw systemError('list', directory, error);
+    throw systemError(error, 'list', directory);
   }
   return { files: files.toSorted(), directories: directories.toSorted() };
 }

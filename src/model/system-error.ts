@@ -1,6 +1,6 @@
 // Turns errors of the file system and of SQLite into `SystemError`; everything else passes as it is.
 
-import { SystemError } from '../model/errors.ts';
+import { SystemError } from './errors.ts';
 
 /** Gives the error to throw for `cause`, caught while `operation` was done to `path`. */
 export function systemError(cause: unknown, operation: string, path: string): unknown {
@@ -22,6 +22,8 @@ export function onMachine<T>(operation: string, path: string, work: () => T): T 
 
 /** A mistake in our own SQL (`SQLITE_ERROR`, a broken constraint) is not the machine's fault. */
 function isMachineCode(code: string): boolean {
-  if (!code.startsWith('SQLITE_')) return /^E[A-Z0-9]+$/.test(code) || code === 'MODULE_NOT_FOUND';
+  if (!code.startsWith('SQLITE_')) {
+    return /^E(?:[A-Z0-9]+|RR_FS_\w+)$/.test(code) || code === 'MODULE_NOT_FOUND';
+  }
   return code !== 'SQLITE_ERROR' && !/^SQLITE_(CONSTRAINT|MISMATCH|MISUSE|RANGE)/.test(code);
 }
