@@ -8,7 +8,6 @@ interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
-  readonly scripts: Readonly<Record<string, string>>;
 }
 
 interface LockFile {
@@ -68,18 +67,6 @@ test('what is published is the build, the standard methods and the texts, and no
   expect(methods.filter((name) => !name.endsWith('.ts'))).toEqual([]);
   expect(methods.filter((name) => /\/(?:birdstrikes|wasm)\//u.test(name))).toEqual([]);
   expect(names.filter((name) => name.endsWith('.cache'))).toEqual([]);
-});
-
-test('nothing of acc runs where it is installed as a package; in the repository an installation builds it', () => {
-  // `dependencies` runs for the root project only. npm asks users to approve the other ones, `prepare` too.
-  const atInstallation = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'];
-  expect(Object.keys(packageJson.scripts).filter((name) => atInstallation.includes(name))).toEqual(
-    [],
-  );
-  expect(packageJson.scripts).toMatchObject({
-    dependencies: 'npm run -s build',
-    prepack: 'npm run -s build',
-  });
 });
 
 /** As npm says it; nothing is built or written. */
