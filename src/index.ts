@@ -22,10 +22,23 @@ export { nearest } from './util/nearest.ts';
 
 export type { CodedInput, PlaceableColumn, PlaceableRows, TextInput } from './data/hash-column.ts';
 export type { HashableValue } from './data/hash.ts';
+export type { RangeValue } from './data/read/range-check.ts';
+export type { ChainStop } from './method/dataset/chain-stop.ts';
 export type { DatasetChain } from './method/dataset/dataset-chain.ts';
-export type { ColumnTypes, DatasetColumn } from './method/dataset/dataset.ts';
+export type {
+  Batch,
+  ChainOptions,
+  ColumnFile,
+  ColumnTypes,
+  DatasetColumn,
+} from './method/dataset/dataset.ts';
 export type { QueryColumn, QueryResult } from './method/sql/query-result.ts';
-export type { CurrentJob } from './method/job/current-job.ts';
+export type { CurrentJob, SaveOptions } from './method/job/current-job.ts';
+export type { FileSlice, LoadOptions, ResultLinkOptions } from './method/job/job.ts';
+export type { JobChainOptions, StopJob } from './method/job/job-chain.ts';
+export type { Keeping as KeepOptions, Writing as WriteOptions } from './method/job/job-files.ts';
+export type { OutputPart } from './method/job/job-output.ts';
+export type { JobParams } from './method/job/job-params.ts';
 export type { TextDictionary } from './data/format/text-dictionary.ts';
 export type { ByteSlices, ColumnarText } from './data/write/column-input.ts';
 export type {
@@ -34,7 +47,16 @@ export type {
   NumberColumn,
   StringColumn,
 } from './data/read/text-columns.ts';
-export type { BatchesOptions, IterateOptions } from './method/dataset/iterate-options.ts';
+export type {
+  BatchesOptions,
+  CallbackResult,
+  Cell,
+  IterateOptions,
+  RangeOption,
+  RecordOf,
+  RowOf,
+  SliceChoice,
+} from './method/dataset/iterate-options.ts';
 export type { LinkOptions, MergeOptions } from './method/dataset/composing-options.ts';
 export type {
   BatchOptions,
@@ -45,10 +67,28 @@ export type {
   SplitWriter,
 } from './method/dataset/dataset-writer.ts';
 export type { InputFile } from './method/job/input-file.ts';
-export type { InputsOf, Method, ResultOf } from './method/definition/method-types.ts';
-export type { Methods } from './method/definition/methods.ts';
-export type { ColumnDeclaration, ColumnType } from './model/column-type.ts';
-export type { Failure } from './model/failure.ts';
+export type { DatasetInput, JobInput } from './method/definition/input-declarations.ts';
+export type {
+  DatasetArgument,
+  InputsOf,
+  JobArgument,
+  Method,
+  MethodDefinition,
+  ResultOf,
+} from './method/definition/method-types.ts';
+export type { MethodName, Methods } from './method/definition/methods.ts';
+export type { Merged } from './method/stage/merge.ts';
+export type {
+  ColumnDeclaration,
+  ColumnType,
+  Compression,
+  ParsedType,
+} from './model/column-type.ts';
+export type { Problem, SourceLocation } from './model/errors.ts';
+export type { FailedStage, Failure } from './model/failure.ts';
+export type { Digest, JobId } from './model/ids.ts';
+export type { DatasetRef, Post, Setup } from './model/manifest.ts';
 export type { ProjectConfig } from './model/config.ts';
+export type { BuildCallSettings } from './urd/build-settings.ts';
 export type { Build } from './urd/build.ts';
-export type { Urd } from './urd/urd.ts';
+export type { Urd, UrdInfo } from './urd/urd.ts';

@@ -12,7 +12,17 @@ import {
   merge,
   z,
 } from '../../src/index.ts';
-import type { InputsOf, Job, ResultOf } from '../../src/index.ts';
+import type {
+  Batch,
+  ChainOptions,
+  Dataset,
+  InputsOf,
+  Job,
+  JobChainOptions,
+  LinkOptions,
+  ResultLinkOptions,
+  ResultOf,
+} from '../../src/index.ts';
 import type { StageBuild } from '../../src/method/stage/subjob.ts';
 
 /** `true` only when both types are the same, and not `any`, which is the same as everything. */
@@ -140,3 +150,12 @@ const sometimes = defineMethod({
 same<'many' | undefined, ResultOf<typeof sometimes>>(true);
 
 defineConfig({ methods: ['methods'], workdirs: { dev: 'workdirs/dev' }, slices: 4 });
+
+// What public signatures mention can be named: the two kinds of links and chains are told apart.
+declare const someDataset: Dataset;
+same<Parameters<Job['linkResult']>[1], ResultLinkOptions | undefined>(true);
+same<Parameters<Job['chain']>[0], JobChainOptions | undefined>(true);
+same<Parameters<Dataset['linkToHere']>[0], LinkOptions | undefined>(true);
+same<Parameters<Dataset['chain']>[0], ChainOptions | undefined>(true);
+const [someBatch]: Batch[] = [...someDataset.batches(0)];
+void someBatch;

@@ -22,7 +22,7 @@ import { InputFile } from './input-file.ts';
 import { JobFile } from './job-file.ts';
 import type { JobFiles, Keeping, Writing } from './job-files.ts';
 import type { JobHost } from './job-host.ts';
-import type { SliceChoice } from './job.ts';
+import type { FileSlice } from './job.ts';
 import { Job, shownDataset } from './job.ts';
 
 /** What a running job is made from. */
@@ -36,7 +36,7 @@ export interface CurrentJobFacts {
 }
 
 /** How a value is saved. */
-export interface SaveOptions extends SliceChoice, Keeping {}
+export interface SaveOptions extends FileSlice, Keeping {}
 
 /** The running job. */
 export class CurrentJob extends Job {
@@ -133,13 +133,13 @@ export class CurrentJob extends Job {
   }
 
   /** Opens a file for reading, or with `'w'` for writing: it appears, registered, when the stream has ended. */
-  override open(name: string, settings?: SliceChoice): ReadStream;
-  override open(name: string, mode: 'r', settings?: SliceChoice): ReadStream;
-  override open(name: string, mode: 'w', settings?: SliceChoice & Writing): Writable;
+  override open(name: string, settings?: FileSlice): ReadStream;
+  override open(name: string, mode: 'r', settings?: FileSlice): ReadStream;
+  override open(name: string, mode: 'w', settings?: FileSlice & Writing): Writable;
   override open(
     name: string,
-    mode: 'r' | 'w' | SliceChoice = 'r',
-    settings: SliceChoice & Writing = {},
+    mode: 'r' | 'w' | FileSlice = 'r',
+    settings: FileSlice & Writing = {},
   ): ReadStream | Writable {
     if (mode === 'w') return this.#facts.files.open(slicedName(name, settings.sliceno), settings);
     return super.open(name, mode === 'r' ? settings : mode);

@@ -15,7 +15,7 @@ export interface ChainLink<Self> {
 export type StopJob = { readonly id: string } | string | Readonly<Record<string, string>>;
 
 /** How far a chain reaches and in which order it is returned. */
-export interface ChainOptions {
+export interface JobChainOptions {
   /** At most this many jobs, counted from the newest; all if not set. */
   readonly length?: number;
   /** Newest first; otherwise oldest first. */
@@ -35,7 +35,7 @@ export interface ChainJobs<Self> {
 /** Returns the chain that ends in `newest`. */
 export function jobChain<Self extends ChainLink<Self>>(
   newest: Self,
-  options: ChainOptions,
+  options: JobChainOptions,
   { find, contentOf }: ChainJobs<Self>,
 ): readonly Self[] {
   checkKnownOptions(options, { subject: '`chain`', known: ['length', 'reverse', 'stopJob'] });

@@ -14,7 +14,7 @@ import { printAs } from '../../util/print-as.ts';
 import type { DatasetHost } from '../dataset/dataset-host.ts';
 import { Dataset } from '../dataset/dataset.ts';
 import { checkInsideName, RESULT_FILE, slicedName } from './file-names.ts';
-import type { ChainOptions } from './job-chain.ts';
+import type { JobChainOptions } from './job-chain.ts';
 import { jobChain } from './job-chain.ts';
 import { JobFile } from './job-file.ts';
 import type { JobHost } from './job-host.ts';
@@ -52,18 +52,18 @@ export interface JobFacts {
 }
 
 /** Which of several files of one name is meant. */
-export interface SliceChoice {
+export interface FileSlice {
   readonly sliceno?: number | undefined;
 }
 
 /** How a value is loaded. */
-export interface LoadOptions<Value> extends SliceChoice {
+export interface LoadOptions<Value> extends FileSlice {
   /** What to return when there is no such file. */
   readonly default?: Value;
 }
 
 /** How a result is linked. */
-export interface LinkOptions {
+export interface ResultLinkOptions {
   /** Relative to the result directory; the file's base name if not set; a trailing `/` means inside that directory. */
   readonly linkName?: string;
   readonly header?: string;
@@ -195,7 +195,7 @@ export class Job<out Result = unknown> {
   }
 
   /** Opens a file for reading. */
-  open(name: string, settings: SliceChoice = {}): ReadStream {
+  open(name: string, settings: FileSlice = {}): ReadStream {
     return createReadStream(this.#existing(name, settings.sliceno));
   }
 
@@ -244,7 +244,7 @@ export class Job<out Result = unknown> {
   }
 
   /** Links a file into the result directory, replacing an earlier link. Only in build scripts. */
-  linkResult(name: string = RESULT_FILE, options: LinkOptions = {}): string {
+  linkResult(name: string = RESULT_FILE, options: ResultLinkOptions = {}): string {
     const { linkResult } = this.#facts.host;
     this.#existing(name, undefined);
     if (linkResult !== undefined)
@@ -253,7 +253,7 @@ export class Job<out Result = unknown> {
   }
 
   /** Returns this job and its predecessors, oldest first: the jobs given as job input `previous`. */
-  chain(options: ChainOptions = {}): readonly Job[] {
+  chain(options: JobChainOptions = {}): readonly Job[] {
     return jobChain<Job>(this, options, {
       find: (id) => (id === this.id ? this : this.#named(checkedJobId(id))),
       contentOf: (id) => this.#contentOf(id),
