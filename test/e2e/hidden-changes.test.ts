@@ -213,3 +213,52 @@ test('what the key cannot see is told by the run and by the method', async () =>
   expect((await run(project)).warnings.join()).toContain(`${told} (methods/show.ts:`);
   expect((await project.acc('method', 'show')).stdout).toContain(told);
 });
+
+test('columns that an input does not declare are hidden by whatever way the stage comes to them', async () => {
+  await using project = await Project.create({
+    'methods/rows.ts': `import { dataset, defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { b: z.number() },
+  datasets: { previous: dataset().optional() },
+  synthesis({ job, options, datasets }) {
+    const columns = { a: 'int32', b: 'int32' };
+    const writer = job.datasetWriter({ columns, previous: datasets.previous, allowMissingSlices: true });
+    writer.setSlice(0);
+    writer.write(1, options.b);
+  },
+});
+`,
+    'methods/show.ts': `import { dataset, defineMethod } from 'acc-engine';
+const codeOf = (read) => { try { return read(); } catch (error) { return error.problems[0].code; } };
+export default defineMethod({
+  datasets: { source: dataset({ columns: { a: 'int32' } }), all: dataset() },
+  prepare({ job, datasets: { source, all } }) {
+    const next = (name, previous) => {
+      const writer = job.datasetWriter({ name, columns: { a: 'int32' }, previous, allowMissingSlices: true });
+      writer.setSlice(0);
+      writer.write(1);
+      return writer.finish();
+    };
+    job.linkDataset(source, { name: 'link' });
+    next('after', source);
+    next('later', source.previous);
+    next('free', all);
+  },
+  synthesis({ job }) {
+    const [link, after, later, free] = ['link', 'after', 'later', 'free'].map((name) => job.dataset(name));
+    return [link.parent, after.previous, after.previous.previous, later.previous, free.previous]
+      .map((one) => [one.columnNames.join(), codeOf(() => [...one.iterate(null, 'b')])]);
+  },
+});
+`,
+    'build.ts': script(
+      "const first = await urd.build('rows', { b: Number(urd.flags.b ?? 1) });",
+      "const source = await urd.build('rows', { b: 2, previous: first });",
+      "const all = await urd.build('rows', { b: 3 });",
+      "note(await (await urd.build('show', { source, all })).load());",
+    ),
+  });
+  const hidden = ['a', 'undeclared_column'];
+  expect(notes(await run(project))).toEqual([[hidden, hidden, hidden, hidden, ['a,b', [3]]]]);
+  expect(await run(project, '--flag', 'b=5')).toMatchObject({ built: ['rows', 'rows'] });
+});

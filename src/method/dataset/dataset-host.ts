@@ -5,6 +5,7 @@ import type { JobId } from '../../model/ids.ts';
 import type { Job } from '../job/job.ts';
 import type { LinkOptions, MergeOptions } from './composing-options.ts';
 import type { Dataset } from './dataset.ts';
+import type { KeyedColumns } from './keyed-columns.ts';
 
 export type { ReadPosition } from '../../data/read/scan.ts';
 
@@ -29,6 +30,8 @@ export interface DatasetHost {
   readonly job: (job: JobId) => Job;
   /** Tells whether only what is in the digest of a dataset of this job may be seen: in a stage, of its inputs. */
   readonly hides?: (job: JobId) => boolean;
+  /** Of a dataset that one of the running job leads to, the columns that may be read; only in stages. */
+  readonly keyedColumns?: KeyedColumns;
   /** Makes datasets of others in the running job; only in stages. */
   readonly composer?: () => DatasetComposer;
   /** Called with the number of rows read since the last call, once per record batch. */

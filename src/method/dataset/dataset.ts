@@ -170,7 +170,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   get parent(): Dataset | null {
     this.#refuseHidden('parent');
     const { parent } = this.#source.manifest;
-    return parent === null ? null : new Dataset(parent, this.#source.host);
+    return parent === null ? null : (this.#predecessor(parent) as unknown as Dataset);
   }
 
   /** Names of the columns that may be read, in the order of their declaration. */
@@ -430,8 +430,15 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     return dataset;
   }
 
+  /** The columns that may be read of a dataset that this one leads to. */
+  #columnsOf(ref: DatasetRef): readonly string[] | undefined {
+    const { hides, keyedColumns } = this.#source.host;
+    const leavesJob = hides?.(this.ref.job) === false && hides(ref.job);
+    return this.declaredColumns ?? (leavesJob ? keyedColumns?.(ref) : undefined);
+  }
+
   #predecessor(ref: DatasetRef): Dataset<Columns> {
-    const dataset = new Dataset<Columns>(ref, this.#source.host, this.declaredColumns);
+    const dataset = new Dataset<Columns>(ref, this.#source.host, this.#columnsOf(ref));
     dataset.#isPredecessor = true;
     return dataset;
   }

@@ -3,6 +3,7 @@
 import type { JobId } from '../../model/ids.ts';
 import type { WorkdirPaths } from '../../model/stage.ts';
 import type { DatasetComposer, ReadPosition } from '../dataset/dataset-host.ts';
+import type { InputDataset } from '../dataset/keyed-columns.ts';
 
 /** A link from the result directory to a file of a job. */
 export interface ResultLink {
@@ -25,6 +26,8 @@ export interface JobHost {
   readonly place: 'build_script' | 'stage';
   /** The running job; only in stages. */
   readonly ownJob?: JobId;
+  /** The input datasets of the running job; only in stages. */
+  readonly inputDatasets?: readonly InputDataset[];
   /** Makes a link and returns its absolute path; only in build scripts. */
   readonly linkResult?: (link: ResultLink) => string;
   /** What makes datasets of others in the running job; only in stages. */

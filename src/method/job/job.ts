@@ -13,6 +13,7 @@ import { globMatcher } from '../../util/glob.ts';
 import { printAs } from '../../util/print-as.ts';
 import type { DatasetHost } from '../dataset/dataset-host.ts';
 import { Dataset } from '../dataset/dataset.ts';
+import { keyedColumns } from '../dataset/keyed-columns.ts';
 import { checkInsideName, RESULT_FILE, slicedName } from './file-names.ts';
 import type { JobChainOptions } from './job-chain.ts';
 import { jobChain } from './job-chain.ts';
@@ -378,8 +379,10 @@ export function datasetHost(host: JobHost): DatasetHost {
   const known = datasetHosts.get(host);
   if (known !== undefined) return known;
   const hides = (id: JobId): boolean => host.place === 'stage' && id !== host.ownJob;
+  const jobPath = (id: JobId): string => new Job({ id, host }).path;
   const made: DatasetHost = {
-    jobPath: (id) => new Job({ id, host }).path,
+    jobPath,
+    keyedColumns: keyedColumns(host.inputDatasets ?? [], jobPath),
     job: (id) => new Job({ id, host, view: 'name' }),
     hides,
     ...(host.composer === undefined ? {} : { composer: host.composer }),

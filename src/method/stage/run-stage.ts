@@ -3,7 +3,9 @@
 
 import { messageWithHints, UsageError } from '../../model/errors.ts';
 import { InvalidOutputError } from '../../model/invalid-output.ts';
+import type { DatasetRef } from '../../model/manifest.ts';
 import type { RunStage, StageHost, StageReply, StageTask } from '../../model/stage.ts';
+import type { InputDataset } from '../dataset/keyed-columns.ts';
 import { openStageDatasets } from '../dataset/stage-datasets.ts';
 import type { AnyDefinition } from '../definition/define-method.ts';
 import { methodOf } from '../definition/describe-method.ts';
@@ -51,6 +53,7 @@ function openStage(task: StageTask, host: StageHost): Stage {
     workdirs: task.job.workdirs,
     place: 'stage',
     ownJob: task.job.setup.id,
+    inputDatasets: inputDatasets(task.job),
     composer: () => job,
     onRows: host.rows,
     onPlan: host.planned,
@@ -77,6 +80,18 @@ function openStage(task: StageTask, host: StageHost): Stage {
     datasetNames,
   });
   return { task, host, jobHost, job, files, datasets, status, builds: new OpenBuilds() };
+}
+
+function inputDatasets({ setup, datasets }: StageTask['job']): readonly InputDataset[] {
+  return Object.entries(setup.inputs.datasets).flatMap(([name, given]) => {
+    const columns = datasets[name]?.columns;
+    const refs: readonly (DatasetRef | null)[] = [given].flat();
+    return refs.flatMap((ref) =>
+      ref === null
+        ? []
+        : [{ ref, columns: columns === undefined ? undefined : Object.keys(columns) }],
+    );
+  });
 }
 
 async function callStage(stage: Stage): Promise<Outcome> {
