@@ -12,10 +12,10 @@ import type { Batch, Dataset } from './dataset.ts';
 import type {
   BatchesOptions,
   Cell,
-  FiltersOf,
   IterateOptions,
   RecordOf,
   RowOf,
+  RowOptions,
   RowRead,
   SliceChoice,
   TranslatorsOf,
@@ -144,16 +144,7 @@ export class DatasetChain<Columns extends ColumnTypes = ColumnTypes> {
   >(
     sliceno: SliceChoice,
     column: Name,
-    options?: Options & {
-      readonly translators?: T;
-      readonly filters?: FiltersOf<
-        Columns,
-        Name,
-        Options,
-        T,
-        RowRead<T, Cell<Columns, Name, Options, T>>
-      >;
-    },
+    options?: RowOptions<Columns, Name, Options, T, Cell<Columns, Name, Options, T>>,
   ): IterableIterator<RowRead<T, Cell<Columns, Name, Options, T>>>;
   /** a tuple for a list of columns, */
   iterate<
@@ -165,16 +156,7 @@ export class DatasetChain<Columns extends ColumnTypes = ColumnTypes> {
   >(
     sliceno: SliceChoice,
     columns: Names,
-    options?: Options & {
-      readonly translators?: T;
-      readonly filters?: FiltersOf<
-        Columns,
-        Names[number],
-        Options,
-        T,
-        RowRead<T, RowOf<Columns, Names, Options, T>>
-      >;
-    },
+    options?: RowOptions<Columns, Names[number], Options, T, RowOf<Columns, Names, Options, T>>,
   ): IterableIterator<RowRead<T, RowOf<Columns, Names, Options, T>>>;
   /** or an object with all columns of the first dataset. */
   iterate<
@@ -185,16 +167,7 @@ export class DatasetChain<Columns extends ColumnTypes = ColumnTypes> {
   >(
     sliceno: SliceChoice,
     columns?: null,
-    options?: Options & {
-      readonly translators?: T;
-      readonly filters?: FiltersOf<
-        Columns,
-        ColumnName<Columns>,
-        Options,
-        T,
-        RowRead<T, RecordOf<Columns, Options, T>>
-      >;
-    },
+    options?: RowOptions<Columns, ColumnName<Columns>, Options, T, RecordOf<Columns, Options, T>>,
   ): IterableIterator<RowRead<T, RecordOf<Columns, Options, T>>>;
   iterate(
     sliceno: SliceChoice,

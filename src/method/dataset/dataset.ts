@@ -36,10 +36,10 @@ import { DatasetSource } from './dataset-source.ts';
 import type {
   BatchesOptions,
   Cell,
-  FiltersOf,
   IterateOptions,
   RecordOf,
   RowOf,
+  RowOptions,
   RowRead,
   SliceChoice,
   TranslatorsOf,
@@ -216,16 +216,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   >(
     sliceno: SliceChoice,
     column: Name,
-    options?: Options & {
-      readonly translators?: T;
-      readonly filters?: FiltersOf<
-        Columns,
-        Name,
-        Options,
-        T,
-        RowRead<T, Cell<Columns, Name, Options, T>>
-      >;
-    },
+    options?: RowOptions<Columns, Name, Options, T, Cell<Columns, Name, Options, T>>,
   ): IterableIterator<RowRead<T, Cell<Columns, Name, Options, T>>>;
   /** a tuple for a list of columns, */
   iterate<
@@ -237,16 +228,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   >(
     sliceno: SliceChoice,
     columns: Names,
-    options?: Options & {
-      readonly translators?: T;
-      readonly filters?: FiltersOf<
-        Columns,
-        Names[number],
-        Options,
-        T,
-        RowRead<T, RowOf<Columns, Names, Options, T>>
-      >;
-    },
+    options?: RowOptions<Columns, Names[number], Options, T, RowOf<Columns, Names, Options, T>>,
   ): IterableIterator<RowRead<T, RowOf<Columns, Names, Options, T>>>;
   /** or an object with all columns. */
   iterate<
@@ -257,16 +239,7 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   >(
     sliceno: SliceChoice,
     columns?: null,
-    options?: Options & {
-      readonly translators?: T;
-      readonly filters?: FiltersOf<
-        Columns,
-        ColumnName<Columns>,
-        Options,
-        T,
-        RowRead<T, RecordOf<Columns, Options, T>>
-      >;
-    },
+    options?: RowOptions<Columns, ColumnName<Columns>, Options, T, RecordOf<Columns, Options, T>>,
   ): IterableIterator<RowRead<T, RecordOf<Columns, Options, T>>>;
   iterate(
     sliceno: SliceChoice,

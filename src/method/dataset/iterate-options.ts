@@ -98,6 +98,18 @@ export type FiltersOf<
   | ((row: Row) => unknown)
   | { readonly [N in Name]?: ((value: Cell<Columns, N, Options, Translators>) => unknown) | null };
 
+/** Options of a call with the functions that rows of columns `Name` go through; `Row` is what they are if not made anew. */
+export type RowOptions<
+  Columns extends ColumnTypes,
+  Name extends ColumnName<Columns>,
+  Options extends ReadOptions,
+  Translators,
+  Row,
+> = Options & {
+  readonly translators?: Translators;
+  readonly filters?: FiltersOf<Columns, Name, Options, Translators, RowRead<Translators, Row>>;
+};
+
 /** The value of a column once it is translated. */
 export type Cell<
   Columns extends ColumnTypes,
