@@ -1,10 +1,10 @@
 // The methods of a project as build calls need them: found, usable, and as their code is now.
 
-import type { Method, MethodCatalog } from '../key/method-catalog.ts';
+import type { LoadedMethod, MethodCatalog } from '../key/method-catalog.ts';
 import { UsageError } from '../model/errors.ts';
 
 /** A method that can be built. */
-export type UsableMethod = Pick<Method, 'code' | 'shape'>;
+export type UsableMethod = Pick<LoadedMethod, 'code' | 'shape'>;
 
 /** Looks methods up by name. */
 export class MethodLookup {

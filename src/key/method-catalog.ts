@@ -17,7 +17,7 @@ import { MethodSources } from './method-sources.ts';
 import type { MethodSource } from './method-sources.ts';
 
 /** A method that can be run. */
-export interface Method {
+export interface LoadedMethod {
   readonly ok: true;
   readonly source: MethodSource;
   readonly code: MethodCode;
@@ -65,7 +65,7 @@ export class MethodCatalog {
   readonly #cache: CodeCache;
   readonly #sources: MethodSources;
   readonly #loadBundler: LoadBundler;
-  readonly #loaded = new Map<string, Method | BrokenMethod>();
+  readonly #loaded = new Map<string, LoadedMethod | BrokenMethod>();
   /** Names asked for since the last step began; `undefined` while no step is planned. */
   #asked: Set<string> | undefined;
   #step: Promise<void> = Promise.resolve();
@@ -102,7 +102,7 @@ export class MethodCatalog {
   }
 
   /** Returns the method if nothing it was made from has changed; `undefined` when it must be loaded. Loads no code. */
-  cached(name: string): Method | undefined {
+  cached(name: string): LoadedMethod | undefined {
     const loaded = this.#loaded.get(name);
     if (loaded !== undefined) return loaded.ok ? loaded : undefined;
     // A file with fresh code is known to be a method, so its text need not be looked at.
@@ -121,7 +121,7 @@ export class MethodCatalog {
    * Returns the methods of these names; what is stale is bundled in one step, which calls made in the same turn
    * of the event loop share. Rejects with `UsageError` for names that no method has.
    */
-  async load(names: readonly string[]): Promise<ReadonlyMap<string, Method | BrokenMethod>> {
+  async load(names: readonly string[]): Promise<ReadonlyMap<string, LoadedMethod | BrokenMethod>> {
     for (const name of names) if (this.#needsLoading(name)) this.#sources.named(name);
     const missing = names.filter((name) => this.#needsLoading(name));
     if (missing.length > 0) await this.#plan(missing);
@@ -185,7 +185,7 @@ export class MethodCatalog {
     return updateCode(entries, this.#context());
   }
 
-  async #describe(source: MethodSource): Promise<Method | BrokenMethod> {
+  async #describe(source: MethodSource): Promise<LoadedMethod | BrokenMethod> {
     const current = currentCode(source.file, this.#context());
     if (current === undefined) throw new Error(`Internal error: ${source.file} is still stale`);
     const known = this.#cache.facts(current.digest) as MethodFacts | undefined;
@@ -215,7 +215,7 @@ function broken(source: MethodSource, error: UsageError): BrokenMethod {
   return { ok: false, source, error };
 }
 
-function methodOf(source: MethodSource, current: CurrentCode, facts: MethodFacts): Method {
+function methodOf(source: MethodSource, current: CurrentCode, facts: MethodFacts): LoadedMethod {
   const { digest, bundle, packages } = current;
   const { name, file } = source;
   const { shape, ...known } = facts;

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { LoadBundler } from '../../src/key/code/code-bundle.ts';
 import { loadEsbuild } from '../../src/key/code/current-code.ts';
 import { MethodCatalog } from '../../src/key/method-catalog.ts';
-import type { BrokenMethod, Method } from '../../src/key/method-catalog.ts';
+import type { BrokenMethod, LoadedMethod } from '../../src/key/method-catalog.ts';
 import type { MethodShape } from '../../src/model/method-shape.ts';
 
 const ENGINE = 'export const defineMethod = (method) => method;\nexport const z = {};\n';
@@ -97,7 +97,7 @@ export class CodeProject {
   }
 
   /** Loads one method in a new catalog. */
-  async load(name: string): Promise<Method | BrokenMethod> {
+  async load(name: string): Promise<LoadedMethod | BrokenMethod> {
     const catalog = this.catalog();
     const loaded = (await catalog.load([name])).get(name)!;
     catalog.save();
@@ -105,7 +105,7 @@ export class CodeProject {
   }
 
   /** Loads one method in a new catalog; throws when it is broken. */
-  async method(name: string): Promise<Method> {
+  async method(name: string): Promise<LoadedMethod> {
     const loaded = await this.load(name);
     if (!loaded.ok) throw loaded.error;
     return loaded;

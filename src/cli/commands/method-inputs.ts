@@ -1,7 +1,7 @@
 // What a method takes, as lines for a person: each option with type, default and description, datasets, jobs,
 // and a build call that gives what is required.
 
-import type { Method } from '../../key/method-catalog.ts';
+import type { LoadedMethod } from '../../key/method-catalog.ts';
 import type { OptionFacts } from '../../method/definition/describe-options.ts';
 import { environmentOf, importMethod } from '../../method/definition/import-method.ts';
 import type { DatasetInputShape, JobInputShape } from '../../model/method-shape.ts';
@@ -13,7 +13,7 @@ export async function optionFacts({
   source,
   code,
   shape,
-}: Method): Promise<readonly OptionFacts[]> {
+}: LoadedMethod): Promise<readonly OptionFacts[]> {
   const { methodOf } = await import('../../method/definition/describe-method.ts');
   const { describeOptions } = await import('../../method/definition/describe-options.ts');
   const module = await importMethod(code.bundle, environmentOf(shape.env));
@@ -22,7 +22,7 @@ export async function optionFacts({
 
 /** Shows what a method takes; nothing for one without inputs but the build call. */
 export function inputLines(
-  { source, shape }: Method,
+  { source, shape }: LoadedMethod,
   options: readonly OptionFacts[],
   colours: Colours,
 ): string[] {
@@ -81,7 +81,7 @@ function columnsOf(input: DatasetInputShape): string[] {
 function callText(
   name: string,
   options: readonly OptionFacts[],
-  { datasets, jobs }: Method['shape'],
+  { datasets, jobs }: LoadedMethod['shape'],
 ): string {
   const given = [
     ...options.filter(({ required }) => required).map((one) => `${one.name}: ${one.example}`),

@@ -1,6 +1,6 @@
 // `acc method`: lists the methods of the project, or shows what one takes and what its code is.
 
-import type { BrokenMethod, Method } from '../../key/method-catalog.ts';
+import type { BrokenMethod, LoadedMethod } from '../../key/method-catalog.ts';
 import type { MethodSource } from '../../key/method-sources.ts';
 import { expiryText } from '../../model/method-shape.ts';
 import type { MethodCode, MethodShape } from '../../model/method-shape.ts';
@@ -18,7 +18,7 @@ import { loadProject } from '../project/project.ts';
 import { brokenText } from './broken-method.ts';
 import { inputLines, optionFacts } from './method-inputs.ts';
 
-type Known = Method | BrokenMethod;
+type Known = LoadedMethod | BrokenMethod;
 
 /** Lists all methods, or shows those that are named. Exit code 2 when a named one cannot be used. */
 export async function method(invocation: Invocation): Promise<number> {

@@ -23,7 +23,7 @@ export function tellScriptError(error: unknown, script: string, process: Surroun
 }
 
 /** What a stray error ends. */
-export interface Endable {
+export interface StrayErrorWatch {
   readonly engine: Pick<Engine, 'terminate'>;
   readonly progress: Progress;
   readonly script: string;
@@ -34,7 +34,9 @@ export interface Endable {
  * Ends the run at once when an exception comes up that nobody waits for, as in a timer of the script or a promise it
  * forgot: nobody knows what is missing. A build that failed is no such thing: the run knows it. Until released.
  */
-export function onStrayError({ engine, progress, script, process }: Endable): { release(): void } {
+export function onStrayError({ engine, progress, script, process }: StrayErrorWatch): {
+  release(): void;
+} {
   const react = (error: unknown): void => {
     if (isToldAlready(error)) return;
     engine.terminate();

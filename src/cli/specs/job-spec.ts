@@ -34,7 +34,7 @@ export interface FoundJob {
 }
 
 /** What a spec leads to: a job, or the very dataset that its last step or the path of a file named. */
-export interface Found {
+export interface SpecTarget {
   readonly job: FoundJob;
   readonly dataset: DatasetRef | undefined;
 }
@@ -62,7 +62,7 @@ export function findJob(spec: string, place: SpecPlace): FoundJob {
 }
 
 /** Resolves a job spec whose last step may be a dataset input. */
-export function findSpec(spec: string, place: SpecPlace): Found {
+export function findSpec(spec: string, place: SpecPlace): SpecTarget {
   const { start, rest } = findStart(spec, place);
   let found = start;
   for (const step of parseSteps(rest, spec)) found = takeStep(found.job, step, spec, place);
@@ -75,7 +75,7 @@ export function beginsWithName(spec: string, place: SpecPlace): boolean {
   return name !== undefined && idNamed(name, place) !== undefined;
 }
 
-function findStart(spec: string, place: SpecPlace): { start: Found; rest: string } {
+function findStart(spec: string, place: SpecPlace): { start: SpecTarget; rest: string } {
   const name = leadingName(spec);
   const id = name === undefined ? undefined : idNamed(name, place);
   if (name !== undefined && id !== undefined) {
@@ -135,7 +135,7 @@ function jobDirectory(id: JobId, index: Index): string | undefined {
   return path !== undefined && existsSync(path) ? path : undefined;
 }
 
-function atPath(path: string, { index }: SpecPlace): Found {
+function atPath(path: string, { index }: SpecPlace): SpecTarget {
   const found = placeInJob(path);
   if (found === undefined) throw notAJob(path, 'it lies in no directory with a setup.json');
   const { directory } = found;
@@ -149,7 +149,7 @@ function atPath(path: string, { index }: SpecPlace): Found {
   return { job, dataset: dataset === undefined ? undefined : { job: job.id, name: dataset } };
 }
 
-function takeStep(from: FoundJob, step: Step, spec: string, place: SpecPlace): Found {
+function takeStep(from: FoundJob, step: Step, spec: string, place: SpecPlace): SpecTarget {
   switch (step.kind) {
     case '~':
     case '+':
@@ -193,9 +193,9 @@ function byNumber(from: FoundJob, offset: number, place: SpecPlace): FoundJob {
   return jobById(jobId(workdir.name, number + offset), place);
 }
 
-function alongPrevious(from: FoundJob, count: number, place: SpecPlace): Found {
+function alongPrevious(from: FoundJob, count: number, place: SpecPlace): SpecTarget {
   const passed: JobId[] = [];
-  let found: Found = { job: from, dataset: undefined };
+  let found: SpecTarget = { job: from, dataset: undefined };
   while (passed.length < count) {
     const { jobs, datasets } = found.job.setup.inputs;
     const job = one(jobs['previous']);
@@ -208,7 +208,7 @@ function alongPrevious(from: FoundJob, count: number, place: SpecPlace): Found {
   return found;
 }
 
-function toInput(from: FoundJob, path: string, spec: string, place: SpecPlace): Found {
+function toInput(from: FoundJob, path: string, spec: string, place: SpecPlace): SpecTarget {
   const { jobs, datasets } = from.setup.inputs;
   const [, kind, name = path] = /^(jobs|datasets)\.(.+)$/u.exec(path) ?? [];
   const inJobs = kind !== 'datasets' && Object.hasOwn(jobs, name);

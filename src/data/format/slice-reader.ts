@@ -12,7 +12,7 @@ import { plainBuffers } from './plain-buffers.ts';
 import { TextDictionary } from './text-dictionary.ts';
 
 /** What the manifest says of a slice file. */
-export interface SliceFile {
+export interface StoredSlice {
   /** Absolute path. */
   readonly path: string;
   readonly sizeBytes: number;
@@ -95,11 +95,11 @@ const VERIFIED_BYTES = 1 << 20;
 
 /** Reads some columns of one slice file. */
 export class SliceReader {
-  readonly #slice: SliceFile;
+  readonly #slice: StoredSlice;
   readonly #columns: readonly SliceColumn[];
   #places: FilePlaces | undefined;
 
-  constructor(slice: SliceFile, columns: readonly SliceColumn[]) {
+  constructor(slice: StoredSlice, columns: readonly SliceColumn[]) {
     this.#slice = slice;
     this.#columns = columns;
   }

@@ -1,12 +1,17 @@
 // Some columns of one slice file, of which the record batch that holds a given row is kept in memory.
 
-import type { ColumnChunk, ColumnMemory, SliceColumn, SliceFile } from '../format/slice-reader.ts';
+import type {
+  ColumnChunk,
+  ColumnMemory,
+  SliceColumn,
+  StoredSlice,
+} from '../format/slice-reader.ts';
 import { SliceReader } from '../format/slice-reader.ts';
 import { batchEnds } from './scan-plan.ts';
 
 /** A slice file and the columns of it that are wanted. */
 export interface CursorFile {
-  readonly slice: SliceFile;
+  readonly slice: StoredSlice;
   readonly columns: readonly SliceColumn[];
   /** One for each column. */
   readonly memories: readonly ColumnMemory[];

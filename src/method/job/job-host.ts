@@ -6,7 +6,7 @@ import type { DatasetComposer, ReadPosition } from '../dataset/dataset-host.ts';
 import type { InputDataset } from '../dataset/keyed-columns.ts';
 
 /** A link from the result directory to a file of a job. */
-export interface ResultLink {
+export interface LinkRequest {
   /** Absolute path of the job's directory. */
   readonly jobPath: string;
   /** Id of the job. */
@@ -29,7 +29,7 @@ export interface JobHost {
   /** The input datasets of the running job; only in stages. */
   readonly inputDatasets?: readonly InputDataset[];
   /** Makes a link and returns its absolute path; only in build scripts. */
-  readonly linkResult?: (link: ResultLink) => string;
+  readonly linkResult?: (link: LinkRequest) => string;
   /** What makes datasets of others in the running job; only in stages. */
   readonly composer?: () => DatasetComposer;
   /** Called with the number of rows read since the last call; only in stages. */

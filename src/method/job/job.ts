@@ -39,7 +39,7 @@ import type { JobView } from './job-view.ts';
 import { datasetView, viewAt, viewOfInput } from './job-view.ts';
 
 /** What a handle is made from. */
-export interface JobFacts {
+export interface JobSource {
   readonly id: JobId;
   readonly host: JobHost;
   /** Absolute path of the job's directory; found through the host's workdirs if not set. */
@@ -79,12 +79,12 @@ export class Job<out Result = unknown> {
   readonly number: number;
   /** What a stage may see of it; a build script sees everything. */
   readonly view: JobView;
-  readonly #facts: JobFacts;
+  readonly #facts: JobSource;
   #setup: Setup | undefined;
   #post: Post | undefined;
   #params: JobParams | undefined;
 
-  constructor(facts: JobFacts) {
+  constructor(facts: JobSource) {
     const parts = splitJobId(facts.id);
     if (parts === undefined) throw new Error(`Internal error: not a job id: ${facts.id}`);
     this.id = facts.id;

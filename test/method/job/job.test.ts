@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 
 import { InputFile } from '../../../src/method/job/input-file.ts';
-import type { JobHost, ResultLink } from '../../../src/method/job/job-host.ts';
+import type { JobHost, LinkRequest } from '../../../src/method/job/job-host.ts';
 import { Job } from '../../../src/method/job/job.ts';
 import { encodeValue } from '../../../src/method/stage/stage-codec.ts';
 import { UsageError } from '../../../src/model/errors.ts';
@@ -209,7 +209,7 @@ test('withFile gives a reference that knows whether it is sliced', async () => {
 });
 
 test('linkResult passes the link to the build script’s host', () => {
-  const links: ResultLink[] = [];
+  const links: LinkRequest[] = [];
   const host: JobHost = {
     ...workdir.scriptHost,
     linkResult: (link) => {
