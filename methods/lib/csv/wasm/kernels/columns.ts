@@ -14,6 +14,23 @@ export function takenNulls(): i32 {
   return nulls;
 }
 
+/** The place of the field of a row, at which a kernel begins that may have been called for the rows before. */
+// @ts-ignore: decorator
+@inline
+function begin(field: usize, stride: usize, row: i32): usize {
+  if (row == 0) nulls = 0;
+  return field + stride * usize(row);
+}
+
+/** Makes a row null; false where the column has no nulls. */
+// @ts-ignore: decorator
+@inline
+function tookNull(validity: usize, row: i32): bool {
+  if (validity == 0) return false;
+  markNull(validity, row);
+  return true;
+}
+
 /** Clears the bit of a row. */
 function markNull(validity: usize, row: i32): void {
   const at = validity + (usize(row) >> 3);
@@ -119,16 +136,14 @@ export function takeIntegers(
   most: i64,
   validity: usize,
 ): i32 {
-  if (row == 0) nulls = 0;
-  field += stride * usize(row);
+  field = begin(field, stride, row);
   for (; row < rows; row++) {
     const start = load<u32>(field);
     const end = load<u32>(field, 4) & END_MASK;
     field += stride;
     let value: i64 = 0;
     if (start == end) {
-      if (validity == 0) return row;
-      markNull(validity, row);
+      if (!tookNull(validity, row)) return row;
     } else {
       let at = bytes + usize(start);
       const stop = bytes + usize(end);
@@ -164,16 +179,14 @@ export function takeFloats(
   target: usize,
   validity: usize,
 ): i32 {
-  if (row == 0) nulls = 0;
-  field += stride * usize(row);
+  field = begin(field, stride, row);
   for (; row < rows; row++) {
     const start = load<u32>(field);
     const end = load<u32>(field, 4) & END_MASK;
     field += stride;
     let value: f64 = 0;
     if (start == end) {
-      if (validity == 0) return row;
-      markNull(validity, row);
+      if (!tookNull(validity, row)) return row;
     } else {
       let at = bytes + usize(start);
       const stop = bytes + usize(end);
@@ -213,8 +226,7 @@ export function takeBools(
   target: usize,
   validity: usize,
 ): i32 {
-  if (row == 0) nulls = 0;
-  field += stride * usize(row);
+  field = begin(field, stride, row);
   for (; row < rows; row++) {
     const start = load<u32>(field);
     const length = (load<u32>(field, 4) & END_MASK) - start;
@@ -222,8 +234,7 @@ export function takeBools(
     field += stride;
     let value: u8 = 0;
     if (length == 0) {
-      if (validity == 0) return row;
-      markNull(validity, row);
+      if (!tookNull(validity, row)) return row;
     } else if (length == 1) {
       value = load<u8>(at) - 48;
       if (value > 1) return row;
@@ -247,16 +258,14 @@ export function takeDates(
   target: usize,
   validity: usize,
 ): i32 {
-  if (row == 0) nulls = 0;
-  field += stride * usize(row);
+  field = begin(field, stride, row);
   for (; row < rows; row++) {
     const start = load<u32>(field);
     const length = (load<u32>(field, 4) & END_MASK) - start;
     field += stride;
     let value = 0;
     if (length == 0) {
-      if (validity == 0) return row;
-      markNull(validity, row);
+      if (!tookNull(validity, row)) return row;
     } else {
       if (length != 10) return row;
       value = daysAt(bytes + usize(start));
@@ -280,8 +289,7 @@ export function takeDatetimes(
   target: usize,
   validity: usize,
 ): i32 {
-  if (row == 0) nulls = 0;
-  field += stride * usize(row);
+  field = begin(field, stride, row);
   for (; row < rows; row++) {
     const start = load<u32>(field);
     const length = (load<u32>(field, 4) & END_MASK) - start;
@@ -289,8 +297,7 @@ export function takeDatetimes(
     field += stride;
     let value: i64 = 0;
     if (length == 0) {
-      if (validity == 0) return row;
-      markNull(validity, row);
+      if (!tookNull(validity, row)) return row;
     } else {
       if (length != 10 && (length < 19 || length > 27)) return row;
       const days = daysAt(at);
