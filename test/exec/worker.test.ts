@@ -11,6 +11,7 @@ import { Executor } from '../../src/exec/executor.ts';
 import type { JobLimits, JobOutcome } from '../../src/exec/job-run.ts';
 import { digest, jobId, jobKey } from '../../src/model/ids.ts';
 import type { Setup } from '../../src/model/manifest.ts';
+import { testSetup } from '../rig/setup.ts';
 
 const PACKAGE = join(import.meta.dirname, '../..');
 const SHA = digest('0'.repeat(64));
@@ -79,40 +80,8 @@ async function runMethod(
 }
 
 function setupOf(number: number, slices: number): Setup {
-  return {
-    version: 1,
-    id: jobId('dev', number),
-    method: 'sums',
-    key: jobKey(SHA),
-    manifest: {
-      engine: 1,
-      method: 'sums',
-      code: SHA,
-      packages: {},
-      options: {},
-      datasets: {},
-      jobs: {},
-      dependsOn: {},
-      env: {},
-      version: null,
-      slices,
-    },
-    inputs: { options: {}, datasets: {}, jobs: {} },
-    inputFiles: [],
-    inputDirectory: directory,
-    slices,
-    seed: 1,
-    parent: null,
-    script: null,
-    run: 1,
-    name: 'sums',
-    caption: '',
-    labels: {},
-    unsound: [],
-    startedAt: '2025-01-01T00:00:00.000Z',
-    host: 'localhost',
-    versions: { acc: '0', node: process.versions.node },
-  };
+  const id = jobId('dev', number);
+  return testSetup({ id, method: 'sums', key: jobKey(SHA), slices, inputDirectory: directory });
 }
 
 test.each([

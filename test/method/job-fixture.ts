@@ -11,6 +11,7 @@ import { digest, jobId } from '../../src/model/ids.ts';
 import type { FileRecord, InputRefs, Post, Setup } from '../../src/model/manifest.ts';
 import type { JobTask, StageHost, StageState } from '../../src/model/stage.ts';
 import { sha256 } from '../../src/util/sha256.ts';
+import { testSetup } from '../rig/setup.ts';
 
 /** A workdir in a temporary directory that is removed with it. */
 export class TestWorkdir {
@@ -24,7 +25,7 @@ export class TestWorkdir {
 
   /** Makes the directory of a job with its `setup.json`. */
   begin(number: number, facts: Partial<Setup> = {}): Setup {
-    const setup = testSetup(number, { inputDirectory: this.path, ...facts });
+    const setup = exampleSetup(number, { inputDirectory: this.path, ...facts });
     this.write(setup.id, 'setup.json', JSON.stringify(setup));
     return setup;
   }
@@ -101,43 +102,9 @@ export function testHost(doors: Partial<StageHost> = {}): StageHost {
 }
 
 /** A record of what went into a job, with plain values for what does not matter. */
-function testSetup(number: number, facts: Partial<Setup> = {}): Setup {
-  const code = digest(sha256('code'));
-  return {
-    version: 1,
-    id: jobId('dev', number),
-    method: 'example',
-    key: sha256(`key ${number}`) as JobKey,
-    manifest: {
-      engine: 1,
-      method: 'example',
-      code,
-      packages: {},
-      options: {},
-      datasets: {},
-      jobs: {},
-      dependsOn: {},
-      env: {},
-      version: null,
-      slices: 2,
-    },
-    inputs: { options: {}, datasets: {}, jobs: {} },
-    inputFiles: [],
-    inputDirectory: '/nowhere',
-    slices: 2,
-    seed: 12_345,
-    parent: null,
-    script: 'build.ts',
-    run: 1,
-    name: 'example',
-    caption: '',
-    labels: {},
-    unsound: [],
-    startedAt: '2024-05-06T07:08:09.000Z',
-    host: 'localhost',
-    versions: { acc: '0.1.0', node: '20.0.0' },
-    ...facts,
-  };
+function exampleSetup(number: number, facts: Partial<Setup> = {}): Setup {
+  const key = sha256(`key ${number}`) as JobKey;
+  return testSetup({ id: jobId('dev', number), method: 'example', key, ...facts });
 }
 
 function testPost(id: string, files: Post['files']): Post {

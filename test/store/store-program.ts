@@ -9,6 +9,7 @@ import type { Post, Setup } from '../../src/model/manifest.ts';
 import type { Claim } from '../../src/store/claims.ts';
 import { Workdir } from '../../src/store/workdir.ts';
 import { sha256 } from '../../src/util/sha256.ts';
+import { testSetup } from '../rig/setup.ts';
 
 const [action = '', path = '', key = ''] = process.argv.slice(2);
 const workdir = Workdir.open({
@@ -42,43 +43,8 @@ async function make(claim: Claim): Promise<void> {
   await workdir.publish(claim, setup, post());
 }
 
-function setupOf(claim: Claim): Setup {
-  const code = digest(sha256('code'));
-  const { id, method, key: ofClaim } = claim;
-  return {
-    version: 1,
-    id,
-    method,
-    key: ofClaim,
-    manifest: {
-      engine: 1,
-      method,
-      code,
-      packages: {},
-      options: {},
-      datasets: {},
-      jobs: {},
-      dependsOn: {},
-      env: {},
-      version: null,
-      slices: 2,
-    },
-    inputs: { options: {}, datasets: {}, jobs: {} },
-    inputFiles: [],
-    inputDirectory: '/',
-    slices: 2,
-    seed: 1,
-    parent: null,
-    script: null,
-    run: 0,
-    name: method,
-    caption: '',
-    labels: {},
-    unsound: [],
-    startedAt: new Date().toISOString(),
-    host: 'here',
-    versions: { acc: '0', node: '0' },
-  };
+function setupOf({ id, method, key: ofClaim }: Claim): Setup {
+  return testSetup({ id, method, key: ofClaim, script: null, run: 0 });
 }
 
 function post(): Post {

@@ -13,6 +13,7 @@ import type { Claim } from '../../src/store/claims.ts';
 import type { FinishedJob } from '../../src/store/lookup.ts';
 import { Workdir } from '../../src/store/workdir.ts';
 import { sha256 } from '../../src/util/sha256.ts';
+import { testSetup } from '../rig/setup.ts';
 
 const temporary: string[] = [];
 const open: Workdir[] = [];
@@ -54,42 +55,8 @@ export function claimFree(workdir: Workdir, key: JobKey, method: string = 'count
 }
 
 /** What a job was made of, with some parts given. */
-export function setupOf(claim: Claim, parts: Partial<Setup> = {}): Setup {
-  return {
-    version: 1,
-    id: claim.id,
-    method: claim.method,
-    key: claim.key,
-    manifest: {
-      engine: 1,
-      method: claim.method,
-      code: digestOf('code'),
-      packages: {},
-      options: {},
-      datasets: {},
-      jobs: {},
-      dependsOn: {},
-      env: {},
-      version: null,
-      slices: 2,
-    },
-    inputs: { options: {}, datasets: {}, jobs: {} },
-    inputFiles: [],
-    inputDirectory: '/data',
-    slices: 2,
-    seed: 7,
-    parent: null,
-    script: 'build.ts',
-    run: 0,
-    name: claim.method,
-    caption: '',
-    labels: {},
-    unsound: [],
-    startedAt: '2024-05-01T10:00:00.000Z',
-    host: 'here',
-    versions: { acc: '0.1.0', node: '20.0.0' },
-    ...parts,
-  };
+export function setupOf({ id, method, key }: Claim, parts: Partial<Setup> = {}): Setup {
+  return testSetup({ id, method, key, run: 0, ...parts });
 }
 
 /** What a job made, with some parts given. */
