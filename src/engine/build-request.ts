@@ -41,6 +41,8 @@ export interface BuildRequest {
   readonly code: MethodCode;
   readonly shape: MethodShape;
   readonly inputs: InputRefs;
+  /** The same call may give other inputs another time: its options came from the clock, a pattern of files, and so on. */
+  readonly inputsMayDiffer?: boolean;
   readonly settings: BuildSettings;
   /** `null` when a build script asks. */
   readonly parent: ParentJob | null;

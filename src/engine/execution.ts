@@ -42,6 +42,8 @@ export interface Execution {
   readonly start: (run: Pick<JobRun, 'task' | 'limits'>) => Promise<JobOutcome>;
   /** Subjobs built up to now; read when the stages have ended. */
   readonly subjobs: ReadonlyMap<string, SubjobRecord>;
+  /** Methods of subjobs that the same call may make from other inputs another time. */
+  readonly unrepeatable: ReadonlySet<string>;
 }
 
 /** How an execution ended. */
@@ -93,11 +95,23 @@ export async function execute(
     files: files.hashed,
     datasets: ended.state.finishedDatasets,
     subjobs: [...execution.subjobs.values()],
-    ...(changed.length === 0
-      ? {}
-      : { tainted: `changed while the job ran: ${changed.join(', ')}` }),
+    ...taint(changed, execution.unrepeatable),
   };
   return { ok: true, job: await workdir.publish(claim, setup, post), post };
+}
+
+/**
+ * Whether a parent is current is told by building its subjobs in thought, from the inputs that they had: where these may
+ * be others, nothing can be told.
+ */
+function taint(
+  changed: readonly string[],
+  unrepeatable: ReadonlySet<string>,
+): Pick<Post, 'tainted'> {
+  if (changed.length > 0) return { tainted: `changed while the job ran: ${changed.join(', ')}` };
+  if (unrepeatable.size === 0) return {};
+  const names = [...unrepeatable].toSorted().join(', ');
+  return { tainted: `it built ${names} with options that another look may make different` };
 }
 
 /** Gives up the claim when `work` throws: nobody is to wait for ever for a job that is not being made. */

@@ -133,6 +133,7 @@ export class JobMaker {
     const { workdirs, files, surroundings, interruption, onEvent } = this.#options;
     const workdir = workdirs.forBuild(request);
     const subjobs = new Map<string, SubjobRecord>();
+    const unrepeatable = new Set<string>();
     const start = (job: Pick<JobRun, 'task' | 'limits'>): Promise<JobOutcome> => {
       this.#options.telling.started(request, claim, {
         slices: request.shape.stages.includes('analysis') ? workdir.slices : 0,
@@ -144,19 +145,24 @@ export class JobMaker {
         depth: depthOf(request) - 1,
         ...interruption.signals,
         onNotice: noticeEvents(claim, onEvent),
-        build: (subjob) => this.#buildSubjob(subjob, { request, claim, subjobs }),
+        build: (subjob) => this.#buildSubjob(subjob, { request, claim, subjobs, unrepeatable }),
       });
     };
     return execute(
       { ...surroundings, files, workdirPaths: workdirs.paths },
-      { request, content, workdir, claim, subjobs, start },
+      { request, content, workdir, claim, subjobs, unrepeatable, start },
     );
   }
 
   /** Answers a build call from inside a stage. Nothing is thrown: what went wrong travels back to the stage. */
   async #buildSubjob(
     subjob: SubjobRequest,
-    caller: { request: BuildRequest; claim: Claim; subjobs: Map<string, SubjobRecord> },
+    caller: {
+      readonly request: BuildRequest;
+      readonly claim: Claim;
+      readonly subjobs: Map<string, SubjobRecord>;
+      readonly unrepeatable: Set<string>;
+    },
   ): Promise<SubjobReply> {
     const { claim, request, subjobs } = caller;
     const depth = depthOf(request);
@@ -164,7 +170,9 @@ export class JobMaker {
       if (depth >= MAX_DEPTH) throw tooDeep(subjob.method);
       const workdir = this.#options.workdirs.forBuild(request).name;
       const parent: ParentJob = { id: claim.id, key: claim.key, depth, workdir };
-      const outcome = await this.#options.build(await this.#options.resolveSubjob(subjob, parent));
+      const resolved = await this.#options.resolveSubjob(subjob, parent);
+      if (resolved.inputsMayDiffer === true) caller.unrepeatable.add(resolved.code.name);
+      const outcome = await this.#options.build(resolved);
       if (outcome.state === 'failed') {
         const { failure } = outcome;
         return { ok: false, failure, ...this.#options.describeFailure(failure) };

@@ -67,7 +67,7 @@ export class Builder {
     const checked = await this.#checkedInputs(usable, ready.inputs, settings);
     return this.#settled(
       method,
-      await engine.build({ ...usable, inputs: checked, settings, parent: null }),
+      await engine.build({ ...usable, ...checked, settings, parent: null }),
     );
   }
 
@@ -107,25 +107,26 @@ export class Builder {
     const raw = decodeValue(request.inputs, this.#options.jobHost);
     const inputs = copyInputs(inputRecord(method, raw));
     const checked = await this.#checkedInputs(usable, inputs, settings);
-    return { ...usable, inputs: checked, settings, parent };
+    return { ...usable, ...checked, settings, parent };
   }
 
   async #checkedInputs(
     usable: UsableMethod,
     raw: Readonly<Record<string, unknown>>,
     settings: BuildSettings,
-  ): Promise<BuildRequest['inputs']> {
+  ): Promise<Pick<BuildRequest, 'inputs' | 'inputsMayDiffer'>> {
     const { code, shape } = usable;
     const split = splitInputs(code.name, shape, raw);
     if (shape.options.length === 0) {
       if (split.problems.length > 0) throw new UsageError(split.problems);
-      return { options: {}, datasets: split.datasets, jobs: split.jobs };
+      return { inputs: { options: {}, datasets: split.datasets, jobs: split.jobs } };
     }
-    const options = await this.#options.validator.validate(usable, split.options, {
+    const { options, mayDiffer } = await this.#options.validator.validate(usable, split.options, {
       earlier: split.problems,
       anew: this.#isForced(code.name, settings),
     });
-    return { options, datasets: split.datasets, jobs: split.jobs };
+    const inputs = { options, datasets: split.datasets, jobs: split.jobs };
+    return { inputs, inputsMayDiffer: mayDiffer };
   }
 
   #isForced(method: string, settings: BuildSettings): boolean {

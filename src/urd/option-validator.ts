@@ -37,6 +37,13 @@ export interface ValidationWishes {
   readonly anew: boolean;
 }
 
+/** Options as the key takes them. */
+export interface ValidOptions {
+  readonly options: InputRefs['options'];
+  /** The same call may give others another time, because validation looked at more than it was given. */
+  readonly mayDiffer: boolean;
+}
+
 /** Validates options. Loads a method's module only when memory does not help. */
 export class OptionValidator {
   readonly #memo: OptionMemo;
@@ -52,11 +59,11 @@ export class OptionValidator {
     { code, shape }: UsableMethod,
     raw: Readonly<Record<string, unknown>>,
     { earlier, anew }: ValidationWishes,
-  ): Promise<InputRefs['options']> {
+  ): Promise<ValidOptions> {
     const env = environmentOf(shape.env);
     const rawDigest = earlier.length > 0 ? undefined : this.#digestOf(raw, env);
     const known = anew || rawDigest === undefined ? undefined : this.#remembered(code, rawDigest);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { options: known, mayDiffer: false };
     const { validateOptions } = await import('../method/inputs/validate-options.ts');
     const { watchModules } = await import('../method/inputs/purity-watch.ts');
     watchModules();
@@ -68,7 +75,7 @@ export class OptionValidator {
     if (rawDigest !== undefined && validated.pure) {
       this.#memo.put(code.digest, rawDigest, JSON.stringify(validated.options));
     }
-    return validated.options;
+    return { options: validated.options, mayDiffer: !validated.pure };
   }
 
   /** The same from memory alone; `undefined` when it does not hold them. */

@@ -262,3 +262,30 @@ export default defineMethod({
   expect(notes(await run(project))).toEqual([[hidden, hidden, hidden, hidden, ['a,b', [3]]]]);
   expect(await run(project, '--flag', 'b=5')).toMatchObject({ built: ['rows', 'rows'] });
 });
+
+test('files that a pattern finds when a stage builds with it', async () => {
+  await using project = await Project.create({
+    'in/1.txt': '1',
+    'methods/list.ts': `import { defineMethod, inputFiles } from 'acc-engine';
+export default defineMethod({
+  options: { files: inputFiles() },
+  synthesis: ({ options }) => options.files.map(({ name }) => name),
+});
+`,
+    'methods/show.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  synthesis: async ({ build }) => (await build('list', { files: 'in/*.txt' })).load(),
+});
+`,
+    'build.ts': SHOW,
+  });
+  const first = await run(project);
+  expect(notes(first)).toEqual([['in/1.txt']]);
+  expect(first.warnings).toEqual([
+    'dev-0 (show) is kept but will not be reused: it built list with options that another look may make different',
+  ]);
+  const second = await run(project);
+  expect(second).toMatchObject({ built: ['show'], reused: ['list'] });
+  await project.write({ 'in/2.txt': '2' });
+  expect(notes(await run(project))).toEqual([['in/1.txt', 'in/2.txt']]);
+});
