@@ -65,7 +65,7 @@ test.each([
     });
     expect(await run(project)).toMatchObject({ code: 1, failed: ['bad'] });
     const gone = end.startsWith('throw') ? [] : ['summed.tmp'];
-    expect(filesOf(project, 'dev-0')).toEqual([...KEPT, ...gone].toSorted());
+    expect(filesOf(project, 'dev-0')).toEqual([...KEPT, 'failure.json', ...gone].toSorted());
   },
 );
 
@@ -105,7 +105,7 @@ export default defineMethod({
     ),
   });
   expect(await run(project)).toMatchObject({ failed: ['dataset_sort'] });
-  expect(filesOf(project, 'dev-1')).toEqual(RECORDS);
+  expect(filesOf(project, 'dev-1')).toEqual(['failure.json', ...RECORDS]);
 });
 
 test('directories of jobs may be deleted: a failed one is missed by nobody, another one is made again', async () => {
