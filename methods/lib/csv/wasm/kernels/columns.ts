@@ -15,16 +15,12 @@ export function takenNulls(): i32 {
 }
 
 /** The place of the field of a row, at which a kernel begins that may have been called for the rows before. */
-// @ts-ignore: decorator
-@inline
 function begin(field: usize, stride: usize, row: i32): usize {
   if (row == 0) nulls = 0;
   return field + stride * usize(row);
 }
 
 /** Makes a row null; false where the column has no nulls. */
-// @ts-ignore: decorator
-@inline
 function tookNull(validity: usize, row: i32): bool {
   if (validity == 0) return false;
   markNull(validity, row);
