@@ -17,9 +17,9 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
-/** Puts `a` or `an` in front of a word, as it is spelt. */
+/** Puts `a` or `an` in front of a word: as it is spelt, but `a URL` and `a Uint8Array`, which begin as `you` does. */
 export function withArticle(word: string): string {
-  return `${/^[aeiou]/iu.test(word) ? 'an' : 'a'} ${word}`;
+  return `${/^(?:[aeio]|u(?!rl|int|ni|se))/iu.test(word) ? 'an' : 'a'} ${word}`;
 }
 
 /** Formats a number of bytes in powers of 1000: `512 B`, `1.2 kB`, `65 MB`. */

@@ -53,6 +53,9 @@ test.each([
   ['Date', 'a Date'],
   ['invalid Date', 'an invalid Date'],
   ['Error', 'an Error'],
+  ['URL', 'a URL'],
+  ['Uint8Array', 'a Uint8Array'],
+  ['uncommon Map', 'an uncommon Map'],
 ])('%s with its article is %s', (word, text) => {
   expect(withArticle(word)).toBe(text);
 });
