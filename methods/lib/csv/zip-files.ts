@@ -5,10 +5,9 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 
-import { open } from 'yauzl';
-import type { Entry, ZipFile } from 'yauzl';
-
 import type { NamedFile } from './fault.ts';
+import { open } from './yauzl.js';
+import type { Entry, ZipFile } from './yauzl.js';
 
 /** A file in an archive. */
 export interface ZippedFile {

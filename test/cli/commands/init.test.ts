@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -34,6 +34,25 @@ test('what init makes type-checks, with the engine installed and without', async
   await typeCheck(place.path('demo'));
 });
 
+test('what init makes type-checks where only what is packed, and what that depends on, is installed', async () => {
+  await using place = await Project.create();
+  await place.acc('init', 'demo');
+  const modules = place.path('demo/node_modules');
+  const engine = join(modules, 'acc-engine');
+  for (const file of await packedFiles()) await cp(join(ENGINE, file), join(engine, file));
+  const { dependencies } = JSON.parse(await readFile(join(engine, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  await mkdir(join(modules, '@types'));
+  for (const name of [...Object.keys(dependencies), '@types/node']) {
+    await symlink(join(ENGINE, 'node_modules', name), join(modules, name));
+  }
+  const types = [join(engine, 'dist/acc.cjs'), 'types'];
+  await promisify(execFile)(process.execPath, types, { cwd: place.path('demo') });
+  expect(await place.read('demo/.acc/methods.d.ts')).not.toContain(ENGINE);
+  await typeCheck(place.path('demo'));
+});
+
 test('a wrong option in the build script is a type error in what init makes', async () => {
   await using place = await Project.create();
   await place.acc('init', 'demo');
@@ -56,6 +75,14 @@ test('a directory that is in use is refused, and never overwritten', async () =>
   expect(await place.read('build.ts')).toBe('// mine\n');
   expect(place.exists('methods/mean_temperature.ts')).toBe(true);
 });
+
+/** What `npm publish` would upload, relative to the package. */
+async function packedFiles(): Promise<readonly string[]> {
+  const call = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', call, { cwd: ENGINE });
+  const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
+  return packed?.files.map(({ path }) => path) ?? [];
+}
 
 async function typeCheck(directory: string): Promise<void> {
   const compiler = join(ENGINE, 'node_modules/typescript/bin/tsc');
