@@ -48,6 +48,9 @@ const INSTALL_MARKS = [
   'npm-shrinkwrap.json',
 ];
 
+/** Dependencies with no code that runs in a job: types, what fetches a binary at install, and the engine itself. */
+const NEVER_RUNS = /^(?:@types\/.*|prebuild-install|acc-engine)$/u;
+
 /** The packages that are installed around the project. Answers are remembered: use one for one look at the disk. */
 export class InstalledPackages {
   readonly #found = new Map<string, InstalledPackage | undefined>();
@@ -63,7 +66,7 @@ export class InstalledPackages {
   }
 
   /**
-   * Names `packages` and all they depend on, as installed, with their versions; the engine itself never counts.
+   * Names `packages` and all they depend on to run, as installed, with their versions; the engine never counts.
    * A name that is installed in several versions has them all: `1.0.2, 2.1.0`.
    */
   closure(packages: Iterable<InstalledPackage>): Record<string, string> {
@@ -163,7 +166,7 @@ export class InstalledPackages {
       (group) => Object.keys(group ?? {}),
     );
     return names
-      .filter((name) => name !== 'acc-engine')
+      .filter((name) => !NEVER_RUNS.test(name))
       .map((name) => this.find(name, of.directory))
       .filter((found) => found !== undefined);
   }

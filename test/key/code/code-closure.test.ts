@@ -221,6 +221,22 @@ test('a package stays outside and counts by its version and those it depends on'
   expect(second.code.digest).not.toBe(first.code.digest);
 });
 
+test('types, and what only installs, are no code that runs, and neither is what only they bring', async () => {
+  using project = new CodeProject({ 'methods/t.ts': USES_TABLE });
+  const dependencies = { '@types/cells': '*', 'prebuild-install': '*', bindings: '*' };
+  install(project, 'table', '1.0.0', { dependencies });
+  install(project, '@types/cells', '4.0.0', { dependencies: { 'cell-types': '*' } });
+  install(project, 'cell-types', '8.9.0');
+  install(project, 'prebuild-install', '7.1.1', { dependencies: { tar: '*' } });
+  install(project, 'tar', '2.0.0');
+  install(project, 'bindings', '1.5.0');
+  const first = await project.method('t');
+  expect(first.code.packages).toEqual({ bindings: '1.5.0', table: '1.0.0' });
+
+  install(project, '@types/cells', '4.0.1', { dependencies: { 'cell-types': '*' } });
+  expect((await project.method('t')).code.digest).toBe(first.code.digest);
+});
+
 test('the package that queries over datasets are carried out by counts where they are used', async () => {
   using project = new CodeProject({
     '../engine/index.js':
