@@ -3,10 +3,13 @@
 
 import { jobKeyOf } from '../key/job-key.ts';
 import { otherInput } from '../key/other-input.ts';
+import { acceptsColumn } from '../model/column-type.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Reason } from '../model/event.ts';
 import type { Digest, JobId } from '../model/ids.ts';
-import type { InputRefs, SubjobRecord } from '../model/manifest.ts';
+import type { DatasetContent, InputRefs, Manifest, SubjobRecord } from '../model/manifest.ts';
+import type { DatasetInputShape, MethodShape } from '../model/method-shape.ts';
+import { mapFiles } from '../model/option-value.ts';
 import { readSetup } from '../store/job-directory.ts';
 import type { FinishedJob } from '../store/lookup.ts';
 import type { InputContent } from './input-content.ts';
@@ -117,23 +120,64 @@ export class CurrentJobs {
     return isStillSo ? undefined : { kind: 'subjob', subject: method };
   }
 
+  /**
+   * Tells whether a build of the job would have its key today. What came from other jobs never changes, so its recorded
+   * content counts: those jobs may have been deleted, and made again under other numbers.
+   */
   async #wouldBeTheSame(job: FinishedJob, usable: UsableMethod): Promise<boolean> {
     const setup = readSetup(job.path);
     if (setup === undefined) return false;
+    // The code of the job is the present one or equivalent to it.
+    const { code, packages, datasets, jobs } = setup.manifest;
+    if (!seesTheSame(setup.manifest, usable.shape)) return false;
+    const inputs = { options: withoutJobFiles(setup.inputs.options), datasets: {}, jobs: {} };
     try {
-      const { manifest } = await this.#options.content.of(
-        { ...usable, inputs: setup.inputs },
-        setup.slices,
-      );
-      // The code of the job is the present one or equivalent to it.
-      const { code, packages } = setup.manifest;
-      return jobKeyOf({ ...manifest, code, packages }) === job.key;
+      const { manifest } = await this.#options.content.of({ ...usable, inputs }, setup.slices);
+      const options = withoutJobFiles(setup.manifest.options);
+      const before = jobKeyOf({ ...setup.manifest, options });
+      return jobKeyOf({ ...manifest, code, packages, datasets, jobs }) === before;
     } catch (error) {
-      // An input has gone.
+      // An input file has gone.
       if (error instanceof UsageError) return false;
       throw error;
     }
   }
+}
+
+/** Files in options without those of jobs, by reference or by content. */
+function withoutJobFiles(options: InputRefs['options']): InputRefs['options'] {
+  return mapFiles(options, ({ kind, ...file }) =>
+    kind === 'job_file' ? null : { $inputFile: file },
+  ) as InputRefs['options'];
+}
+
+/** Tells whether a method looks at that part of its inputs which was recorded: code that is equivalent may not. */
+function seesTheSame({ datasets, jobs }: Manifest, shape: MethodShape): boolean {
+  return (
+    Object.entries(jobs).every(([name, content]) =>
+      [content ?? []].flat().every((job) => 'lineage' in job === isLineage(shape.jobs[name])),
+    ) &&
+    Object.entries(datasets).every(([name, content]) =>
+      [content ?? []].flat().every((dataset) => readsTheSame(dataset, shape.datasets[name])),
+    )
+  );
+}
+
+function readsTheSame(dataset: DatasetContent, input: DatasetInputShape | undefined): boolean {
+  const columns = 'columns' in dataset ? dataset.columns : {};
+  const wanted = Object.entries(input?.columns ?? {});
+  return (
+    'lineage' in dataset === isLineage(input) &&
+    Object.keys(columns).length === wanted.length &&
+    wanted.every(([name, type]) => {
+      const found = Object.hasOwn(columns, name) ? columns[name] : undefined;
+      return found !== undefined && acceptsColumn(type, found.type);
+    })
+  );
+}
+
+function isLineage(input: { readonly lineage?: boolean } | undefined): boolean {
+  return input?.lineage === true;
 }
 
 function countsAsPresent(older: Digest, { code: { digest, equivalence } }: UsableMethod): boolean {

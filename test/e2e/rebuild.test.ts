@@ -109,6 +109,40 @@ test('without an index, or with a damaged one, a run finds its jobs or says what
   expect(await run(project)).toMatchObject({ code: 0, built: [], reused: ['csvimport'] });
 });
 
+test('a subjob stands when what it was made from was deleted and made again', async () => {
+  await using project = await Project.create({
+    'acc.config.ts': 'export default { slices: 2 };\n',
+    'in.csv': 'a,b\n1,x\n',
+    'methods/inner.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset() },
+  synthesis: ({ datasets }) => [...datasets.source.iterate(null, 'a')].length,
+});
+`,
+    'methods/outer.ts': `import { dataset, defineMethod } from 'acc-engine';
+export default defineMethod({
+  datasets: { source: dataset() },
+  synthesis: async ({ build, datasets }) => (await build('inner', { source: datasets.source })).load(),
+});
+`,
+    'build.ts': script(
+      "const source = await urd.build('csvimport', { filename: 'in.csv' });",
+      "await urd.build('outer', { source });",
+    ),
+  });
+  expect((await run(project)).built).toEqual(['csvimport', 'inner', 'outer']);
+  await rm(project.path('workdirs/dev/dev-0'), { recursive: true });
+  expect((await run(project)).built).toEqual(['csvimport']);
+  await removeIndex(project);
+  expect(await project.acc('db', 'rebuild')).toMatchObject({ code: 0 });
+  expect(await run(project)).toMatchObject({ code: 0, built: [], reused: ['csvimport', 'outer'] });
+
+  await project.edit('methods/inner.ts', '.length', '.length * 2');
+  expect((await run(project)).built).toEqual(['inner', 'outer']);
+  const { stdout } = await project.acc('why', 'outer', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ reasons: [{ kind: 'subjob', subject: 'inner' }] });
+});
+
 async function removeIndex(project: Project): Promise<void> {
   for (const suffix of ['', '-wal', '-shm']) {
     await rm(project.path(`workdirs/dev/acc.sqlite${suffix}`), { force: true });

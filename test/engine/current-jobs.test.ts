@@ -7,9 +7,10 @@ import { CurrentJobs } from '../../src/engine/current-jobs.ts';
 import type { UsableMethod } from '../../src/engine/method-lookup.ts';
 import { jobKeyOf } from '../../src/key/job-key.ts';
 import type { Reason } from '../../src/model/event.ts';
+import type { DatasetInputShape } from '../../src/model/method-shape.ts';
 import type { FinishedJob } from '../../src/store/lookup.ts';
 import { digestOf } from '../store/workdir-rig.ts';
-import { EngineRig } from './engine-rig.ts';
+import { datasetRecord, EngineRig } from './engine-rig.ts';
 import type { RequestParts } from './engine-rig.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -143,3 +144,45 @@ test('a subjob of a subjob counts as well', async () => {
   rig.write('data.txt', 'two');
   expect(await look()).toBe(false);
 });
+
+test.each<[string, Partial<DatasetInputShape>, Reason | 'current']>([
+  ['as before', {}, 'current'],
+  ['of which other columns are read now', { columns: { a: 'int32', b: 'int32' } }, STALE],
+  ['of which another type is read now', { columns: { a: 'string' } }, STALE],
+  ['whose origin counts now', { lineage: true }, STALE],
+])(
+  'inputs that were deleted and forgotten count as they were recorded: %s',
+  async (_, more, expected) => {
+    const rig = new EngineRig();
+    const { id: source } = await rig.job({
+      files: { 'rates.txt': '1' },
+      post: { datasets: [datasetRecord('default', { a: 'one', b: 'two' })] },
+    });
+    const shape: DatasetInputShape = {
+      array: true,
+      optional: false,
+      columns: { a: 'int32' },
+    };
+    const parts: RequestParts = {
+      shape: {
+        datasets: { source: shape },
+        jobs: { job: { array: false, optional: false, lineage: false } },
+      },
+      inputs: {
+        options: { file: { $jobFile: { job: source, name: 'rates.txt', sliced: false } } },
+        datasets: { source: [{ job: source, name: 'default' }] },
+        jobs: { job: source },
+      },
+    };
+    const { parent } = await madeJobs(rig, parts);
+    vi.spyOn(rig.workdirs, 'job').mockImplementation((id) =>
+      id === source ? undefined : rig.workdirs.target.job(id),
+    );
+    vi.spyOn(rig.workdirs, 'datasetRecord').mockReturnValue(undefined);
+    vi.spyOn(rig.workdirs, 'fileDigest').mockReturnValue(undefined);
+    const now = rig.method({
+      shape: { ...parts.shape, datasets: { source: { ...shape, ...more } } },
+    });
+    expect(await whyStale(rig, parent, now)).toEqual(expected);
+  },
+);

@@ -9,12 +9,13 @@ import { explain, nearestManifest } from '../../key/explain.ts';
 import { otherInput } from '../../key/other-input.ts';
 import type { Reason } from '../../model/event.ts';
 import type { JobId } from '../../model/ids.ts';
-import type { Manifest, Setup } from '../../model/manifest.ts';
+import type { Manifest } from '../../model/manifest.ts';
 import type { Colours } from '../../report/colour.ts';
 import { reasonText } from '../../report/reason-text.ts';
 import { tableLines } from '../../report/table.ts';
 import { candidates } from '../../store/history.ts';
 import type { Candidate } from '../../store/history.ts';
+import { readRecords } from '../../store/job-directory.ts';
 import { isSet } from '../args.ts';
 import type { Invocation } from '../command.ts';
 import { presentationFor, print, printJson } from '../output.ts';
@@ -66,18 +67,31 @@ function explainJob(job: FoundJob, index: Index): Explanation {
   const reasons =
     same === undefined
       ? explain(nearest.manifest, manifest, codeOf(nearest.job.path, job.path))
-      : whyNotReused(same, job.setup);
+      : whyNotReused(same, job);
   return { ...facts, comparedWith: nearest.job.id, reasons };
 }
 
 /** What kept an earlier job with the same key from being taken; nothing where only those who were there know. */
-function whyNotReused({ job, setup: before }: Candidate, { inputs, startedAt }: Setup): Reason[] {
+function whyNotReused({ job, setup: before }: Candidate, { path, setup }: FoundJob): Reason[] {
   if (job.tainted !== null) return [{ kind: 'tainted', subject: job.id }];
-  if (job.damaged !== null && job.damaged.at < startedAt) {
+  if (job.damaged !== null && job.damaged.at < setup.startedAt) {
     return [{ kind: 'damaged', subject: job.id, before: job.damaged.file }];
   }
-  const other = job.tied ? otherInput(before.inputs, inputs) : undefined;
-  return other === undefined ? [] : [other];
+  const other = job.tied ? otherInput(before.inputs, setup.inputs) : undefined;
+  return other === undefined ? otherSubjobs(job.path, path) : [other];
+}
+
+/** The methods whose subjobs are others than before, each once. */
+function otherSubjobs(before: string, after: string): Reason[] {
+  const older = readRecords(before)?.finished?.post.subjobs ?? [];
+  const newer = readRecords(after)?.finished?.post.subjobs;
+  // A job that did not finish has no list of them.
+  if (newer === undefined) return [];
+  const others = older.filter(({ id }) => newer.every((subjob) => subjob.id !== id));
+  return [...new Set(others.map(({ method }) => method))].map((subject) => ({
+    kind: 'subjob',
+    subject,
+  }));
 }
 
 /** Without both bundles the changed lines cannot be shown. */
