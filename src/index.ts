@@ -34,7 +34,8 @@ export type {
 } from './method/dataset/dataset.ts';
 export type { QueryColumn, QueryResult } from './method/sql/query-result.ts';
 export type { CurrentJob, SaveOptions } from './method/job/current-job.ts';
-export type { FileSlice, LoadOptions, ResultLinkOptions } from './method/job/job.ts';
+export type { FileSlice, LoadOptions } from './method/job/job.ts';
+export type { ResultLinkOptions } from './method/job/result-link.ts';
 export type { JobChainOptions, StopJob } from './method/job/job-chain.ts';
 export type { Keeping as KeepOptions, Writing as WriteOptions } from './method/job/job-files.ts';
 export type { OutputPart } from './method/job/job-output.ts';

@@ -62,6 +62,43 @@ test('the method of eight lines works', async () => {
   expect(stdout, stderr).toContain('total 6.75');
 });
 
+test('the example of a chain reads what is new, in each link', async () => {
+  const [example = ''] = blocks('ts').filter((text) => text.includes('const recent ='));
+  const inputs = /^datasets: .*$/mu.exec(example)?.[0] ?? '';
+  const recent = /^const recent = .*$/mu.exec(example)?.[0] ?? '';
+  await using project = await Project.create({
+    'methods/news.ts': `import { dataset, defineMethod, merge } from 'acc-engine';
+export default defineMethod({
+  ${inputs}
+  prepare: ({ job, datasets }) =>
+    job.datasetWriter({ columns: { price: 'string' }, previous: datasets.previous }),
+  analysis({ sliceno, datasets, prepareRes }) {
+    ${recent}
+    const prices = [...recent.iterate(sliceno, 'price')];
+    for (const price of prices) prepareRes.writeRow({ price });
+    return prices;
+  },
+  synthesis: ({ analysisRes }) => merge(analysisRes),
+});
+`,
+    'day1.csv': 'price\n1\n',
+    'day2.csv': 'price\n2\n',
+    'day3.csv': 'price\n3\n',
+    'build.ts': `export default async function main(urd) {
+      let source, previous;
+      for (const day of [1, 2, 3]) {
+        source = await urd.build('csvimport', { filename: 'day' + day + '.csv', previous: source });
+        previous = await urd.build('news', { source, previous });
+        console.log('day', day, (await previous.load()).join());
+      }
+      console.log('all', [...previous.dataset().chain().iterate(null, 'price')].join());
+    }`,
+  });
+  const { stdout, stderr } = await project.acc('run');
+  const told = stdout.split('\n').filter((line) => /^(day|all) /u.test(line));
+  expect(told, stderr).toEqual(['day 1 1', 'day 2 2', 'day 3 3', 'all 1,2,3']);
+});
+
 test('every command is in the table of commands, with no flag that it does not have', () => {
   const table = README.slice(README.indexOf('## Commands'), README.indexOf('A `SPEC` is'));
   for (const { name, flags } of COMMANDS) {

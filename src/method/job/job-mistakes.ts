@@ -59,7 +59,9 @@ export function opaqueJob(id: JobId): UsageError {
   return new UsageError({
     code: 'job_not_in_key',
     message: `Job ${id} is no input of its own and cannot be looked into: what else it made is not in the key`,
-    hint: 'Declare it as an input of its own: `jobs: { name: job() }`.',
+    hint:
+      'If it made an input dataset, declare that as `dataset({ lineage: true })`; otherwise declare the job as an input ' +
+      'of its own, `jobs: { name: job() }`, and use that one.',
   });
 }
 

@@ -37,6 +37,8 @@ import { jobParams } from './job-params.ts';
 import { readPost, readSetup } from './job-records.ts';
 import type { JobView } from './job-view.ts';
 import { datasetView, viewAt, viewOfInput } from './job-view.ts';
+import { checkLinkOptions } from './result-link.ts';
+import type { ResultLinkOptions } from './result-link.ts';
 
 /** What a handle is made from. */
 export interface JobSource {
@@ -61,14 +63,6 @@ export interface FileSlice {
 export interface LoadOptions<Value> extends FileSlice {
   /** What to return when there is no such file. */
   readonly default?: Value;
-}
-
-/** How a result is linked. */
-export interface ResultLinkOptions {
-  /** Relative to the result directory; the file's base name if not set; a trailing `/` means inside that directory. */
-  readonly linkName?: string;
-  readonly header?: string;
-  readonly description?: string;
 }
 
 /** A finished job. `Result` is the type of what its synthesis returned. */
@@ -247,6 +241,7 @@ export class Job<out Result = unknown> {
   /** Links a file into the result directory, replacing an earlier link. Only in build scripts. */
   linkResult(name: string = RESULT_FILE, options: ResultLinkOptions = {}): string {
     const { linkResult } = this.#facts.host;
+    checkLinkOptions(options);
     this.#existing(name, undefined);
     if (linkResult !== undefined)
       return linkResult({ job: this.id, jobPath: this.path, name, ...options });

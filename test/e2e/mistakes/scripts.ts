@@ -145,6 +145,18 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   inScript('unknown_dataset', 'in a script', [TABLE, "table.dataset('defalt');"]),
   inScript('unknown_file', 'in a script', [TABLE, "await table.loadJson('sumary.json');"]),
   inScript('unknown_file', 'to be linked', [TABLE, "table.linkResult('sumary.json');"]),
+  inScript('invalid_result_link', 'an unknown option', [
+    TABLE,
+    "table.linkResult('summary.json', { linkname: 'x.json' });",
+  ]),
+  inScript('invalid_result_link', 'a name instead of options', [
+    TABLE,
+    "table.linkResult('summary.json', '../../evil');",
+  ]),
+  inScript('invalid_result_link', 'a number', [
+    TABLE,
+    "table.linkResult('summary.json', { linkName: 7 });",
+  ]),
   inScript('path_outside', 'a result outside', [
     TABLE,
     "table.linkResult('summary.json', { linkName: '../summary.json' });",

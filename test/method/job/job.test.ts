@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { InputFile } from '../../../src/method/job/input-file.ts';
 import type { JobHost, LinkRequest } from '../../../src/method/job/job-host.ts';
 import { Job } from '../../../src/method/job/job.ts';
+import type { ResultLinkOptions } from '../../../src/method/job/result-link.ts';
 import { encodeValue } from '../../../src/method/stage/stage-codec.ts';
 import { UsageError } from '../../../src/model/errors.ts';
 import type { JobId } from '../../../src/model/ids.ts';
@@ -223,6 +224,19 @@ test('linkResult passes the link to the build script’s host', () => {
     { job: 'dev-1', jobPath: job.path, name: 'summary.json', linkName: 'sub/', header: 'H' },
   ]);
   expect(() => job.linkResult('none')).toThrow('has no file "none"');
+});
+
+test.each([
+  [{ as: 'x' }, '`linkResult` has no option "as"'],
+  ['../../evil', 'to be options such as `{ linkName: \'means.json\' }`, got "../../evil"'],
+  [null, 'to be options such as'],
+  [['x'], "got [ 'x' ]"],
+  [{ linkName: 7 }, 'Expected `linkName` of `linkResult` to be a string, got 7'],
+  [{ header: {} }, 'Expected `header` of `linkResult` to be a string, got {}'],
+])('linkResult refuses options that are none: %j', (options, message) => {
+  const host: JobHost = { ...workdir.scriptHost, linkResult: ({ name }) => name };
+  const job = new Job({ id: jobId('dev', 1), host });
+  expect(() => job.linkResult('summary.json', options as ResultLinkOptions)).toThrow(message);
 });
 
 test('linkResult in a stage explains where results are linked', () => {
