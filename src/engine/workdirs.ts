@@ -15,13 +15,20 @@ export class Workdirs {
   readonly target: Workdir;
   readonly #open = new Map<string, Workdir>();
   readonly #slices: number | undefined;
+  readonly #resultDirectory: string | undefined;
   /** Jobs that were looked up: what is finished never changes, but for becoming tainted. */
   readonly #jobs = new Map<JobId, FinishedJob>();
 
-  /** Opens the target workdir. `slices` as in `Workdir.open`. */
-  constructor(options: { paths: WorkdirPaths; target: string; slices: number | undefined }) {
+  /** Opens the target workdir. `slices` and `resultDirectory` as in `Workdir.open`. */
+  constructor(options: {
+    paths: WorkdirPaths;
+    target: string;
+    slices: number | undefined;
+    resultDirectory?: string;
+  }) {
     this.paths = options.paths;
     this.#slices = options.slices;
+    this.#resultDirectory = options.resultDirectory;
     this.target = this.named(options.target);
   }
 
@@ -32,7 +39,7 @@ export class Workdirs {
     const path = Object.hasOwn(this.paths, name) ? this.paths[name] : undefined;
     if (path === undefined) throw unknownWorkdir(name, Object.keys(this.paths));
     const slices = this.#open.size === 0 ? this.#slices : this.target.slices;
-    const workdir = Workdir.open({ name, path, slices });
+    const workdir = Workdir.open({ name, path, slices, resultDirectory: this.#resultDirectory });
     this.#open.set(name, workdir);
     return workdir;
   }

@@ -12,8 +12,13 @@ import type { SqlValue } from './database.ts';
 import { recordEvent } from './events.ts';
 import { indexJob } from './index-job.ts';
 import type { Ending } from './index-job.ts';
-import { jobDirectories, raiseNextNumber, recordsOf, slicesOfJobs } from './reconcile.ts';
-import { resultLinks } from './results.ts';
+import {
+  findResults,
+  jobDirectories,
+  raiseNextNumber,
+  recordsOf,
+  slicesOfJobs,
+} from './reconcile.ts';
 import { indexPath, jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 
@@ -211,21 +216,6 @@ function setFacts(workdir: IndexedWorkdir, numbers: readonly number[]): void {
     workdir.index.run('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)', name, value);
   }
   raiseNextNumber(workdir, numbers);
-}
-
-/** Enters links that the index does not know; header and description are lost for these. */
-function findResults(workdir: IndexedWorkdir, directory: string): void {
-  for (const link of resultLinks(workdir, directory)) {
-    workdir.index.run(
-      `INSERT OR IGNORE INTO results (directory, name, job, file, linked_at, run)
-       SELECT ?, ?, number, ?, ?, 0 FROM jobs WHERE number = ?`,
-      directory,
-      link.name,
-      link.file,
-      link.linkedAt,
-      link.number,
-    );
-  }
 }
 
 function isDamage(error: unknown): boolean {

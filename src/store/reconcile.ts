@@ -1,5 +1,5 @@
-// Finds jobs that are finished on disk but have no row, once after each boot of the machine: commits are not flushed
-// one by one, so a power failure can take the newest rows with it, never the directories.
+// Finds jobs that are on disk but have no row, finished or not, once after each boot of the machine and in a new index:
+// commits are not flushed one by one, so a power failure can take the newest rows with it, never the directories.
 
 import { readdirSync } from 'node:fs';
 
@@ -10,11 +10,18 @@ import { indexJob } from './index-job.ts';
 import { readRecords, readSetup } from './job-directory.ts';
 import type { JobRecords } from './job-directory.ts';
 import { bootId } from './process-identity.ts';
+import { resultLinks } from './results.ts';
 import { jobNumber, jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 
-/** Indexes what the index has lost, unless that was done since the machine was started. */
-export function reconcileOncePerBoot(workdir: IndexedWorkdir): void {
+/**
+ * Indexes what the index has lost, unless that was done since the machine was started. Links of `resultDirectory`
+ * (absolute) into this workdir are entered as results.
+ */
+export function reconcileOncePerBoot(
+  workdir: IndexedWorkdir,
+  resultDirectory: string | undefined,
+): void {
   const boot = bootId();
   if (knowsBoot(workdir, boot)) return;
   workdir.index.write(() => {
@@ -22,6 +29,7 @@ export function reconcileOncePerBoot(workdir: IndexedWorkdir): void {
     if (knowsBoot(workdir, boot)) return;
     const numbers = jobDirectories(workdir);
     for (const number of numbers) recover(workdir, number);
+    if (resultDirectory !== undefined) findResults(workdir, resultDirectory);
     raiseNextNumber(workdir, numbers);
     workdir.index.run(`INSERT OR REPLACE INTO meta (name, value) VALUES ('boot', ?)`, boot);
   });
@@ -57,17 +65,36 @@ export function raiseNextNumber(workdir: IndexedWorkdir, used: readonly number[]
   workdir.index.run(`UPDATE meta SET value = max(value, ?) WHERE name = 'next_job'`, next);
 }
 
+/** Enters links that the index does not know; header and description are lost for these. */
+export function findResults(workdir: IndexedWorkdir, directory: string): void {
+  for (const link of resultLinks(workdir, directory)) {
+    workdir.index.run(
+      `INSERT OR IGNORE INTO results (directory, name, job, file, linked_at, run)
+       SELECT ?, ?, number, ?, ?, 0 FROM jobs WHERE number = ?`,
+      directory,
+      link.name,
+      link.file,
+      link.linkedAt,
+      link.number,
+    );
+  }
+}
+
 function knowsBoot(workdir: IndexedWorkdir, boot: string): boolean {
   return (
     workdir.index.get(`SELECT 1 FROM meta WHERE name = 'boot' AND value = ?`, boot) !== undefined
   );
 }
 
+/** Left alone: jobs whose end is in the index, and jobs that are claimed, of which their claims will tell. */
 function recover(workdir: IndexedWorkdir, number: number): void {
-  if (workdir.index.get('SELECT 1 FROM jobs WHERE number = ?', number) !== undefined) return;
+  const isKnown = `SELECT 1 FROM jobs WHERE number = ? AND state <> 'unfinished'
+    UNION ALL SELECT 1 FROM claims WHERE number = ?`;
+  if (workdir.index.get(isKnown, number, number) !== undefined) return;
   const records = recordsOf(workdir, number);
-  if (records?.finished === undefined) return;
+  if (records === undefined) return;
   indexJob(workdir.index, number, records);
+  if (records.finished === undefined) return;
   const detail = 'the job was finished but not in the index';
   recordEvent(workdir.index, { kind: 'recovered', job: jobId(workdir.name, number), detail });
 }

@@ -47,6 +47,8 @@ import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 export interface OpenWorkdir extends WorkdirPlace {
   /** Slices of every job. Must agree with what is stored; `undefined` takes that, or the CPU count in a new workdir. */
   readonly slices: number | undefined;
+  /** Absolute; where the index is new, its links into this workdir are entered as results. */
+  readonly resultDirectory?: string | undefined;
 }
 
 /** An open workdir. Used from one thread only; any number of processes may have it open. */
@@ -79,7 +81,7 @@ export class Workdir implements IndexedWorkdir {
     try {
       const workdir = { name, path, index };
       const slices = agreeOnFacts(workdir, options.slices);
-      reconcileOncePerBoot(workdir);
+      reconcileOncePerBoot(workdir, options.resultDirectory);
       recoverFinished(workdir);
       return new Workdir(options, index, slices);
     } catch (error) {

@@ -2,6 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 
 import { Project } from '../rig/project.ts';
@@ -86,6 +87,34 @@ test('after the index was deleted or rebuilt everything reads and runs as before
   expect(after.build('taints').reasons).toMatchObject([{ kind: 'tainted' }]);
   expect(notes(after)).toEqual([['1', '2', '1', '2']]);
 });
+
+test('an index that a run makes anew has the rows that a rebuild gives', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'only.ts': script("await urd.build('csvimport', { filename: 'in.csv' });"),
+  });
+  await run(project);
+  // What a killed process leaves.
+  await rm(project.path('workdirs/dev/dev-5/post.json'));
+  await removeIndex(project);
+  await project.acc('run', 'only.ts');
+  const byRun = rows(project);
+  expect(byRun.at(0)).toMatch(/finished.*failed/su);
+  await removeIndex(project);
+  await project.acc('db', 'rebuild');
+  expect(rows(project)).toEqual(byRun);
+});
+
+function rows(project: Project): string[] {
+  const index = new Database(project.path('workdirs/dev/acc.sqlite'), { readonly: true });
+  try {
+    return ['jobs', 'failures', 'inputs', 'params', 'files', 'datasets', 'results'].map((table) =>
+      JSON.stringify(index.prepare(`SELECT * FROM ${table}`).all()),
+    );
+  } finally {
+    index.close();
+  }
+}
 
 test('without an index, or with a damaged one, a run finds its jobs or says what to do', async () => {
   await using project = await Project.create({

@@ -58,6 +58,7 @@ export function openRun(options: OpenRunOptions): OpenRun {
     paths: project.workdirs,
     target: project.targetWorkdir,
     slices: project.slices,
+    resultDirectory: project.resultDirectory,
   });
   const run = settings.dryRun ? 0 : recordStart(options, workdirs);
   onEvent({
