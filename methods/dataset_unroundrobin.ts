@@ -37,10 +37,9 @@ Example: urd.build('dataset_unroundrobin', { source })`,
 
   analysis({ sliceno, datasets: { source }, prepareRes: { writer, ends } }) {
     const columns = columnsOf(source);
-    const names = columns.map(({ name }) => name);
     const range = { start: ends[sliceno - 1] ?? 0, end: ends[sliceno] ?? 0 };
     if (range.end <= range.start) return;
-    for (const { views } of roundRobin(source, names, range)) writeRows(writer, columns, views);
+    for (const { views } of roundRobin(source, columns, range)) writeRows(writer, columns, views);
   },
 });
 
@@ -63,9 +62,10 @@ function nextChange(
   column: string,
   { start, end }: { readonly start: number; readonly end: number },
 ): number {
+  const columns = [columnNamed(columnsOf(source), column, 'triggerColumn', String(source))];
   let at = start - 1;
   let before: unknown;
-  for (const { views, length } of roundRobin(source, [column], { start: at, end })) {
+  for (const { views, length } of roundRobin(source, columns, { start: at, end })) {
     const view = viewOfColumn(views);
     for (let row = 0; row < length; row++, at++) {
       const value = cellKey(view, row);

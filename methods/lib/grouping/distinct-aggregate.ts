@@ -50,9 +50,7 @@ export class DistinctAggregate implements Aggregate {
 
   #groups(): Int32Array {
     const [groups] = this.#pairs.views;
-    // Without any row the store does not know yet what it would hold.
-    return groups?.kind === 'fixed' && groups.values instanceof Int32Array
-      ? groups.values
-      : new Int32Array(0);
+    if (groups?.kind === 'fixed' && groups.values instanceof Int32Array) return groups.values;
+    throw new Error('Internal error: pairs without groups');
   }
 }

@@ -13,13 +13,14 @@ export class ExtremeAggregate implements Aggregate {
   readonly #sign: 1 | -1;
   readonly #type: ColumnType;
   /** Values that were the best of a group at some time, and for each group the row of the present one plus one. */
-  #store = new ColumnStore();
+  #store: ColumnStore;
   #best = new Uint32Array(1024);
   #fresh = new Uint32Array(1024);
 
   constructor(kind: 'min' | 'max', type: ColumnType) {
     this.#sign = kind === 'min' ? 1 : -1;
     this.#type = type;
+    this.#store = new ColumnStore(type);
   }
 
   add(groups: Int32Array, view: ColumnView | undefined): void {
@@ -66,7 +67,7 @@ export class ExtremeAggregate implements Aggregate {
   #compact(): void {
     const length = this.#best.length;
     const kept = this.finish(length);
-    this.#store = new ColumnStore();
+    this.#store = new ColumnStore(this.#type);
     this.#store.append(kept);
     for (let group = 0; group < length; group++) {
       if (this.#best[group] !== 0) this.#best[group] = group + 1;

@@ -4,6 +4,7 @@
 import { ColumnStore } from '../tables/column-store.ts';
 import { isNullAt, NO_ROW, pickRows } from '../tables/column-view.ts';
 import type { ColumnView, TableBatch } from '../tables/column-view.ts';
+import { nullView } from '../tables/fixed-values.ts';
 import { keepsUnmatched } from './join-plan.ts';
 import type { JoinPlan } from './join-plan.ts';
 import { KeyTable } from './key-table.ts';
@@ -77,7 +78,7 @@ class RightSide {
   constructor(plan: JoinPlan, batches: Iterable<TableBatch>) {
     this.#plan = plan;
     this.#table = new KeyTable(plan.right.slice(0, plan.keys).map(({ type }) => type));
-    const stores = plan.right.map(() => new ColumnStore());
+    const stores = plan.right.map(({ type }) => new ColumnStore(type));
     for (const { views } of batches) {
       stores.forEach((store, i) => {
         const view = views[i];
@@ -156,21 +157,4 @@ function anyNull(views: readonly ColumnView[], length: number): Uint8Array | und
   return Uint8Array.from({ length }, (_, row) =>
     views.some(({ validity }) => isNullAt(validity, row)) ? 1 : 0,
   );
-}
-
-/** A column of nulls. */
-function nullView(type: string, length: number): ColumnView {
-  const validity = new Uint8Array((length + 7) >> 3);
-  if (type === 'string' || type === 'bytes' || type === 'json' || type === 'number') {
-    const text = { offsets: new Int32Array(length + 1), bytes: new Uint8Array(0) };
-    return { kind: 'text', length, validity, text };
-  }
-  const isWide = type === 'int64' || type === 'datetime' || type === 'time';
-  const values = isWide ? new BigInt64Array(length) : nullNumbers(type, length);
-  return { kind: 'fixed', length, validity, values };
-}
-
-function nullNumbers(type: string, length: number): Uint8Array | Int32Array | Float64Array {
-  if (type === 'bool') return new Uint8Array(length);
-  return type.startsWith('float') ? new Float64Array(length) : new Int32Array(length);
 }

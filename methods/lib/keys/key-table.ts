@@ -31,7 +31,7 @@ export class KeyTable {
   /** `types` are those of the columns of a key. */
   constructor(types: readonly ColumnType[]) {
     this.#types = types;
-    this.#stores = types.map(() => new ColumnStore());
+    this.#stores = types.map((type) => new ColumnStore(type));
   }
 
   /** Number of distinct keys. */

@@ -5,7 +5,7 @@ import { BATCH_ROWS } from 'acc-engine';
 
 import { ColumnStore } from '../tables/column-store.ts';
 import { pickRows, tableBatches } from '../tables/column-view.ts';
-import type { BatchSource, ColumnView, TableBatch } from '../tables/column-view.ts';
+import type { BatchSource, ColumnView, TableBatch, TableColumn } from '../tables/column-view.ts';
 
 /** How many rows of each slice are among the first `count` rows in turn. */
 export function rowsBefore(lines: readonly number[], count: number): readonly number[] {
@@ -27,10 +27,11 @@ export function rowsBefore(lines: readonly number[], count: number): readonly nu
 /** Gives rows `[start, end)` of all slices in turn. Each batch is good until the next one is asked for. */
 export function* roundRobin(
   source: BatchSource & { readonly lines: readonly number[] },
-  names: readonly string[],
+  columns: readonly TableColumn[],
   { start, end }: { readonly start: number; readonly end: number },
 ): Generator<TableBatch> {
   const { lines } = source;
+  const names = columns.map(({ name }) => name);
   const froms = rowsBefore(lines, start);
   const tos = rowsBefore(lines, end);
   const slices = lines.map(
@@ -38,7 +39,7 @@ export function* roundRobin(
   );
   const rounds = Math.max(64, Math.floor(BATCH_ROWS / Math.max(1, lines.length)));
   const last = tos.reduce((a, b) => Math.max(a, b), 0);
-  const stores = names.map(() => new ColumnStore());
+  const stores = columns.map(({ type }) => new ColumnStore(type));
   for (let round = Math.min(...froms); round < last; round += rounds) {
     for (const store of stores) store.clear();
     const starts: number[] = [];

@@ -96,7 +96,7 @@ function findPlaces(request: PassRequest): Uint32Array | null {
 
 /** What orders the rows; `null` where there are too many of them or texts without a dictionary. */
 function sortWords({ sortColumns, rows, bytes, read }: PassRequest): readonly Uint32Array[] | null {
-  const stores = sortColumns.map(() => new ColumnStore());
+  const stores = sortColumns.map(({ type }) => new ColumnStore(type));
   for (const { views } of read(sortColumns.map(({ name }) => name))) {
     const isFirst = stores[0]?.length === 0;
     stores.forEach((store, i) => {

@@ -106,7 +106,7 @@ class RunSorter {
 
   constructor(request: SortRequest) {
     this.#request = request;
-    this.#stores = request.columns.map(() => new ColumnStore());
+    this.#stores = request.columns.map(({ type }) => new ColumnStore(type));
   }
 
   get length(): number {

@@ -1,7 +1,10 @@
 // Gathers the rows of many batches of one column. A dictionary is kept as long as all batches share it.
 
+import type { ColumnType } from 'acc-engine';
+
 import { emptyLike, isNullAt, spelledOut } from './column-view.ts';
 import type { ColumnView, NumberArray, TextValues } from './column-view.ts';
+import { fixedValues } from './fixed-values.ts';
 
 /** Rows of one column, growing. */
 export class ColumnStore {
@@ -13,6 +16,11 @@ export class ColumnStore {
   #codes: Uint32Array | undefined;
   #dictionary: TextValues | undefined;
   #text: { offsets: Int32Array; bytes: Uint8Array } | undefined;
+
+  /** `type` says what is held while there is no row yet. */
+  constructor(type: ColumnType) {
+    this.#values = fixedValues(type, 0) ?? undefined;
+  }
 
   get length(): number {
     return this.#length;
