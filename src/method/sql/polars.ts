@@ -45,26 +45,46 @@ export interface Polars {
   };
 }
 
-/** Loads the engine, as acc finds it or the project. Throws `UsageError` that says what to install when it is missing. */
+/** What acc is tested with. Later ones have no binary for every Node that acc runs on, which installers do not tell. */
+export const POLARS_VERSION = '0.24.1';
+
+/**
+ * Loads the engine, as acc finds it or the project. Throws `UsageError` that says what to install when it is missing, or
+ * when it is there and cannot be loaded.
+ */
 export function loadPolars(
   places: readonly string[] = [import.meta.filename, join(process.cwd(), 'package.json')],
 ): Polars {
   for (const place of places) {
-    const found = loadIfAny(place);
-    if (found !== undefined) return found;
+    const path = findIfAny(place);
+    if (path !== undefined) return load(path);
   }
   throw new UsageError({
     code: 'missing_package',
     message: 'SQL over datasets needs the package nodejs-polars, which is not installed',
-    hint: 'Install it beside acc: npm install nodejs-polars',
+    hint: `Install it beside acc: npm install nodejs-polars@${POLARS_VERSION}`,
   });
 }
 
-function loadIfAny(place: string): Polars | undefined {
+function findIfAny(place: string): string | undefined {
   try {
-    return (createRequire(place)('nodejs-polars') as { default: Polars }).default;
+    return createRequire(place).resolve('nodejs-polars');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
+  }
+}
+
+/** The package may be there without its binary, which is one of its optional dependencies. */
+function load(path: string): Polars {
+  try {
+    return (createRequire(path)(path) as { default: Polars }).default;
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UsageError({
+      code: 'broken_package',
+      message: `SQL over datasets needs the package nodejs-polars, which is installed, but cannot be loaded: ${reason}`,
+      hint: `Install the version that acc is tested with: npm install nodejs-polars@${POLARS_VERSION}`,
+    });
   }
 }

@@ -1,10 +1,13 @@
 // `acc sql` and the method `dataset_sql`, over the index and over datasets.
 
+import { readFileSync } from 'node:fs';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { bindQuery } from '../../../src/cli/looking/query-tables.ts';
 import type { Dataset } from '../../../src/method/dataset/dataset.ts';
-import { loadPolars } from '../../../src/method/sql/polars.ts';
+import { loadPolars, POLARS_VERSION } from '../../../src/method/sql/polars.ts';
+import { messageWithHints, UsageError } from '../../../src/model/errors.ts';
 import { Project } from '../../rig/project.ts';
 
 const TABLE = `import { dataset, defineMethod, z } from 'acc-engine';
@@ -133,7 +136,35 @@ test('only what stands for a table becomes one', () => {
 });
 
 test('without the engine it is said what to install', () => {
-  expect(() => loadPolars(['/nowhere/package.json'])).toThrow(
+  const error = thrownBy(() => loadPolars(['/nowhere/package.json']));
+  expect(error.message).toBe(
     'SQL over datasets needs the package nodejs-polars, which is not installed',
   );
+  expect(messageWithHints(error)).toContain(`npm install nodejs-polars@${POLARS_VERSION}`);
 });
+
+test('an engine that is installed without its binary is not said to be missing', async () => {
+  await using place = await Project.create({
+    'node_modules/nodejs-polars/index.js': "require('nodejs-polars-linux-x64-gnu');\n",
+  });
+  const error = thrownBy(() => loadPolars(['/nowhere/package.json', place.path('build.ts')]));
+  expect(messageWithHints(error)).toBe(
+    'SQL over datasets needs the package nodejs-polars, which is installed, but cannot be loaded: ' +
+      "Cannot find module 'nodejs-polars-linux-x64-gnu'. " +
+      `Install the version that acc is tested with: npm install nodejs-polars@${POLARS_VERSION}`,
+  );
+});
+
+test('the version of the engine to install is the one that the tests run with', () => {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  expect(JSON.parse(text)).toMatchObject({ devDependencies: { 'nodejs-polars': POLARS_VERSION } });
+});
+
+function thrownBy(action: () => unknown): UsageError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+  }
+  throw new Error('Expected a UsageError');
+}
