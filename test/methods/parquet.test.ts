@@ -81,6 +81,41 @@ it('several files, some columns, other types', async () => {
   expect(damaged).toMatch(/^c\.parquet cannot be read as Parquet: /u);
 });
 
+it('integers of 64 bits become what is asked for exactly, or are refused with their place', async () => {
+  const { notes, output } = await scriptOutput(
+    `const run = (name, type) => urd.build('parquet_import', { filename: name + '.parquet', types: { id: type } }).then(
+       (job) => [...job.dataset().iterate(null, 'id')], (error) => error.failure.error.message);
+     for (const type of ['int8', 'int16', 'int32', 'uint8', 'uint16', 'uint32', 'float32', 'float64', 'number', 'string', 'time']) {
+       note([type, await run('small', type)]);
+     }
+     for (const [name, type] of [['large', 'float64'], ['middle', 'float32'], ['middle', 'int8'], ['large', 'int32']]) {
+       note(await run(name, type));
+     }
+     note(await run('middle', 'float64'));`,
+    {
+      'small.parquet': int64File([0n, 127n, null]),
+      'middle.parquet': int64File([1n, null, 16_777_217n]),
+      'large.parquet': int64File([1n, null, 2n ** 53n + 1n]),
+      'acc.config.ts': 'export default { slices: 1 };\n',
+    },
+  );
+  const types = 'int8 int16 int32 uint8 uint16 uint32 float32 float64 number string time'.split(
+    ' ',
+  );
+  expect(notes.slice(0, types.length), output).toEqual(
+    types.map((type) => [type, type === 'string' ? ['0', '127', null] : [0, 127, null]]),
+  );
+  expect(notes.slice(types.length)).toEqual([
+    'Column "id" has the integer 9007199254740993 in row 2 of large.parquet, which float64 cannot hold exactly: give it the type int64 or number',
+    'Column "id" has the integer 16777217 in row 2 of middle.parquet, which float32 cannot hold exactly: give it the type int64 or number',
+    expect.stringMatching(
+      /column "id" .* an integer in \[-128, 127\], got 16777217 .* in row 2 of slice 0/u,
+    ),
+    expect.stringMatching(/column "id" .*, got 9007199254740993n .* in row 2 of slice 0/u),
+    [1, null, 16_777_217],
+  ]);
+});
+
 it('a file for each slice, with the columns asked for; a dataset without rows', async () => {
   const { notes, output } = await scriptOutput(
     `const source = await urd.build('csvimport', { filename: 'in.csv', types: { a: 'int32' } });
@@ -127,6 +162,11 @@ it('zeros keep their sign, however often they are repeated', async () => {
 function fileOf(name: string, ...groups: number[]): Parameters<typeof rowRanges>[0][number] {
   const metadata = { row_groups: groups.map((rows) => ({ num_rows: BigInt(rows) })) } as never;
   return { name, path: name, metadata };
+}
+
+function int64File(data: readonly (bigint | null)[]): Buffer {
+  const columnData = [{ name: 'id', data: [...data], type: 'INT64' as const }];
+  return Buffer.from(parquetWriteBuffer({ columnData }));
 }
 
 function parquet(start: number): Buffer {

@@ -9,6 +9,7 @@ import type { AsyncBuffer, FileMetaData, ParquetParsers } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
 import { MS_PER_DAY } from '../values/units.ts';
+import { isNumberType, numberFrom } from './as-number.ts';
 import type { ParquetColumn } from './schema.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -97,10 +98,13 @@ export async function importRange(
     const batch = columns.map((column): [string, unknown[]] => {
       const convert = conversion(column);
       const values = found.get(column.name)?.slice(row, row + BATCH_ROWS) ?? [];
-      return [
-        column.name,
-        values.map((value) => (value === null || value === undefined ? null : convert(value))),
-      ];
+      const converted = values.map((value, i) => {
+        if (value === null || value === undefined) return null;
+        const cell = convert(value);
+        if (cell === undefined) throw inexact(column, value, `row ${start + row + i} of ${name}`);
+        return cell;
+      });
+      return [column.name, converted];
     });
     writer.writeBatch(Object.fromEntries(batch));
   }
@@ -110,9 +114,22 @@ export async function importRange(
   return rows;
 }
 
+function inexact({ name, type }: ParquetColumn, value: unknown, place: string): Error {
+  return new Error(
+    `Column ${JSON.stringify(name)} has the integer ${String(value)} in ${place}, which ${type} cannot hold exactly: ` +
+      'give it the type int64 or number',
+  );
+}
+
+/** What is `undefined` is refused. */
 function conversion({ type, timeUnit, isNested }: ParquetColumn): (value: unknown) => unknown {
   if (type === 'string') return textOf;
   if (type === 'number') return numberOf;
+  if (isNumberType(type)) {
+    return (value) => (typeof value === 'bigint' ? numberFrom(type, value) : value);
+  }
+  // What is no time in the file is taken as microseconds.
+  if (type === 'time' && timeUnit === 0) return (value) => value;
   if (type === 'time') return (value) => Math.floor(Number(value) * timeUnit);
   if (type === 'bytes') return (value) => (typeof value === 'string' ? Buffer.from(value) : value);
   if (type !== 'json') return (value) => value;
