@@ -91,8 +91,10 @@ it('integers of 64 bits become what is asked for exactly, or are refused with th
      for (const [name, type] of [['large', 'float64'], ['middle', 'float32'], ['middle', 'int8'], ['large', 'int32']]) {
        note(await run(name, type));
      }
-     note(await run('middle', 'float64'));`,
+     note(await run('middle', 'float64'));
+     note(await run('narrow', 'float32'));`,
     {
+      'narrow.parquet': parquet(2 ** 24),
       'small.parquet': int64File([0n, 127n, null]),
       'middle.parquet': int64File([1n, null, 16_777_217n]),
       'large.parquet': int64File([1n, null, 2n ** 53n + 1n]),
@@ -113,6 +115,9 @@ it('integers of 64 bits become what is asked for exactly, or are refused with th
     ),
     expect.stringMatching(/column "id" .*, got 9007199254740993n .* in row 2 of slice 0/u),
     [1, null, 16_777_217],
+    expect.stringContaining(
+      'the integer 16777217 in row 1 of narrow.parquet, which float32 cannot',
+    ),
   ]);
 });
 

@@ -122,9 +122,20 @@ function inexact({ name, type }: ParquetColumn, value: unknown, place: string): 
 }
 
 /** What is `undefined` is refused. */
-function conversion({ type, timeUnit, isNested }: ParquetColumn): (value: unknown) => unknown {
+function conversion({
+  type,
+  timeUnit,
+  isNested,
+  isInteger,
+}: ParquetColumn): (value: unknown) => unknown {
   if (type === 'string') return textOf;
   if (type === 'number') return numberOf;
+  if (type === 'float32' && isInteger) {
+    return (value) =>
+      typeof value === 'bigint' || Number.isSafeInteger(value)
+        ? numberFrom(type, BigInt(value as number | bigint))
+        : value;
+  }
   if (isNumberType(type)) {
     return (value) => (typeof value === 'bigint' ? numberFrom(type, value) : value);
   }

@@ -16,6 +16,8 @@ export interface ParquetColumn {
   readonly timeUnit: number;
   /** It is a list, a map or a group of several. */
   readonly isNested: boolean;
+  /** The file has integers in it, whatever type they are to get. */
+  readonly isInteger: boolean;
 }
 
 const ELEMENTS: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
@@ -120,6 +122,7 @@ export function parquetColumns({ schema, key_value_metadata }: FileMetaData): Pa
       nullable: element.repetition_type !== 'REQUIRED',
       timeUnit: isNested ? 0 : timeUnitOf(element),
       isNested,
+      isInteger: !isNested && /^u?int/u.test(typeOf(element)),
     });
     at = behind(schema, at);
   }
