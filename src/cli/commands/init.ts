@@ -1,6 +1,6 @@
 // `acc init`: makes a project that runs at once, small enough to be read in a minute.
 
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 import { UsageError } from '../../model/errors.ts';
@@ -10,6 +10,7 @@ import type { Invocation } from '../command.ts';
 import { presentationFor, print } from '../output.ts';
 import { enginePackage } from '../project/engine-package.ts';
 import { projectFiles } from './init-files.ts';
+import { packageCommands } from './init-package.ts';
 
 /** Files that do not make a directory a used one. */
 const HARMLESS = new Set([
@@ -29,14 +30,19 @@ export async function init({ args, cwd, process }: Invocation): Promise<number> 
   if (used.length > 0 && !isSet(args, 'force')) throw notEmpty(directory, used);
 
   const { colours } = presentationFor(process, process.stdout);
-  const written = Object.entries(projectFiles(enginePackage().version)).map(([name, content]) => {
+  const files = projectFiles(enginePackage().version);
+  const written = Object.entries(files).map(([name, content]) => {
     const path = join(directory, name);
     if (existsSync(path)) return colours.dim(`  kept   ${name}`);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
     return `  ${colours.green('wrote')}  ${name}`;
   });
-  const next = nextCommands(relative(cwd, directory)).map(([command, comment]) => [
+  const lacking = packageCommands(
+    readFileSync(join(directory, 'package.json'), 'utf8'),
+    files['package.json'] ?? '{}',
+  );
+  const next = nextCommands(relative(cwd, directory), lacking).map(([command, comment]) => [
     command,
     comment === '' ? '' : colours.dim(`# ${comment}`),
   ]);
@@ -46,11 +52,12 @@ export async function init({ args, cwd, process }: Invocation): Promise<number> 
 
 type Commented = readonly [command: string, comment: string];
 
-function nextCommands(away: string): Commented[] {
+function nextCommands(away: string, lacking: readonly Commented[]): Commented[] {
   const { directory } = enginePackage();
   const isInstalled = directory.split(sep).includes('node_modules');
   return [
     ...(away === '' ? [] : [[`cd ${away}`, ''] as const]),
+    ...lacking,
     [isInstalled ? 'npm install' : `npm install ${directory}`, ''],
     ['npx acc run', ''],
     ['npx acc run', 'everything is reused'],

@@ -76,6 +76,26 @@ test('a directory that is in use is refused, and never overwritten', async () =>
   expect(place.exists('methods/mean_temperature.ts')).toBe(true);
 });
 
+test('a package.json that was there is kept, and it is said how to add what it lacks', async () => {
+  await using place = await Project.create({
+    'package.json': '{ "name": "old", "type": "commonjs", "scripts": { "build": "make" } }',
+  });
+  const { code, stdout } = await place.acc('init', '--force');
+  expect(code).toBe(0);
+  expect(stdout).toContain('kept   package.json');
+  const commands = stdout.match(/npm pkg set .*?(?= +#)/gu) ?? [];
+  expect(commands).toHaveLength(3);
+  for (const command of commands) {
+    await promisify(execFile)('sh', ['-c', command], { cwd: place.directory });
+  }
+  expect(JSON.parse(await place.read('package.json'))).toMatchObject({
+    type: 'module',
+    scripts: { build: 'make', check: 'acc types && tsc' },
+    devDependencies: { typescript: '>=5.8', '@types/node': '^20.19.0' },
+  });
+  expect((await place.acc('init', '--force')).stdout).not.toContain('npm pkg set');
+});
+
 /** What `npm publish` would upload, relative to the package. */
 async function packedFiles(): Promise<readonly string[]> {
   const call = ['pack', '--dry-run', '--json', '--ignore-scripts'];
