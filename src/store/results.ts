@@ -10,6 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
@@ -74,7 +75,10 @@ export function linkResult(workdir: IndexedWorkdir, link: ResultLink): string {
 
 /** All links below a result directory that lead into jobs of this workdir. */
 export function resultLinks(workdir: WorkdirPlace, resultDirectory: string): FoundLink[] {
-  if (!existsSync(resultDirectory)) return [];
+  const place = onMachine('look at', resultDirectory, () =>
+    statSync(resultDirectory, { throwIfNoEntry: false }),
+  );
+  if (place?.isDirectory() !== true) return [];
   const entries = onMachine('list', resultDirectory, () =>
     readdirSync(resultDirectory, { recursive: true, withFileTypes: true }),
   );
