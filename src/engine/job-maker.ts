@@ -185,7 +185,14 @@ export class JobMaker {
       return { ok: true, job, path };
     } catch (error) {
       const message = errorText(error);
-      return { ok: false, failure: null, shortMessage: message, message };
+      const { problems } = error instanceof UsageError ? error : {};
+      return {
+        ok: false,
+        failure: null,
+        shortMessage: message,
+        message,
+        ...(problems === undefined ? {} : { problems }),
+      };
     }
   }
 

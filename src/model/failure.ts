@@ -1,5 +1,6 @@
 // Every way in which a job can end without success, as data. The words are made in report/failure-text.ts.
 
+import type { Problem } from './errors.ts';
 import type { JobId } from './ids.ts';
 
 /** Where in a job something went wrong: `prepare`, `analysis(3)`, `synthesis`, or `publish` after the last stage. */
@@ -15,6 +16,8 @@ export interface ThrownError {
   readonly message: string;
   /** Source-mapped, engine frames removed; one frame a line, empty when there is none. */
   readonly stack: readonly string[];
+  /** The author's mistakes that it tells of and that have a place of their own, as in a file that does not parse. */
+  readonly problems?: readonly Problem[];
   /** The operating system's code, as `ENOSPC`; absent when the exception has none. */
   readonly code?: string;
   /** The file of a job that does not hold what was written to it; absent for all other exceptions. */

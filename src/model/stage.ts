@@ -1,6 +1,7 @@
 // What passes between the engine's thread and a worker while one job runs: tasks, replies and messages.
 // Plain data only; stage results travel as msgpack bytes that the engine's thread never opens.
 
+import type { Problem } from './errors.ts';
 import type { Failure } from './failure.ts';
 import type { DatasetRecord, FileRecord, Setup, SubjobRecord } from './manifest.ts';
 import type { DatasetInputShape, JobInputShape, StageName } from './method-shape.ts';
@@ -25,6 +26,8 @@ export type SubjobReply =
       readonly failure: Failure | null;
       readonly shortMessage: string;
       readonly message: string;
+      /** The mistakes in the called method or its inputs, with their places in source files. */
+      readonly problems?: readonly Problem[];
     };
 
 /** The part of a task that is the same for all stages of one job. */

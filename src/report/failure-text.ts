@@ -27,6 +27,7 @@ export function failureLines(failure: Failure, presentation: Presentation): stri
   const { colours } = presentation;
   return [
     `${failure.job} (${failure.method}) ${whatHappened(failure)}`,
+    ...mistakes(failure, presentation).map((line) => `    ${line}`),
     ...details(failure).map((line) => `    ${line}`),
     ...lastOutput(failure).map((line) => colours.dim(line)),
     ...adviceLines(failure).map((line) => `  ${line}`),
@@ -72,6 +73,18 @@ function whatHappened(failure: ExecutedFailure): string {
 
 function stageText(stage: FailedStage): string {
   return stage.sliceno === undefined ? stage.name : `${stage.name}(${stage.sliceno})`;
+}
+
+/** Mistakes of a method that the stage builds, where they are. The first line has told the message of a single one. */
+function mistakes(failure: ExecutedFailure, presentation: Presentation): string[] {
+  if (failure.kind !== 'threw') return [];
+  const problems = failure.error.problems ?? [];
+  return problems
+    .map((problem) =>
+      problems.length === 1 ? { ...problem, message: '', hint: undefined } : problem,
+    )
+    .flatMap((problem) => problemLines(problem, presentation))
+    .map((line) => line.trimEnd());
 }
 
 function details(failure: ExecutedFailure): string[] {

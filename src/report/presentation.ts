@@ -32,5 +32,6 @@ export function readSourceFile(file: string): string | undefined {
 /** Shows a path: relative when it lies below the reader's directory, else as it is. */
 export function shownPath(path: string, presentation: Presentation): string {
   const short = relative(presentation.directory, path);
-  return short === '' || short.startsWith('..') ? path : short;
+  const isBelow = short !== '' && !short.startsWith('..') && presentation.directory !== '/';
+  return isBelow ? short : path;
 }

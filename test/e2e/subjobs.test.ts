@@ -268,6 +268,49 @@ export default defineMethod({
   expect(failing).toMatchObject({ code: 1, failed: ['pair', 'parent'] });
 });
 
+test.each([
+  [
+    'a file that does not parse',
+    'const rows == 3;',
+    'methods/broken.ts:2:12',
+    '    const rows == 3;',
+  ],
+  [
+    'an import that is not there',
+    "import './rond.ts';",
+    'methods/broken.ts:2:8',
+    "    import './rond.ts';",
+  ],
+  [
+    'a name that is not exported',
+    "import { rows } from './parent.ts';\nconsole.log(rows);",
+    'methods/broken.ts:2:10',
+    "    import { rows } from './parent.ts';",
+  ],
+])('a mistake in the method of a subjob keeps its place: %s', async (_, text, place, frame) => {
+  await using project = await Project.create({
+    'methods/parent.ts': `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  synthesis: async ({ build }) => String(await build('broken')),
+});
+`,
+    'methods/broken.ts': `import { defineMethod } from 'acc-engine';
+${text}
+export default defineMethod({ synthesis: () => 1 });
+`,
+    'build.ts': script("await urd.build('parent');"),
+  });
+  const { code, failed } = await run(project);
+  expect({ code, failed }).toEqual({ code: 1, failed: ['parent'] });
+  const shown = await project.acc('job', 'dev-0');
+  const lines = shown.stdout.split('\n');
+  const at = lines.findIndex((line) => line.trim() === place);
+  expect(lines[at - 1], shown.stdout).toMatch(/failed in synthesis: UsageError: \S/u);
+  expect(lines[at + 1]).toContain(frame);
+  expect(lines[at + 2]).toMatch(/^ +~+$/u);
+  expect(lines[at + 3]).toMatch(/at .*methods\/parent\.ts:3:/u);
+});
+
 test('a subjob whose parent has timed out is finished before the run ends', async () => {
   await using project = await Project.create({
     ...FILES,

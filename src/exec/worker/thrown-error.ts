@@ -46,8 +46,16 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
         `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
     ),
     ...(typeof code === 'string' ? { code } : {}),
+    ...placedProblems(thrown),
     ...damageOf(thrown),
   };
+}
+
+/** Mistakes elsewhere than where they were thrown, as in a file of a method that the stage builds. */
+function placedProblems(thrown: Error): Pick<ThrownError, 'problems'> {
+  if (!(thrown instanceof UsageError)) return {};
+  const problems = thrown.problems.filter(({ where }) => where !== undefined);
+  return problems.length === 0 ? {} : { problems };
 }
 
 function damageOf(thrown: Error): Pick<ThrownError, 'damagedFile'> {

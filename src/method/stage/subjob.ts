@@ -79,7 +79,8 @@ export function stageBuild(host: StageHost, jobHost: JobHost, builds: OpenBuilds
       if (reply.ok)
         return new Job({ id: reply.job.id, path: reply.path, host: jobHost, view: 'everything' });
       if (reply.failure !== null) throw new JobError({ ...reply, failure: reply.failure });
-      throw new UsageError({ code: 'invalid_subjob', message: reply.message });
+      const { message, problems = [{ code: 'invalid_subjob', message }] } = reply;
+      throw new UsageError(problems);
     });
   return build as StageBuild;
 }
