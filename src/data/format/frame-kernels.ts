@@ -13,13 +13,11 @@ export interface FrameKernels {
 }
 
 /** Memory of kernels. */
-export interface KernelMemory {
+interface KernelMemory {
   readonly buffer: ArrayBuffer;
-  readonly grow: (pages: number) => number;
 }
 
-/** Bytes of a page. */
-export const PAGE_BYTES = 65_536;
+const PAGE_BYTES = 65_536;
 
 /** As far as Node's types lack it. */
 interface WebAssemblyApi {
@@ -28,13 +26,13 @@ interface WebAssemblyApi {
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
 }
 
-/** Starts the kernels with that many pages. */
-export function startKernels(pages: number): {
+/** Starts the kernels with at least so much memory. */
+export function startKernels(sizeBytes: number): {
   readonly memory: KernelMemory;
   readonly kernels: FrameKernels;
 } {
   const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
-  const memory = new wasm.Memory({ initial: pages });
+  const memory = new wasm.Memory({ initial: Math.ceil(sizeBytes / PAGE_BYTES) });
   const module = new wasm.Module(Buffer.from(KERNEL_CODE, 'base64'));
   const { exports } = new wasm.Instance(module, { env: { memory } });
   return { memory, kernels: exports as unknown as FrameKernels };

@@ -2,12 +2,12 @@
 // times as fast as zstd's lowest level, and as small where text is digits, dates or single letters.
 
 import { codeLengths } from './code-lengths.ts';
-import { PAGE_BYTES, startKernels } from './frame-kernels.ts';
+import { startKernels } from './frame-kernels.ts';
 import type { FrameKernels } from './frame-kernels.ts';
+import { BLOCK_BYTES, BLOCK_HEAD, writeBlockHead, writeFrameHead } from './zstd-frame.ts';
 
 /** The most that zstd allows. */
 const LONGEST_CODE = 11;
-const BLOCK_BYTES = 1 << 17;
 /** A shorter block is not encoded: four streams would hardly fit. */
 const SHORTEST_BLOCK = 64;
 const SYMBOLS = 128;
@@ -24,16 +24,9 @@ const OUTPUT_AT = INPUT_AT + WINDOW_BYTES + SLACK;
 /** A block may become longer before it is given up. */
 const MEMORY_BYTES = OUTPUT_AT + WINDOW_BYTES + 2 * BLOCK_BYTES;
 
-const MAGIC = 0xfd_2f_b5_28;
-/** A frame of a single segment, whose length follows in 4 bytes. */
-const DESCRIPTOR = 0xa0;
-const FRAME_HEAD = 9;
-const BLOCK_HEAD = 3;
 const LITERALS_HEAD = 5;
 const JUMP_TABLE = 6;
-/** Types of blocks, and of literals: with a code of their own, and with that of the block before. */
-const RAW = 0;
-const COMPRESSED = 2;
+/** Types of literals: with a code of their own, and with that of the block before. */
 const OWN_CODE = 2;
 const SAME_CODE = 3;
 /** Four streams, with lengths of 18 bits. */
@@ -66,7 +59,7 @@ class LiteralCoder {
   #isKnown = false;
 
   constructor() {
-    const { memory, kernels } = startKernels(Math.ceil(MEMORY_BYTES / PAGE_BYTES));
+    const { memory, kernels } = startKernels(MEMORY_BYTES);
     this.#kernels = kernels;
     this.#bytes = Buffer.from(memory.buffer);
   }
@@ -77,7 +70,7 @@ class LiteralCoder {
     this.#writeTable(code);
     this.#isKnown = false;
     const { length } = bytes;
-    let to = this.#writeHead(length);
+    let to = writeFrameHead(this.#bytes, length, OUTPUT_AT);
     if (length <= WINDOW_BYTES) {
       to = this.#writeBlocks(length, code, { to, isEnd: true });
       return new Uint8Array(this.#bytes.buffer, OUTPUT_AT, to - OUTPUT_AT);
@@ -132,14 +125,6 @@ class LiteralCoder {
     }
   }
 
-  /** Writes the head of a frame of `length` bytes; gives where it ends. */
-  #writeHead(length: number): number {
-    this.#bytes.writeUInt32LE(MAGIC, OUTPUT_AT);
-    this.#bytes[OUTPUT_AT + 4] = DESCRIPTOR;
-    this.#bytes.writeUInt32LE(length, OUTPUT_AT + 5);
-    return OUTPUT_AT + FRAME_HEAD;
-  }
-
   /** Writes what is in memory; gives where it ends. With `isEnd` the last block is that of the frame. */
   #writeBlocks(
     length: number,
@@ -159,8 +144,7 @@ class LiteralCoder {
       const isRaw = end === 0 || end - body >= size;
       if (isRaw) end = body + bytes.copy(bytes, body, INPUT_AT + at, INPUT_AT + at + size);
       else this.#isKnown = true;
-      const head = Number(isLast) | ((isRaw ? RAW : COMPRESSED) << 1) | ((end - body) << 3);
-      bytes.writeUIntLE(head, to, BLOCK_HEAD);
+      writeBlockHead(bytes, to, { size: end - body, isRaw, isLast });
       to = end;
     }
     return to;

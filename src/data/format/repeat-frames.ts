@@ -1,10 +1,11 @@
 // Makes zstd frames (RFC 8878) of values of one width, such as 64-bit integers, whose higher bytes are often those of a
 // value before. Looks for these bytes and nothing else: several times as fast as zstd's lowest level, and smaller.
 
-import { startKernels, PAGE_BYTES } from './frame-kernels.ts';
+import { startKernels } from './frame-kernels.ts';
 import type { FrameKernels } from './frame-kernels.ts';
 import { STATE_TABLE_BYTES, stateBits, stateTable } from './state-tables.ts';
 import type { StateTable } from './state-tables.ts';
+import { BLOCK_BYTES, BLOCK_HEAD, writeBlockHead, writeFrameHead } from './zstd-frame.ts';
 
 /** Which bytes of each value may repeat: `length` from byte `start` on, of which the last may be the next value's first. */
 export interface RepeatShape {
@@ -15,7 +16,6 @@ export interface RepeatShape {
 
 /** The values of a usual record batch; more bytes are not taken. */
 const MOST_BYTES = 65_536 * 8 + 64;
-const BLOCK_BYTES = 1 << 17;
 /** A shorter block stays as it is. */
 const SHORTEST_BLOCK = 256;
 const SLACK = 64;
@@ -36,13 +36,6 @@ const LITERALS_AT = SEQUENCES_AT + 2 * MOST_BYTES + SLACK;
 const OUTPUT_AT = LITERALS_AT + MOST_BYTES + SLACK;
 const MEMORY_BYTES = OUTPUT_AT + 2 * MOST_BYTES;
 
-const MAGIC = 0xfd_2f_b5_28;
-/** A frame of a single segment, whose length follows in 4 bytes. */
-const DESCRIPTOR = 0xa0;
-const FRAME_HEAD = 9;
-const BLOCK_HEAD = 3;
-const RAW = 0;
-const COMPRESSED = 2;
 /** Literals as they are, with a length of 20 bits. */
 const RAW_LITERALS = 3 << 2;
 /** The table of lengths of repeats: a single code, which is the length less 3. */
@@ -87,7 +80,7 @@ class RepeatCoder {
   readonly #counts: Uint32Array;
 
   constructor() {
-    const { memory, kernels } = startKernels(Math.ceil(MEMORY_BYTES / PAGE_BYTES));
+    const { memory, kernels } = startKernels(MEMORY_BYTES);
     this.#kernels = kernels;
     this.#bytes = Buffer.from(memory.buffer);
     this.#counts = new Uint32Array(memory.buffer, COUNTS_AT, LITERAL_CODES + DISTANCE_CODES);
@@ -156,10 +149,7 @@ class RepeatCoder {
   /** Gives where the frame ends; `undefined` where a block would become longer. */
   #writeFrame(length: number, blocks: readonly Block[], tables: Tables): number | undefined {
     const bytes = this.#bytes;
-    bytes.writeUInt32LE(MAGIC, OUTPUT_AT);
-    bytes[OUTPUT_AT + 4] = DESCRIPTOR;
-    bytes.writeUInt32LE(length, OUTPUT_AT + 5);
-    let to = OUTPUT_AT + FRAME_HEAD;
+    let to = writeFrameHead(bytes, length, OUTPUT_AT);
     for (const block of blocks) {
       const body = to + BLOCK_HEAD;
       const { from, size, count } = block;
@@ -169,8 +159,7 @@ class RepeatCoder {
           : this.#writeBlock(block, tables, body);
       if (count > 0 && end - body >= size) return undefined;
       const isLast = block === blocks.at(-1);
-      const head = Number(isLast) | ((count === 0 ? RAW : COMPRESSED) << 1) | ((end - body) << 3);
-      bytes.writeUIntLE(head, to, BLOCK_HEAD);
+      writeBlockHead(bytes, to, { size: end - body, isRaw: count === 0, isLast });
       to = end;
     }
     return to;
