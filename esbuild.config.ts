@@ -13,7 +13,7 @@
 //   chunk-HASH.cjs    what several of them share, and what is loaded late
 
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -66,6 +66,18 @@ const programName = `program-${createHash('sha256').update(program).digest('hex'
 writeDist(programName, program);
 writeDist('acc.cjs', await bundleScript('src/acc.ts', { PROGRAM: JSON.stringify(programName) }));
 chmodSync(join(DIST, 'acc.cjs'), 0o755);
+linkCommand();
+
+/**
+ * Puts the command where npx looks first. Without it npx links this clone into its own cache, once, and from then on
+ * starts the file that was the command that day.
+ */
+function linkCommand(): void {
+  const link = join(ROOT, 'node_modules/.bin/acc');
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync('../../dist/acc.cjs', link);
+}
 
 /** Bundles main thread, worker and API, and makes CommonJS of every chunk. */
 async function bundleChunks(): Promise<Chunk[]> {

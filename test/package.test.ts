@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
 interface PackageJson {
   readonly version: string;
+  readonly bin: Readonly<Record<'acc', string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
@@ -54,6 +55,11 @@ test('the lock file names no download address, so that any registry can serve it
 
 test('the lock file belongs to this version', () => {
   expect(lockFile.version).toBe(packageJson.version);
+});
+
+test('npx finds the command of a clone in it, not in a cache that an older clone has filled', () => {
+  const link = new URL('../node_modules/.bin/acc', import.meta.url);
+  expect(readlinkSync(link)).toBe(`../../${packageJson.bin.acc}`);
 });
 
 test('what is published is the build, the standard methods and the texts, and nothing that only the build needs', () => {
