@@ -12,6 +12,16 @@ import { Project } from './rig/project.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const README = await readFile(`${ROOT}/README.md`, 'utf8');
 
+/** Where the classes of the README's table are, in its order. */
+const SOURCES: Readonly<Record<string, string>> = {
+  Job: 'job/job.ts',
+  CurrentJob: 'job/current-job.ts',
+  JobFile: 'job/job-file.ts',
+  Dataset: 'dataset/dataset.ts',
+  DatasetChain: 'dataset/dataset-chain.ts',
+  DatasetWriter: 'dataset/dataset-writer.ts',
+};
+
 test('the first command stands within the first 20 lines', () => {
   const line = README.split('\n').indexOf('npx acc run') + 1;
   expect(line).toBeGreaterThan(0);
@@ -45,6 +55,23 @@ test('the first three runs print what the README shows', async () => {
   expect(rows[0]).toContainEqual(expect.objectContaining({ method: 'csvimport', jobs: 1 }));
   expect(rows[1]).toContainEqual(expect.objectContaining({ id: 'dev-1' }));
   expect(rows[2]).toContainEqual(expect.objectContaining({ name: 'summary.json' }));
+});
+
+test('members of jobs and datasets are the ones that the README names', async () => {
+  const rows = README.matchAll(/^\| `([A-Z]\w+)`[^|]*\|([^|]*)\|([^|]*)\|$/gmu);
+  const named = [...rows].map(([, type = '', values = '', calls = '']) => ({
+    type,
+    members: [...`${values}${calls}`.matchAll(/`(\w+)/gu)].map(([, name = '']) => name),
+  }));
+  expect(named.map(({ type }) => type)).toEqual(Object.keys(SOURCES));
+  for (const { type, members } of named) {
+    const source = await readFile(`${ROOT}/src/method/${SOURCES[type]}`, 'utf8');
+    const missing = members.filter(
+      (name) =>
+        !new RegExp(`^  (?:get |readonly |async |override )?${name}[(<:]`, 'mu').test(source),
+    );
+    expect({ type, missing }).toEqual({ type, missing: [] });
+  }
 });
 
 test('the method of eight lines works', async () => {
