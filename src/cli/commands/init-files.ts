@@ -1,9 +1,9 @@
 // The files of a new project: one method, one build script and a little data, all with a purpose.
 
-/** Content of each file by path; `version` is what the project's package.json asks for. */
-export function projectFiles(version: string): Readonly<Record<string, string>> {
+/** Content of each file by path; `engine` is what the project's package.json asks for. */
+export function projectFiles(engine: string): Readonly<Record<string, string>> {
   return {
-    'package.json': `${JSON.stringify(packageJson(version), null, 2)}\n`,
+    'package.json': `${JSON.stringify(packageJson(engine), null, 2)}\n`,
     'tsconfig.json': TSCONFIG,
     '.gitignore': 'node_modules/\n.acc/\nworkdirs/\nresults/\n',
     'build.ts': BUILD,
@@ -12,12 +12,12 @@ export function projectFiles(version: string): Readonly<Record<string, string>> 
   };
 }
 
-function packageJson(version: string): object {
+function packageJson(engine: string): object {
   return {
     private: true,
     type: 'module',
     scripts: { build: 'acc run', check: 'acc types && tsc' },
-    dependencies: { 'acc-engine': version },
+    dependencies: { 'acc-engine': engine },
     devDependencies: { '@types/node': '^20.19.0', typescript: '>=5.8' },
   };
 }

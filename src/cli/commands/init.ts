@@ -1,14 +1,14 @@
 // `acc init`: makes a project that runs at once, small enough to be read in a minute.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 import { UsageError } from '../../model/errors.ts';
 import { tableLines } from '../../report/table.ts';
 import { isSet } from '../args.ts';
 import type { Invocation } from '../command.ts';
 import { presentationFor, print } from '../output.ts';
-import { enginePackage } from '../project/engine-package.ts';
+import { engineSpec } from './init-engine.ts';
 import { projectFiles } from './init-files.ts';
 import { packageCommands } from './init-package.ts';
 
@@ -30,7 +30,7 @@ export async function init({ args, cwd, process }: Invocation): Promise<number> 
   if (used.length > 0 && !isSet(args, 'force')) throw notEmpty(directory, used);
 
   const { colours } = presentationFor(process, process.stdout);
-  const files = projectFiles(enginePackage().version);
+  const files = projectFiles(engineSpec(directory));
   const written = Object.entries(files).map(([name, content]) => {
     const path = join(directory, name);
     if (existsSync(path)) return colours.dim(`  kept   ${name}`);
@@ -53,12 +53,10 @@ export async function init({ args, cwd, process }: Invocation): Promise<number> 
 type Commented = readonly [command: string, comment: string];
 
 function nextCommands(away: string, lacking: readonly Commented[]): Commented[] {
-  const { directory } = enginePackage();
-  const isInstalled = directory.split(sep).includes('node_modules');
   return [
     ...(away === '' ? [] : [[`cd ${away}`, ''] as const]),
     ...lacking,
-    [isInstalled ? 'npm install' : `npm install ${directory}`, ''],
+    ['npm install', ''],
     ['npx acc run', ''],
     ['npx acc run', 'everything is reused'],
     ['npx acc why mean_temperature', 'what that job was made of'],

@@ -53,6 +53,32 @@ test('what init makes type-checks where only what is packed, and what that depen
   await typeCheck(place.path('demo'));
 });
 
+test('a new project asks for the engine from where that came: a directory, a tarball, or a registry', async () => {
+  await using place = await Project.create();
+  await place.acc('init', 'demo');
+  const directory = await engineOf(place, 'demo');
+  expect(join(place.path('demo'), directory.replace('file:', ''), '/')).toBe(ENGINE);
+
+  const engine = place.path('node_modules/acc-engine');
+  for (const file of await packedFiles()) await cp(join(ENGINE, file), join(engine, file));
+  const version = /"version": "(.+)"/u.exec(
+    await place.read('node_modules/acc-engine/package.json'),
+  );
+  const origins = [
+    ['a/b', 'file:packed/acc.tgz', 'file:../../packed/acc.tgz'],
+    ['c', 'git+ssh://git@example.org/acc.git#0a1b', 'git+ssh://git@example.org/acc.git#0a1b'],
+    ['d', 'https://example.org/acc-engine-0.1.0.tgz', version?.[1]],
+    ['e', undefined, version?.[1]],
+  ] as const;
+  for (const [name, resolved, asked] of origins) {
+    const lock = { packages: { 'node_modules/acc-engine': { resolved } } };
+    await place.write({ 'node_modules/.package-lock.json': JSON.stringify(lock) });
+    const init = [join(engine, 'dist/acc.cjs'), 'init', name];
+    await promisify(execFile)(process.execPath, init, { cwd: place.directory });
+    expect(await engineOf(place, name)).toBe(asked);
+  }
+});
+
 test('a wrong option in the build script is a type error in what init makes', async () => {
   await using place = await Project.create();
   await place.acc('init', 'demo');
@@ -95,6 +121,14 @@ test('a package.json that was there is kept, and it is said how to add what it l
   });
   expect((await place.acc('init', '--force')).stdout).not.toContain('npm pkg set');
 });
+
+/** What the package.json of a project below `place` asks for. */
+async function engineOf(place: Project, name: string): Promise<string> {
+  const { dependencies } = JSON.parse(await place.read(`${name}/package.json`)) as {
+    readonly dependencies: Readonly<Record<'acc-engine', string>>;
+  };
+  return dependencies['acc-engine'];
+}
 
 /** What `npm publish` would upload, relative to the package. */
 async function packedFiles(): Promise<readonly string[]> {
