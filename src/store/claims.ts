@@ -159,13 +159,31 @@ export function beat(workdir: IndexedWorkdir, numbers: Iterable<number>): void {
   });
 }
 
-/** Indexes the jobs whose process died after `post.json` was in place but before the row was committed. */
-export function recoverFinished(workdir: IndexedWorkdir): void {
+/**
+ * Indexes the jobs whose process died. The claim of an unfinished one stays, so that who builds its key next is told
+ * whose place it takes.
+ */
+export function recoverDead(workdir: IndexedWorkdir): void {
   for (const row of listClaims(workdir)) {
-    if (existsSync(`${jobPath(workdir, row.number)}/post.json`) && !ownerLives(row)) {
-      workdir.index.write(() => settle(workdir, row, DIED));
-    }
+    if (ownerLives(row)) continue;
+    const path = jobPath(workdir, row.number);
+    if (existsSync(`${path}/post.json`)) workdir.index.write(() => settle(workdir, row, DIED));
+    else if (lacksRow(workdir, row)) workdir.index.write(() => enterUnfinished(workdir, row));
   }
+}
+
+/** Tells whether a claim is still there and its job not in the index. */
+function lacksRow(workdir: IndexedWorkdir, { number }: ClaimRow): boolean {
+  const sql = 'SELECT 1 FROM claims WHERE number = ? AND number NOT IN (SELECT number FROM jobs)';
+  return workdir.index.get(sql, number) !== undefined;
+}
+
+/** Enters the job of a claim. We look again: its owner, or who took its place, may have ended it meanwhile. */
+function enterUnfinished(workdir: IndexedWorkdir, row: ClaimRow): void {
+  if (!lacksRow(workdir, row)) return;
+  const { number } = row;
+  const records = readRecords(jobPath(workdir, number));
+  if (records !== undefined) indexJob(workdir.index, number, records);
 }
 
 /** The steps of `takeClaim` that need the write lock. */

@@ -14,7 +14,7 @@ import {
   dropClaim,
   endAbandoned,
   HEARTBEAT_MS,
-  recoverFinished,
+  recoverDead,
   takeClaim,
   waitForClaim,
 } from './claims.ts';
@@ -82,7 +82,7 @@ export class Workdir implements IndexedWorkdir {
       const workdir = { name, path, index };
       const slices = agreeOnFacts(workdir, options.slices);
       reconcileOncePerBoot(workdir, options.resultDirectory);
-      recoverFinished(workdir);
+      recoverDead(workdir);
       return new Workdir(options, index, slices);
     } catch (error) {
       index.close();

@@ -141,6 +141,24 @@ describe('200 random kills', () => {
   );
 });
 
+test('a job that a kill left unfinished is listed from the next run on, whatever that builds', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'other.ts': script("await urd.build('double', { n: 1 });"),
+  });
+  const killed = project.start(['run'], { env: { ACC_CRASH_AT: 'setup_written' } });
+  expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' });
+  expect(await run(project, 'other.ts')).toMatchObject({ code: 0, built: ['double'] });
+  const { stdout } = await project.acc('jobs', '--state', 'unfinished', '--json');
+  expect(JSON.parse(stdout)).toContainEqual(
+    expect.objectContaining({ id: 'dev-0', method: 'part', state: 'unfinished' }),
+  );
+  // Who builds it next is told all the same whose place it takes.
+  const next = await run(project);
+  expect(next.warnings.join()).toContain('dev-0 was left unfinished by');
+  expect(notes(next)).toEqual([expectedResult(0)]);
+});
+
 test('an isolated process of a killed run dies with it', async () => {
   await using project = await Project.create({
     'methods/held.ts': `import { openSync } from 'node:fs';

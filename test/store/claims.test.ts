@@ -126,6 +126,20 @@ test('the claim of a killed process is taken over, by someone who was waiting to
   });
 });
 
+test('the unfinished job of a dead process is in the index from the next opening on', () => {
+  const path = join(temporaryDirectory(), 'dev');
+  const first = openWorkdir(path);
+  const claim = claimFree(first, key);
+  first.writeSetup(claim, setupOf(claim));
+  first.index.run(`UPDATE claims SET process_started = 'long ago'`);
+  first.close();
+  const next = openWorkdir(path);
+  expect(next.index.all('SELECT number, state FROM jobs')).toEqual([
+    { number: 0, state: 'unfinished' },
+  ]);
+  expect(next.claim(request)).toMatchObject({ claim: { tookOverFrom: { id: 'dev-0' } } });
+});
+
 test('a pid that is in use again by another process does not keep a claim alive', () => {
   const workdir = openWorkdir();
   claimFree(workdir, key);
