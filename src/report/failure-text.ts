@@ -189,12 +189,19 @@ export function systemErrorLines(
   damagedJob?: JobId,
 ): string[] {
   const path = shownPath(error.path, presentation);
-  const [reason, advice] =
+  const [reason, advice = missingAdvice(error)] =
     error.reason === undefined
       ? systemReason(error.code)
       : [error.reason, error.code === DAMAGED ? damageAdvice(path, damagedJob) : undefined];
   const sentence = `${presentation.colours.red('error')}  Cannot ${error.operation} ${path}: ${reason}`;
   return advice === undefined ? [sentence] : [sentence, `    ${advice}`];
+}
+
+/** What is missing of a job is seen by the next run, which looks at the sizes of all its files. */
+function missingAdvice({ code, path }: SystemError): string | undefined {
+  return code === 'ENOENT' && /-\d+\/DS\/[^/]+$/u.test(path)
+    ? 'The next run that needs the job makes it again.'
+    : undefined;
 }
 
 /** Codes of SQLite may say more after the words that are in the table, as `SQLITE_IOERR_READ`. */

@@ -1,7 +1,8 @@
 // `acc jobs`: lists jobs of all workdirs, newest first, those that are being made on top.
 
 import { UsageError } from '../../model/errors.ts';
-import { jobId } from '../../model/ids.ts';
+import { jobId, parseJobId } from '../../model/ids.ts';
+import type { Project } from '../../model/project.ts';
 import type { Colours } from '../../report/colour.ts';
 import { tableLines } from '../../report/table.ts';
 import { listClaims, ownerLives } from '../../store/claims.ts';
@@ -16,6 +17,7 @@ import { isSet, numberOf, textOf } from '../args.ts';
 import type { Args } from '../args.ts';
 import type { Invocation } from '../command.ts';
 import { localTime, presentationFor, print, printJson, tell } from '../output.ts';
+import { openCatalog } from '../project/open-catalog.ts';
 import { Index } from '../project/open-index.ts';
 import { loadProject } from '../project/project.ts';
 
@@ -53,6 +55,7 @@ export async function jobs(invocation: Invocation): Promise<number> {
   const project = await loadProject(invocation);
   const workdir = textOf(args, 'workdir');
   using index = Index.open(project, workdir === undefined ? [] : [workdir]);
+  refuseUnknown(filter.methods, { index, project, workdir });
   const all = index.workdirs
     .flatMap((one) => [...running(one, filter), ...ended(one, filter)])
     .toSorted((a, b) => compareText(b.startedAt, a.startedAt));
@@ -88,6 +91,40 @@ function filterOf(args: Args): Filter {
     since: since === undefined ? undefined : pointInTime(since),
     most: numberOf(args, 'max') ?? MOST,
   };
+}
+
+/** A method that has no job is fine, as long as there is such a method. */
+function refuseUnknown(
+  methods: readonly string[],
+  {
+    index,
+    project,
+    workdir,
+  }: { readonly index: Index; readonly project: Project; readonly workdir: string | undefined },
+): void {
+  const withJobs = new Set(index.workdirs.flatMap(methodsWithJobs));
+  const others = methods.filter((method) => !withJobs.has(method));
+  if (others.length === 0) return;
+  const sources = openCatalog(project).sources();
+  const known = new Set([...sources.map(({ name }) => name), ...withJobs]);
+  const unknown = others.filter((method) => !known.has(method));
+  if (unknown.length === 0) return;
+  const where = workdir === undefined ? '' : ` in workdir ${workdir}`;
+  throw new UsageError(
+    unknown.map((name) => ({
+      code: 'unknown_method',
+      message: `There is no job of a method "${name}"${where}, and no such method`,
+      hint:
+        parseJobId(name) === undefined
+          ? didYouMean(name, known, '`acc method` lists the methods there are.')
+          : `To show a job: acc job ${name}`,
+    })),
+  );
+}
+
+function methodsWithJobs(workdir: Workdir): readonly string[] {
+  const sql = 'SELECT method FROM jobs UNION SELECT method FROM claims';
+  return workdir.index.all<{ method: string }>(sql).map(({ method }) => method);
 }
 
 function jobState(text: string): Listed['state'] {

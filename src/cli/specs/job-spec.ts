@@ -14,7 +14,7 @@ import { UsageError } from '../../model/errors.ts';
 import { jobId, parseJobId, splitJobId } from '../../model/ids.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRef, Setup } from '../../model/manifest.ts';
-import { latestJob, listJobs } from '../../store/history.ts';
+import { jobRow, latestJob, listJobs } from '../../store/history.ts';
 import type { JobRow } from '../../store/history.ts';
 import { readSetup } from '../../store/job-directory.ts';
 import type { Workdir } from '../../store/workdir.ts';
@@ -273,8 +273,18 @@ function unreadable(path: string): UsageError {
   });
 }
 
+/** No directory is there: either there was never such a job, or the index knows that there was. */
 function noJob(id: string, index: Index): UsageError {
-  const workdir = splitJobId(id)?.workdir ?? '';
+  const { workdir, number } = splitJobId(id) ?? { workdir: '', number: -1 };
+  const place = index.workdirs.find(({ name }) => name === workdir);
+  const row = place === undefined ? undefined : jobRow(place, number);
+  if (row !== undefined) {
+    return new UsageError({
+      code: 'missing_job',
+      message: `The directory of job ${id} (${row.method}) is gone: ${row.path}`,
+      hint: 'The next run that needs the job makes it again, under a new number.',
+    });
+  }
   const known = index.workdirs.map(({ name }) => name);
   const hint = known.includes(workdir)
     ? '`acc jobs` lists the jobs there are.'

@@ -1,7 +1,7 @@
 // The manifest of a dataset, `DS/NAME.json`: everything about it but the values, and where these lie.
 // Columns refer to files, so that a later dataset can take over columns of an earlier one without copying them.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ColumnType } from '../../model/column-type.ts';
@@ -145,6 +145,14 @@ function parse(text: string): Partial<Record<keyof DatasetManifest, unknown>> | 
 }
 
 function noSuchDataset(ref: DatasetRef, jobPath: string): UsageError {
+  if (!existsSync(jobPath)) {
+    return new UsageError({
+      code: 'missing_job',
+      message: `Dataset ${quote(ref.name)} of job ${ref.job} is gone with the job's directory ${jobPath}`,
+      hint: 'The next run that needs the job makes it again, under a new number.',
+      token: ref.name,
+    });
+  }
   return new UsageError({
     code: 'unknown_dataset',
     message: `Job ${ref.job} has no dataset named ${quote(ref.name)}`,

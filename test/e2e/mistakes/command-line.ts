@@ -69,6 +69,14 @@ export const COMMAND_LINE_MISTAKES: readonly Mistake[] = [
   onCommandLine('unknown_job', 'no such number', ['job', 'dev-99']),
   onCommandLine('unknown_job', 'no such workdir', ['job', 'prod-1']),
   onCommandLine('unknown_job', 'a misspelt method', ['why', 'tabel']),
+  onCommandLine('missing_job', 'its directory was deleted', ['ds', 'table'], {
+    change: { 'workdirs/dev/dev-0': null },
+  }),
+  inScript('missing_job', 'an earlier one of a chain was deleted', CHAIN, {
+    before: [['run']],
+    change: { 'workdirs/dev/dev-0': null },
+    command: ['cat', '-c', 'dev-1'],
+  }),
   onCommandLine('unknown_input', 'of a job', ['job', 'dev-0.previos']),
   onCommandLine('unset_input', 'an input that was left out', ['job', 'dev-0.previous']),
   onCommandLine('ambiguous_input', 'an input that is a list', ['job', 'many.sources'], {
@@ -112,5 +120,7 @@ export const COMMAND_LINE_MISTAKES: readonly Mistake[] = [
     change: { 'workdirs/dev/dev-0/setup.json': '{' },
   }),
   { code: 'unknown_method', title: 'on the command line', command: ['method', 'tabel'] },
+  onCommandLine('unknown_method', 'whose jobs are asked for', ['jobs', 'tabel', 'table']),
+  onCommandLine('unknown_method', 'a job instead of a method', ['jobs', 'dev-0']),
   inScript('unknown_method', 'to be forced', [], { command: ['run', '--force', 'tabel'] }),
 ];

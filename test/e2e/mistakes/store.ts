@@ -109,6 +109,9 @@ export const STORE_MISTAKES: readonly Mistake[] = [
   onCommandLine('system', 'a slice that was cut short', ['ds', 'dev-0', '--head', '3'], {
     change: { 'workdirs/dev/dev-0/DS/default.0.arrow': 'x' },
   }),
+  onCommandLine('system', 'a slice that was deleted', ['cat', 'dev-0'], {
+    change: { 'workdirs/dev/dev-0/DS/default.1.arrow': null },
+  }),
   onCommandLine('system', 'a manifest that is none', ['ds', 'dev-0'], {
     change: { 'workdirs/dev/dev-0/DS/default.json': '{' },
   }),
