@@ -48,6 +48,8 @@ export interface PlaceableRows {
   readonly validity?: Uint8Array | null | undefined;
 }
 
+const BYTE_VALUES = 256;
+
 /** Tells the slices of the rows of batches. */
 export class SlicePlacer {
   readonly #type: ColumnType;
@@ -55,7 +57,7 @@ export class SlicePlacer {
   #places = new Int32Array(0);
   /** The dictionary that was met last, and the slice of each of its values. */
   #dictionary: TextInput | undefined;
-  #slicesOfCodes = new Int32Array(0);
+  #slicesOfCodes: Uint8Array | Int32Array = new Int32Array(0);
 
   /** `type` is that of the hash column; json columns have no hash. */
   constructor(type: ColumnType, slices: number) {
@@ -99,8 +101,11 @@ export class SlicePlacer {
   #placeCodes({ codes, dictionary }: CodedInput, places: Int32Array): void {
     if (this.#dictionary !== dictionary) {
       this.#dictionary = dictionary;
-      this.#slicesOfCodes = new Int32Array(Math.max(0, dictionary.offsets.length - 1));
-      placeText(dictionary, this.#slices, this.#slicesOfCodes);
+      const slicesOfCodes = new Int32Array(Math.max(0, dictionary.offsets.length - 1));
+      placeText(dictionary, this.#slices, slicesOfCodes);
+      // The smaller, the more of it is in the processor's cache: what is looked up lies in no order.
+      const fitsByte = this.#slices <= BYTE_VALUES;
+      this.#slicesOfCodes = fitsByte ? Uint8Array.from(slicesOfCodes) : slicesOfCodes;
     }
     const slicesOfCodes = this.#slicesOfCodes;
     for (let i = 0; i < places.length; i++) places[i] = slicesOfCodes[codes[i] ?? 0] ?? 0;

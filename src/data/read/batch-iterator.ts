@@ -1,8 +1,8 @@
 // The fast way through a dataset: record batches as typed arrays over the memory they were read into.
 
 import type { ColumnType } from '../../model/column-type.ts';
+import { unpackBits } from '../bits.ts';
 import type { ColumnChunk } from '../format/slice-reader.ts';
-import { isNull } from '../write/validity.ts';
 import { cutChunk } from './cut-chunk.ts';
 import { rowsOf } from './scan-plan.ts';
 import type { ScanPlan } from './scan-plan.ts';
@@ -91,7 +91,7 @@ export function batchColumn(type: ColumnType, chunk: ColumnChunk): BatchColumn {
     case 'datetime':
       return bigints(chunk);
     case 'bool':
-      return unpackBits(chunk);
+      return unpackBits(chunk.bytes, chunk.rows);
     case 'string':
       return new StringColumn(chunk);
     case 'bytes':
@@ -99,10 +99,4 @@ export function batchColumn(type: ColumnType, chunk: ColumnChunk): BatchColumn {
     case 'json':
       return new JsonColumn(chunk);
   }
-}
-
-function unpackBits({ bytes, rows }: ColumnChunk): Uint8Array {
-  const values = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) values[row] = isNull(bytes, row) ? 0 : 1;
-  return values;
 }

@@ -220,11 +220,12 @@ function boundRows(
   return { min, max };
 }
 
-/** Tells whether all values are multiples of 1000. */
+/** Tells whether all values are multiples of 1000. In integers: the remainder of a float takes ten times as long. */
 function areWholeMs(words: Int32Array, rows: number): boolean {
   for (let row = 0; row < rows; row++) {
-    const rest = (words[row * 2 + 1] ?? 0) * (WORD % 1000) + ((words[row * 2] ?? 0) >>> 0);
-    if (rest % 1000 !== 0) return false;
+    const high = (words[row * 2 + 1] ?? 0) % 1000;
+    const low = ((words[row * 2] ?? 0) >>> 0) % 1000;
+    if ((high * (WORD % 1000) + low) % 1000 !== 0) return false;
   }
   return true;
 }

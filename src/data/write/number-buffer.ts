@@ -2,6 +2,7 @@
 // Bools are kept as bytes while they are collected and packed into bits for the batch.
 
 import type { UsageError } from '../../model/errors.ts';
+import { packBits } from '../bits.ts';
 import { encodeBound, NO_BOUNDS } from '../manifest/bounds.ts';
 import type { Bounds, DeclaredColumn } from '../manifest/dataset-part.ts';
 import type { ColumnBatch, ColumnBuffer } from './column-buffer.ts';
@@ -95,7 +96,7 @@ export class NumberBuffer implements ColumnBuffer {
     const bounds = this.#type.startsWith('float')
       ? floatBounds(this.#type, values, this.#validity)
       : integerBounds(this.#type, values, this.#validity);
-    const bytes = this.#type === 'bool' ? packBits(values) : asBytes(values);
+    const bytes = this.#type === 'bool' ? packBits(asBytes(values)) : asBytes(values);
     return {
       nulls: this.#validity.nulls,
       buffers: [this.#validity.bitmap(rows) ?? new Uint8Array(0), bytes],
@@ -197,14 +198,6 @@ function integerBounds(type: NumberType, values: Numbers, validity: ValidityBuil
     if (value > max) max = value;
   }
   return min <= max ? { min: encodeBound(type, min), max: encodeBound(type, max) } : NO_BOUNDS;
-}
-
-function packBits(values: Numbers): Uint8Array {
-  const bits = new Uint8Array((values.length + 7) >> 3);
-  for (let row = 0; row < values.length; row++) {
-    bits[row >> 3] = (bits[row >> 3] ?? 0) | ((values[row] ?? 0) << (row & 7));
-  }
-  return bits;
 }
 
 function asBytes(values: Numbers): Uint8Array {

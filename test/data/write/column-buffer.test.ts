@@ -148,6 +148,17 @@ test('datetimes know whether they are in whole milliseconds', () => {
   expect(broken.batch().wholeMs).toBe(false);
 });
 
+test.each([0n, 1n, -1n, 2n ** 32n, -(2n ** 32n), 2n ** 31n, 2n ** 62n, -(2n ** 62n)])(
+  'of the datetimes from %s µs on every thousandth is in whole milliseconds',
+  (first) => {
+    for (let micros = first - 1000n; micros <= first + 1000n; micros++) {
+      const one = bufferOf('datetime');
+      one.append(micros);
+      expect([micros, one.batch().wholeMs]).toEqual([micros, micros % 1000n === 0n]);
+    }
+  },
+);
+
 test('typed arrays are taken as they are', () => {
   const floats = bufferOf('float64');
   const bools = bufferOf('bool');

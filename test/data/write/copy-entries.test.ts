@@ -42,6 +42,7 @@ test.each(texts)('texts of %s are copied wherever they begin', (_, entries) => {
       for (const [start, size] of [
         [0, 0],
         [3, 4],
+        [5, 8],
         [9, 5],
       ] as const) {
         const part = { values: text, validity, rows, start, end: ROWS };
