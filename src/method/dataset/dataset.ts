@@ -14,7 +14,6 @@ import { walkChain } from '../../data/manifest/chain-links.ts';
 import type { ChainStep } from '../../data/manifest/chain-links.ts';
 import { sliceFileName } from '../../data/manifest/dataset-files.ts';
 import type { ColumnType } from '../../model/column-type.ts';
-import { UsageError } from '../../model/errors.ts';
 import type { Digest, JobId } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
 import { printAs } from '../../util/print-as.ts';
@@ -25,6 +24,7 @@ import type { ChainStop } from './chain-stop.ts';
 import type { LinkOptions, MergeOptions } from './composing-options.ts';
 import { DatasetChain } from './dataset-chain.ts';
 import type { DatasetComposer, DatasetHost } from './dataset-host.ts';
+import { notInDigest, outsideStage } from './dataset-mistakes.ts';
 import {
   contentId,
   readBatches,
@@ -354,26 +354,12 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
   #composer(member: string): DatasetComposer {
     const composer = this.#source.host.composer?.();
     if (composer !== undefined) return composer;
-    throw new UsageError({
-      code: 'no_stage',
-      message: `\`${member}\` of dataset ${this.toString()} was called outside a stage`,
-      hint: 'It makes a dataset of the running job: call it in prepare or synthesis of a method.',
-      token: member,
-    });
+    throw outsideStage(member, this.toString());
   }
 
   /** A key holds what a dataset contains and not what it is called: a stage that saw this would not run again. */
   #refuseHidden(member: string, job: JobId = this.ref.job): void {
-    if (this.#source.host.hides?.(job) !== true) return;
-    throw new UsageError({
-      code: 'not_in_digest',
-      message: `\`${member}\` of the input dataset ${this.toString()} cannot be read in a stage: it is not in the key`,
-      hint:
-        member === 'columnFile'
-          ? 'Read the column with `batches` or `iterate`, or the dataset with `queryDatasets`.'
-          : 'Pass it as an option of its own.',
-      token: member,
-    });
+    if (this.#source.host.hides?.(job) === true) throw notInDigest(member, this.toString());
   }
 
   /** A link takes these over from its original, which may be an input. */

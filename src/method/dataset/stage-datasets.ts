@@ -11,18 +11,17 @@ import { sliceFileName, stemOfFiles } from '../../data/manifest/dataset-files.ts
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
 import { DatasetNames } from '../../data/manifest/dataset-names.ts';
-import type { DatasetDeclaration, SlicePart, SpillPart } from '../../data/manifest/dataset-part.ts';
+import type { DatasetDeclaration } from '../../data/manifest/dataset-part.ts';
 import { declareDataset } from '../../data/manifest/declare-dataset.ts';
 import type { WrittenColumns } from '../../data/manifest/declare-dataset.ts';
 import { finishDataset } from '../../data/manifest/finish-dataset.ts';
 import { publishSlice, removeSlice } from '../../data/write/slice-writer.ts';
 import { gatherSlice } from '../../data/write/spill-file.ts';
-import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRecord, DatasetRef } from '../../model/manifest.ts';
 import type { OpenDataset } from '../../model/stage.ts';
-import { didYouMean } from '../../util/nearest.ts';
 import { checkKnownOptions } from '../inputs/known-options.ts';
+import { CarriedParts, openDataset } from './carried-parts.ts';
 import { LINK_OPTIONS, MERGE_OPTIONS } from './composing-options.ts';
 import type { LinkOptions, MergeOptions } from './composing-options.ts';
 import type { DatasetHost } from './dataset-host.ts';
@@ -32,7 +31,13 @@ import { DatasetSlices } from './dataset-slices.ts';
 import type { DatasetLike, DatasetWriterOptions, Written } from './dataset-writer.ts';
 import { DatasetWriter } from './dataset-writer.ts';
 import { Dataset } from './dataset.ts';
-import { checkSingleSlice, splitMixed } from './writing-mistakes.ts';
+import {
+  checkSingleSlice,
+  declaredInAnalysis,
+  duplicateDataset,
+  unknownWriter,
+  writerWithoutColumns,
+} from './writing-mistakes.ts';
 
 const WRITER_OPTIONS: readonly (keyof DatasetWriterOptions<WrittenColumns>)[] = [
   'name',
@@ -82,8 +87,7 @@ export class StageDatasets {
   readonly #slices = new Map<string, DatasetSlices>();
   /** What authors hold of them. */
   readonly #writers = new Map<string, DatasetWriter>();
-  /** Slices that earlier stages have written, by name. */
-  readonly #carried = new Map<string, readonly (SlicePart | SpillPart)[]>();
+  readonly #carried: CarriedParts;
   readonly #finished: DatasetRecord[] = [];
   readonly #names = new DatasetNames();
   /** What the first merge threw that failed. */
@@ -101,9 +105,9 @@ export class StageDatasets {
     for (const { name, files } of context.finishedDatasets) {
       this.#names.add({ name, stem: stemOfFiles(files) });
     }
-    for (const { name, declaration, parts } of context.openDatasets) {
+    this.#carried = new CarriedParts(context.openDatasets);
+    for (const { declaration } of context.openDatasets) {
       this.#add(new DatasetSlices(declaration as DatasetDeclaration, this.#writing, false));
-      this.#carried.set(name, Object.values(parts) as readonly (SlicePart | SpillPart)[]);
     }
     if (context.stage.name === 'synthesis') this.#finishAnalysed();
   }
@@ -157,16 +161,7 @@ export class StageDatasets {
   writer(name: string): DatasetWriter {
     const writer = this.#writers.get(name);
     if (writer !== undefined) return writer;
-    throw new UsageError({
-      code: 'unknown_writer',
-      message: `This job has no dataset writer named ${JSON.stringify(name)} in this stage`,
-      hint: didYouMean(
-        name,
-        this.#writers.keys(),
-        'Make it in prepare, with columns, or in the stage that finishes it.',
-      ),
-      token: name,
-    });
+    throw unknownWriter(name, this.#writers.keys());
   }
 
   /** A dataset of this job that is finished; `undefined` when there is none of that name. */
@@ -209,7 +204,7 @@ export class StageDatasets {
     const { path, stage } = this.#context;
     const sliceno = stage.name === 'analysis' ? stage.sliceno : 0;
     const openDatasets = this.#unfinished().flatMap((slices) => {
-      const spills = this.#spills(slices.name);
+      const spills = this.#carried.spillsOf(slices.name);
       if (spills.length === 0) return [];
       const part = gatherSlice(slices.declaration, path, { sliceno, spills });
       publishSlice(path, slices.declaration.stem, sliceno);
@@ -223,7 +218,7 @@ export class StageDatasets {
     for (const slices of this.#slices.values()) this.#removeOwn(slices);
     for (const { name, files } of this.#finished) {
       const kept = new Set(
-        this.#carriedParts(name).map((part) => sliceFileName(stemOfFiles(files), part.sliceno)),
+        this.#carried.slicesOf(name).map((part) => sliceFileName(stemOfFiles(files), part.sliceno)),
       );
       const own = Object.keys(files).filter((file) => !kept.has(file));
       for (const file of own) rmSync(join(this.#context.path, file), { force: true });
@@ -232,22 +227,15 @@ export class StageDatasets {
 
   /** Options that would change a writer which is there already are refused. */
   #writerAlone(name: string, options: { readonly name?: string }): DatasetWriter {
-    const others = Object.entries(options).filter(
-      ([option, value]) => option !== 'name' && value !== undefined,
-    );
-    const [[other] = []] = others;
-    if (other === undefined) return this.writer(name);
-    throw new UsageError({
-      code: 'writer_without_columns',
-      message: `\`datasetWriter\` was asked for ${JSON.stringify(name)} with ${others.map(([option]) => `\`${option}\``).join(', ')}, but without \`columns\``,
-      hint: 'Declare `columns`, if only `{}` and then `writer.add(…)`, to make a writer; give its name alone to get one that there is.',
-      token: other,
-    });
+    const others = Object.entries(options)
+      .filter(([option, value]) => option !== 'name' && value !== undefined)
+      .map(([option]) => option);
+    if (others.length === 0) return this.writer(name);
+    throw writerWithoutColumns(name, others);
   }
 
   #make(name: string, options: DatasetWriterOptions<WrittenColumns>): DatasetWriter {
-    this.#refuseAnalysis(name);
-    this.#checkName(name);
+    this.#checkMayDeclare(name);
     const { slices, host } = this.#context;
     const { forSingleSlice = null, previous, parent } = options;
     if (forSingleSlice !== null) checkSingleSlice(forSingleSlice, slices);
@@ -269,8 +257,7 @@ export class StageDatasets {
   }
 
   #compose(name: string, plan: () => ComposedDataset & { readonly tied?: true }): Dataset {
-    this.#refuseAnalysis(name);
-    this.#checkName(name);
+    this.#checkMayDeclare(name);
     const { job, path, host } = this.#context;
     const composed = plan();
     if (composed.previous?.job === job) this.#slices.get(composed.previous.name)?.finish();
@@ -282,15 +269,6 @@ export class StageDatasets {
     return new Dataset({ job, name }, host);
   }
 
-  #refuseAnalysis(name: string): void {
-    if (this.#context.stage.name !== 'analysis') return;
-    throw new UsageError({
-      code: 'dataset_in_analysis',
-      message: `Dataset ${JSON.stringify(name)} was declared in analysis`,
-      hint: 'Make the writer in prepare and return it: it arrives in analysis as `prepareRes`.',
-    });
-  }
-
   #add(slices: DatasetSlices): DatasetWriter {
     const writer = new DatasetWriter(slices);
     this.#names.add(slices.declaration);
@@ -299,14 +277,9 @@ export class StageDatasets {
     return writer;
   }
 
-  #checkName(name: string): void {
-    if (!this.#names.has(name)) return;
-    throw new UsageError({
-      code: 'duplicate_dataset',
-      message: `This job already has a dataset named ${JSON.stringify(name)}`,
-      hint: 'Give each dataset of a job a name of its own.',
-      token: name,
-    });
+  #checkMayDeclare(name: string): void {
+    if (this.#context.stage.name === 'analysis') throw declaredInAnalysis(name);
+    if (this.#names.has(name)) throw duplicateDataset(name);
   }
 
   #linkedRef(dataset: DatasetLike | null | undefined): DatasetRef | null | undefined {
@@ -319,7 +292,7 @@ export class StageDatasets {
 
   #finishAnalysed(): void {
     for (const slices of this.#unfinished()) {
-      const parts = this.#carriedParts(slices.name).length;
+      const parts = this.#carried.slicesOf(slices.name).length;
       const isSingle = slices.declaration.forSingleSlice !== null;
       if (parts === this.#context.slices || (isSingle && parts > 0)) slices.finish();
     }
@@ -333,7 +306,7 @@ export class StageDatasets {
     for (const part of parts) publishSlice(path, declaration.stem, part.sliceno);
     const record = finishDataset({
       declaration,
-      parts: [...this.#carriedParts(name), ...parts],
+      parts: [...this.#carried.slicesOf(name), ...parts],
       slices,
       job,
       jobPath: path,
@@ -354,7 +327,7 @@ export class StageDatasets {
     this.#slices.delete(slices.name);
     this.#writers.delete(slices.name);
     this.#removeOwn(slices);
-    for (const part of this.#carriedParts(slices.name)) {
+    for (const part of this.#carried.slicesOf(slices.name)) {
       removeSlice(this.#context.path, slices.declaration.stem, part.sliceno);
     }
   }
@@ -366,23 +339,10 @@ export class StageDatasets {
   }
 
   #isComplete(slices: DatasetSlices): boolean {
-    const written = slices.parts.length + this.#carriedParts(slices.name).length;
+    const written = slices.parts.length + this.#carried.slicesOf(slices.name).length;
     return (
       written === this.#context.slices || (written > 0 && slices.declaration.allowMissingSlices)
     );
-  }
-
-  #carriedParts(name: string): readonly SlicePart[] {
-    return (this.#carried.get(name) ?? []).filter(isSlice);
-  }
-
-  /** The split rows of a dataset; none where analysis has written slice by slice. */
-  #spills(name: string): readonly SpillPart[] {
-    const spills = (this.#carried.get(name) ?? []).filter(isSpill);
-    if (spills.length > 0 && this.#carriedParts(name).some(({ rows }) => rows > 0)) {
-      throw splitMixed(name);
-    }
-    return spills;
   }
 
   #unfinished(): readonly DatasetSlices[] {
@@ -390,25 +350,6 @@ export class StageDatasets {
       (slices) => !this.#finished.some((record) => record.name === slices.name),
     );
   }
-}
-
-function openDataset(slices: DatasetSlices): OpenDataset {
-  const { name, declaration, parts, spill } = slices;
-  const all = spill === undefined ? parts : [...parts, spill];
-  return {
-    name,
-    declaration,
-    parts: Object.fromEntries(all.map((part) => [part.sliceno, part])),
-    ...(spill === undefined ? {} : { toGather: true }),
-  };
-}
-
-function isSlice(part: SlicePart | SpillPart): part is SlicePart {
-  return !isSpill(part);
-}
-
-function isSpill(part: SlicePart | SpillPart): part is SpillPart {
-  return 'targets' in part;
 }
 
 function isDeclaration<Columns extends WrittenColumns>(

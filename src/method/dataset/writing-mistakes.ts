@@ -5,6 +5,7 @@ import type { DatasetDeclaration } from '../../data/manifest/dataset-part.ts';
 import { hashColumn } from '../../data/write/place-rows.ts';
 import { describeValue } from '../../data/write/value-error.ts';
 import { UsageError } from '../../model/errors.ts';
+import { didYouMean } from '../../util/nearest.ts';
 
 /** Checks a call of `setSlice`. `sliceno` is the slice of analysis, `null` in other stages. */
 export function checkMayGoTo(
@@ -69,6 +70,51 @@ export function checkColumns(declaration: DatasetDeclaration): void {
         ? 'Name one of its columns.'
         : 'Leave `hashlabel` out to take over that of the parent.',
     token: hashlabel,
+  });
+}
+
+/** The error for a second dataset of one name. */
+export function duplicateDataset(name: string): UsageError {
+  return new UsageError({
+    code: 'duplicate_dataset',
+    message: `This job already has a dataset named ${JSON.stringify(name)}`,
+    hint: 'Give each dataset of a job a name of its own.',
+    token: name,
+  });
+}
+
+/** The error for making a dataset in a slice. */
+export function declaredInAnalysis(name: string): UsageError {
+  return new UsageError({
+    code: 'dataset_in_analysis',
+    message: `Dataset ${JSON.stringify(name)} was declared in analysis`,
+    hint: 'Make the writer in prepare and return it: it arrives in analysis as `prepareRes`.',
+  });
+}
+
+/** The error for a writer that is not there; `known` are the names of those that are. */
+export function unknownWriter(name: string, known: Iterable<string>): UsageError {
+  return new UsageError({
+    code: 'unknown_writer',
+    message: `This job has no dataset writer named ${JSON.stringify(name)} in this stage`,
+    hint: didYouMean(
+      name,
+      known,
+      'Make it in prepare, with columns, or in the stage that finishes it.',
+    ),
+    token: name,
+  });
+}
+
+/** The error for options that would change a writer which is there already. */
+export function writerWithoutColumns(name: string, options: readonly string[]): UsageError {
+  const [token = name] = options;
+  const given = options.map((option) => `\`${option}\``).join(', ');
+  return new UsageError({
+    code: 'writer_without_columns',
+    message: `\`datasetWriter\` was asked for ${JSON.stringify(name)} with ${given}, but without \`columns\``,
+    hint: 'Declare `columns`, if only `{}` and then `writer.add(…)`, to make a writer; give its name alone to get one that there is.',
+    token,
   });
 }
 
