@@ -1,5 +1,6 @@
 // What happens during a run, as plain data for the report room and for `--json`. Names and fields are a contract.
 
+import type { SourceLocation } from './errors.ts';
 import type { Failure } from './failure.ts';
 import type { JobId } from './ids.ts';
 
@@ -124,6 +125,15 @@ export interface WaitingForClaim {
   readonly host: string;
 }
 
+/** Where a script that plans only could not go on: it needs what is in a job that would be built. */
+export interface PlanEnd {
+  readonly method: string;
+  /** The member of the job that it asked for, as `load`. */
+  readonly member: string;
+  /** `null` when the place is not known. */
+  readonly where: SourceLocation | null;
+}
+
 /** A run came to an end. */
 export interface RunEnded {
   readonly type: 'run_ended';
@@ -137,6 +147,8 @@ export interface RunEnded {
   readonly refused: number;
   readonly elapsedMs: number;
   readonly exitCode: number;
+  /** Builds that the script would ask for from there on are not known; `null` when it went to its end. */
+  readonly stoppedAt: PlanEnd | null;
   /** The chain of builds that decided how long the run took; empty when nothing ran. */
   readonly criticalPath: readonly {
     readonly job: JobId;

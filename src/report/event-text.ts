@@ -1,11 +1,20 @@
 // Events of a run as the lines that stay on the screen: builds, output, warnings and the sum at the end.
 // Unaware of where lines go: the kinds of progress write them, above a live block or plainly.
 
-import type { BuildEnded, BuildState, Event, JobOutput, Reason, RunEnded } from '../model/event.ts';
+import type {
+  BuildEnded,
+  BuildState,
+  Event,
+  JobOutput,
+  PlanEnd,
+  Reason,
+  RunEnded,
+} from '../model/event.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { padText, textWidth } from '../util/text-width.ts';
 import type { Style } from './colour.ts';
 import { failureLines, warningLine } from './failure-text.ts';
+import { shownPath } from './presentation.ts';
 import type { Presentation } from './presentation.ts';
 import { ranBecause, reasonText } from './reason-text.ts';
 
@@ -141,9 +150,20 @@ export class EventText {
         ),
       ),
       ...criticalPathLines(event).map(colours.dim),
+      ...(event.stoppedAt === null ? [] : [planEndLine(event.stoppedAt, this.#presentation)]),
       endLine(event, this.#presentation),
     ];
   }
+}
+
+/** Tells how far a dry run came; what is planned is not all. */
+function planEndLine({ method, member, where }: PlanEnd, presentation: Presentation): string {
+  const at =
+    where === null
+      ? ''
+      : ` at ${shownPath(where.file, presentation)}:${where.line}:${where.column}`;
+  const stopped = presentation.colours.yellow(`stopped${at}`);
+  return `${stopped}  the script needs \`${member}\` of the job of \`${method}\`, which would be built first; what follows is not known`;
 }
 
 /** The last line of a run: `built 3, reused 7, failed 0 in 4.1s`, and what else there was. */

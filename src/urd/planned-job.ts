@@ -5,6 +5,7 @@ import { Job } from '../method/job/job.ts';
 /** Thrown when a script needs what is in a job that a dry run did not build. Ends the dry run, as planned. */
 export class DryRunEnd extends Error {
   readonly method: string;
+  readonly member: string;
 
   constructor(method: string, member: string) {
     super(
@@ -12,6 +13,7 @@ export class DryRunEnd extends Error {
     );
     this.name = 'DryRunEnd';
     this.method = method;
+    this.member = member;
   }
 }
 

@@ -7,8 +7,9 @@ import { InterruptedError } from '../engine/interruption.ts';
 import { describeValue } from '../method/inputs/describe-value.ts';
 import { JobError } from '../method/job/job-error.ts';
 import { SystemError, UsageError } from '../model/errors.ts';
+import type { PlanEnd } from '../model/event.ts';
 import { importModule } from '../util/import-module.ts';
-import { locateFrame } from './call-site.ts';
+import { locateFrame, locateThrown } from './call-site.ts';
 import { DryRunEnd } from './planned-job.ts';
 import { ScriptUrd } from './script-urd.ts';
 import type { UrdOptions } from './script-urd.ts';
@@ -28,6 +29,8 @@ export interface ScriptEnd {
   readonly errors: readonly unknown[];
   /** Build calls that made no build, because of a mistake in the call; also those whose rejection the script has caught. */
   readonly refused: number;
+  /** Where a dry run ended before the script did. */
+  readonly stoppedAt: PlanEnd | null;
 }
 
 type Main = (urd: ScriptUrd) => unknown;
@@ -45,9 +48,10 @@ export async function runScript(run: ScriptRun): Promise<ScriptEnd> {
   await urd.allSettled();
   await run.engine.settled();
   const refused = urd.errors.filter((error) => error instanceof UsageError).length;
-  if (run.engine.cancelled) return { exitCode: 130, errors: [], refused };
+  const stoppedAt = planEnd(thrown);
+  if (run.engine.cancelled) return { exitCode: 130, errors: [], refused, stoppedAt };
   const errors = distinct([...urd.errors, ...thrown]).filter((error) => !isToldAlready(error));
-  return { exitCode: exitCode(errors, run.engine.log), errors, refused };
+  return { exitCode: exitCode(errors, run.engine.log), errors, refused, stoppedAt };
 }
 
 async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
@@ -58,6 +62,13 @@ async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
     message: `Build script ${script} has no main function: expected a default export that is a function, got ${describeValue(module.default)}`,
     hint: 'Write `export default async function main(urd: Urd) { … }`.',
   });
+}
+
+function planEnd(thrown: readonly unknown[]): PlanEnd | null {
+  const end = thrown.find((error) => error instanceof DryRunEnd);
+  if (end === undefined) return null;
+  const { method, member } = end;
+  return { method, member, where: locateThrown(end) ?? null };
 }
 
 /** A failed job has had its own line; a dry run that ends early is no error; an interruption is told once. */

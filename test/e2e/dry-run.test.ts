@@ -42,7 +42,17 @@ test('a dry run of a new project builds nothing, records nothing and leaves no l
   ]);
   // The script can go on with a job that is not there until it needs what is in it.
   expect(notes(dry)).toEqual(['sum']);
-  expect(dry.events.at(-1)).toMatchObject({ type: 'run_ended', wouldBuild: 3, built: 0 });
+  // And where that was is told: what it would build from there on is not known.
+  expect(dry.events.at(-1)).toMatchObject({
+    type: 'run_ended',
+    wouldBuild: 3,
+    built: 0,
+    stoppedAt: {
+      method: 'sum',
+      member: 'load',
+      where: { file: project.path('build.ts'), line: 8, column: 18 },
+    },
+  });
   expect(project.exists('results')).toBe(false);
   const jobs = await project.acc('jobs', '--json');
   expect(jobs.stdout.trim()).toBe('[]');
@@ -54,6 +64,7 @@ test('a dry run after an edit tells exactly what would run; what can be reused i
   expect(notes(built)).toEqual(['sum', 3]);
   const all = await run(project, '--dry-run');
   expect(all).toMatchObject({ code: 0, reused: ['number', 'number', 'number', 'sum'] });
+  expect(all.events.at(-1)).toMatchObject({ type: 'run_ended', stoppedAt: null });
   expect(notes(all)).toEqual(['sum', 3]);
 
   const dry = await run(project, '--dry-run', '--flag', 'times=2');
@@ -74,6 +85,7 @@ test('a dry run after an edit tells exactly what would run; what can be reused i
     -       sum           would build
         because its input number would be built first
     NOTE "sum"
+    stopped at build.ts:8:18  the script needs \`load\` of the job of \`sum\`, which would be built first; what follows is not known
     built 0, reused 1, failed 0, would build 2
     "
   `);

@@ -113,6 +113,21 @@ test('the last line counts builds and says how long they took', () => {
   ]);
 });
 
+test('a dry run that ended before its script did says where, and that the rest is not known', () => {
+  const where = { file: '/shop/build.ts', line: 4, column: 7, length: 1 };
+  const [line, counts] = linesOf([
+    runEnded({ stoppedAt: { method: 'rank', member: 'load', where }, wouldBuild: 1 }),
+  ]);
+  expect(line).toBe(
+    'stopped at /shop/build.ts:4:7  the script needs `load` of the job of `rank`, which would be built first; what follows is not known',
+  );
+  expect(counts).toContain('would build 1');
+  const [nowhere] = linesOf([
+    runEnded({ stoppedAt: { method: 'rank', member: 'id', where: null } }),
+  ]);
+  expect(nowhere).toMatch(/^stopped {2}the script needs `id`/u);
+});
+
 test('a long run tells its critical path and uneven slices before the last line', () => {
   const job = 'dev-1' as JobId;
   const lines = linesOf([

@@ -55,6 +55,7 @@ export function runEnded(facts: Partial<RunEnded> = {}): RunEnded {
     refused: 0,
     elapsedMs: 4100,
     exitCode: 0,
+    stoppedAt: null,
     criticalPath: [],
     skew: [],
     ...facts,

@@ -81,7 +81,8 @@ export async function runScriptFile(options: ScriptFileRun): Promise<number> {
       describeFailure: jobErrorText,
     });
     const exitCode = tellEnd(end, script, process);
-    progress.onEvent(runEnded(run, { exitCode, refused: end.refused, elapsedMs: elapsedMs() }));
+    const { refused, stoppedAt } = end;
+    progress.onEvent(runEnded(run, { exitCode, refused, stoppedAt, elapsedMs: elapsedMs() }));
     recordEnd(exitCode);
     return exitCode;
   } finally {
@@ -113,7 +114,7 @@ function tellEnd(end: ScriptEnd, script: string, process: Surroundings): number 
 
 function runEnded(
   { engine, run }: OpenRun,
-  end: Pick<RunEnded, 'exitCode' | 'refused' | 'elapsedMs'>,
+  end: Pick<RunEnded, 'exitCode' | 'refused' | 'stoppedAt' | 'elapsedMs'>,
 ): RunEnded {
   const { built, reused, failed, skipped, would_build: wouldBuild } = engine.log.counts;
   return {
