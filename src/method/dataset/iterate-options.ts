@@ -34,10 +34,16 @@ export interface BatchesOptions<Columns extends ColumnTypes = ColumnTypes> {
    * are not read, unless `range` or `filters` choose rows: then positions count those chosen.
    */
   readonly slice?: SliceRequest;
-  /** Called before each dataset that has rows to read. */
-  readonly preCallback?: (dataset: Dataset<Columns>) => CallbackResult;
-  /** Called after each dataset that was not skipped, when its last row has been used. */
-  readonly postCallback?: (dataset: Dataset<Columns>) => CallbackResult;
+  /**
+   * Called before each dataset that has rows to read; a function with two parameters is called for slices, as
+   * `preSliceCallback` is.
+   */
+  readonly preCallback?: (dataset: Dataset<Columns>, sliceno: number) => CallbackResult;
+  /**
+   * Called after each dataset that was not skipped, when its last row has been used; a function with two parameters is
+   * called for slices, as `postSliceCallback` is.
+   */
+  readonly postCallback?: (dataset: Dataset<Columns>, sliceno: number) => CallbackResult;
   /** Called before each slice of such a dataset, also one without rows. */
   readonly preSliceCallback?: (dataset: Dataset<Columns>, sliceno: number) => CallbackResult;
   /** Called after each slice that was not skipped. */

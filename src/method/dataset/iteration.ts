@@ -9,7 +9,7 @@ import type { CallbackAnswer, IterationCallbacks } from '../../data/read/segment
 import { UsageError } from '../../model/errors.ts';
 import { didYouMean } from '../../util/nearest.ts';
 import { checkKnownOptions } from '../inputs/known-options.ts';
-import { IterationSignal } from './iteration-signal.ts';
+import { signalAnswer } from './iteration-signal.ts';
 
 /** Options whose types the compiler has checked against the columns. */
 export interface UntypedOptions extends ReadOptions {
@@ -127,24 +127,38 @@ export function iterationCallbacks(
   if (all.every((callback) => callback === undefined)) return undefined;
   const call = (callback: Callback | undefined, dataset: number, sliceno: number): CallbackAnswer =>
     callback === undefined ? 'go' : answerOf(() => callback(datasets[dataset] as never, sliceno));
+  const pre = byArity(preCallback);
+  const post = byArity(postCallback);
   return {
     enterDataset: (dataset) => {
-      const answer = call(preCallback, dataset, 0);
+      const answer = call(pre.ofDatasets, dataset, 0);
       return answer === 'skip_slice' ? 'skip_dataset' : answer;
     },
-    enterSlice: (dataset, sliceno) => call(preSliceCallback, dataset, sliceno),
-    leaveSlice: (dataset, sliceno) => call(postSliceCallback, dataset, sliceno),
-    leaveDataset: (dataset) => call(postCallback, dataset, 0),
+    enterSlice: (dataset, sliceno) => {
+      const answer = call(pre.ofSlices, dataset, sliceno);
+      return answer === 'go' ? call(preSliceCallback, dataset, sliceno) : answer;
+    },
+    leaveSlice: (dataset, sliceno) => {
+      const answer = call(postSliceCallback, dataset, sliceno);
+      return answer === 'go' ? call(post.ofSlices, dataset, sliceno) : answer;
+    },
+    leaveDataset: (dataset) => call(post.ofDatasets, dataset, 0),
   };
+}
+
+/** A function that asks for the number of the slice is called for each slice. */
+function byArity(callback: Callback | undefined): { ofDatasets?: Callback; ofSlices?: Callback } {
+  if (callback === undefined) return {};
+  return callback.length > 1 ? { ofSlices: callback } : { ofDatasets: callback };
 }
 
 function answerOf(call: () => unknown): CallbackAnswer {
   try {
-    const returned = call();
-    return returned instanceof IterationSignal ? returned.answer : 'go';
+    return signalAnswer(call()) ?? 'go';
   } catch (error) {
-    if (error instanceof IterationSignal) return error.answer;
-    throw error;
+    const answer = signalAnswer(error);
+    if (answer === undefined) throw error;
+    return answer;
   }
 }
 

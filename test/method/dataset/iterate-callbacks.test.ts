@@ -112,6 +112,52 @@ test('a slice is skipped; in a callback of the dataset that skips the dataset', 
   expect([...chain.iterate(null, 'n', { preCallback: () => SkipSlice })]).toEqual([]);
 });
 
+test('a callback with two parameters is called for slices', () => {
+  using rig = new DatasetRig();
+  const log = new Log();
+
+  const rows = chainOf(rig).iterate(null, 'n', {
+    preCallback: (dataset, sliceno) => {
+      log.lines.push(`pre ${String(dataset)}:${sliceno}`);
+      return sliceno === 1 ? SkipSlice : undefined;
+    },
+    postCallback: (dataset, sliceno) => {
+      log.lines.push(`post ${String(dataset)}:${sliceno}`);
+      return String(dataset) === 'dev-3' ? StopIteration : undefined;
+    },
+  });
+
+  expect(log.read(rows)).toBe(
+    'pre dev-1:0, 1, post dev-1:0, pre dev-1:1, pre dev-3:0, post dev-3:0',
+  );
+});
+
+test('signals are thrown and returned with `new`, too', () => {
+  using rig = new DatasetRig();
+  const chain = chainOf(rig);
+
+  const skipping = chain.iterate(null, 'n', {
+    preCallback: (dataset) => {
+      if (String(dataset) === 'dev-3') throw new SkipDataset();
+    },
+    preSliceCallback: (_, sliceno) => (sliceno === 0 ? new SkipSlice() : undefined),
+  });
+  const stopping = chain.iterate(null, 'n', {
+    preSliceCallback: (dataset, sliceno) => {
+      if (String(dataset) === 'dev-3' && sliceno === 1) throw new StopIteration();
+    },
+  });
+
+  expect([...skipping]).toEqual([2, 6]);
+  expect([...stopping]).toEqual([1, 2]);
+});
+
+test('a signal that no callback throws tells what it is', () => {
+  const told = 'SkipSlice was thrown where no callback of an iteration is called';
+
+  expect([new SkipSlice().message, String(SkipSlice)]).toEqual([told, told]);
+});
+
 test('datasets that lack a column can be skipped', () => {
   using rig = new DatasetRig();
   const lacking: Dataset = rig.dataset({ columns: { other: 'int32' } }, [[[0]]]);
@@ -131,10 +177,11 @@ test.each([
   ['postSliceCallback', 'dev-1:0', '1'],
 ])('the iteration stops in %s of %s', (name, place, expected) => {
   using rig = new DatasetRig();
-  const stop = (dataset: Dataset, sliceno?: number): unknown =>
-    place === (name.includes('Slice') ? `${String(dataset)}:${sliceno}` : String(dataset))
-      ? StopIteration
-      : undefined;
+  const stopAt = (...reached: unknown[]): unknown =>
+    place === reached.join(':') ? StopIteration : undefined;
+  const stop = name.includes('Slice')
+    ? (dataset: Dataset, sliceno: number) => stopAt(dataset, sliceno)
+    : (dataset: Dataset) => stopAt(dataset);
 
   const rows = [...chainOf(rig).iterate(null, 'n', { [name]: stop } as object)];
 
