@@ -89,6 +89,8 @@ export class StageDatasets {
   readonly #writers = new Map<string, DatasetWriter>();
   readonly #carried: CarriedParts;
   readonly #finished: DatasetRecord[] = [];
+  /** Parts whose files have their final names: what cannot be finished yet may be finished later. */
+  readonly #published = new Set<SlicePart>();
   readonly #names = new DatasetNames();
   /** What the first merge threw that failed. */
   #unrelated: unknown;
@@ -303,7 +305,7 @@ export class StageDatasets {
     const { job, path, slices, host } = this.#context;
     const { previous } = declaration;
     if (previous?.job === job) this.#slices.get(previous.name)?.finish();
-    for (const part of parts) publishSlice(path, declaration.stem, part.sliceno);
+    this.#publishParts(declaration, parts);
     const record = finishDataset({
       declaration,
       parts: [...this.#carried.slicesOf(name), ...parts],
@@ -317,9 +319,15 @@ export class StageDatasets {
   }
 
   #publish(slices: DatasetSlices): OpenDataset {
-    const { stem } = slices.declaration;
-    for (const part of slices.parts) publishSlice(this.#context.path, stem, part.sliceno);
+    this.#publishParts(slices.declaration, slices.parts);
     return openDataset(slices);
+  }
+
+  #publishParts({ stem }: DatasetDeclaration, parts: readonly SlicePart[]): void {
+    for (const part of parts) {
+      if (!this.#published.has(part)) publishSlice(this.#context.path, stem, part.sliceno);
+      this.#published.add(part);
+    }
   }
 
   #discard(slices: DatasetSlices): void {

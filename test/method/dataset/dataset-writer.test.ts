@@ -125,6 +125,20 @@ test('every slice must be visited, once, unless missing ones are allowed', () =>
   expect(loose.finish().lines).toEqual([0, 1, 0]);
 });
 
+test('what lacked a slice when it was to be finished is finished once that is written', () => {
+  using rig = new DatasetRig();
+  const writer = rig.stage({ slices: 2 }).create({ columns: COLUMNS });
+  writer.setSlice(0);
+  writer.write('a', 1);
+
+  expect(() => writer.finish()).toThrow('Dataset "default" was not written in slice 1');
+  expect(() => writer.finish()).toThrow('Dataset "default" was not written in slice 1');
+  writer.setSlice(1);
+  writer.write('b', 2);
+
+  expect([...writer.finish().iterate(null, 'user')]).toEqual(['a', 'b']);
+});
+
 test('columns may be added before writing begins', () => {
   using rig = new DatasetRig();
   const writer = rig.stage({ slices: 1 }).create({ columns: {} });
