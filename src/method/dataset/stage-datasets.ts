@@ -175,12 +175,16 @@ export class StageDatasets {
       : undefined;
   }
 
-  /** That datasets are unrelated depends on what is in no key: a stage that goes on regardless fails when it ends. */
+  /**
+   * That datasets are unrelated, or one, depends on what is in no key: a stage that goes on regardless fails when it ends.
+   * How many rows they have is in the key.
+   */
   #keepingUnrelated<T>(merge: () => T): T {
     try {
       return merge();
     } catch (error) {
-      this.#unrelated ??= error;
+      const isOfContent = error instanceof UsageError && error.problems[0]?.code === 'merge_lines';
+      if (!isOfContent) this.#unrelated ??= error;
       throw error;
     }
   }
