@@ -138,6 +138,7 @@ export const COMMANDS: readonly Command[] = [
         help: 'pass over datasets that are not there',
       },
       json: JSON_FLAG,
+      csv: { type: 'boolean', help: 'print one table as CSV: what is asked for, or the columns' },
     },
     examples: [
       ['acc ds flights', 'the default dataset of the latest job of a method'],

@@ -124,6 +124,12 @@ export function columnPlaces(
   );
 }
 
+/** Rows of each slice, summed over the chain. */
+export function chainedLines(dataset: Dataset): readonly number[] {
+  const chain = dataset.chain();
+  return dataset.lines.map((_, sliceno) => chain.lines(sliceno));
+}
+
 function factRows(dataset: Dataset, { colours, finder }: ViewPlace): string[][] {
   const { digest, files } = finder.manifest(dataset);
   const bytes = files
@@ -178,12 +184,6 @@ function boundsText(dataset: Dataset, { name, type }: DatasetColumn): string {
 function previousText(dataset: Dataset): string {
   const chain = dataset.chain();
   return `${String(dataset.previous)}, ${chain.length} in the chain with ${plural(chain.lines(), 'row')}`;
-}
-
-/** Rows of each slice, summed over the chain. */
-function chainedLines(dataset: Dataset): readonly number[] {
-  const chain = dataset.chain();
-  return dataset.lines.map((_, sliceno) => chain.lines(sliceno));
 }
 
 /** Rows per slice with bars, and how far the longest is from the mean. */

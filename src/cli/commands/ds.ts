@@ -9,6 +9,7 @@ import type { Invocation } from '../command.ts';
 import { EXIT_USAGE } from '../exit-code.ts';
 import { DatasetFinder } from '../looking/dataset-finder.ts';
 import { presentationFor, print, printJson, tell } from '../output.ts';
+import { datasetCsv, listCsv } from './ds-csv.ts';
 import { datasetJson } from './ds-json.ts';
 import { listLines, datasetLines } from './ds-text.ts';
 import type { DatasetView } from './ds-text.ts';
@@ -22,20 +23,33 @@ export async function ds(invocation: Invocation): Promise<number> {
   if (isSet(args, 'json')) {
     const values = found.flat().map((dataset) => datasetJson(dataset, finder, view));
     printJson(values.length === 1 && !view.isList ? values[0] : values, process);
+  } else if (isSet(args, 'csv')) {
+    const tables = found.flatMap((datasets) =>
+      view.isList
+        ? [listCsv(datasets, view)]
+        : datasets.map((one) => datasetCsv(one, finder, view)),
+    );
+    print(apart(tables), process);
   } else {
     const { colours } = presentationFor(process, process.stdout);
     const { isTTY, columns } = process.stdout;
     const place = { colours, finder, ...(isTTY ? { width: columns } : {}) };
-    for (const [number, datasets] of found.entries()) {
-      if (number > 0) print([''], process);
-      if (view.isList) print(listLines(datasets, view, place), process);
-      else for (const dataset of datasets) print(datasetLines(dataset, view, place), process);
-    }
+    const shown = found.flatMap((datasets) =>
+      view.isList
+        ? [listLines(datasets, view, place)]
+        : datasets.map((dataset) => datasetLines(dataset, view, place)),
+    );
+    print(apart(shown), process);
   }
   for (const error of missing) {
     tell(usageErrorLines(error, presentationFor(process, process.stderr)), process);
   }
   return missing.length > 0 ? EXIT_USAGE : 0;
+}
+
+/** Puts an empty line between what is said of several datasets. */
+function apart(parts: readonly (readonly string[])[]): string[] {
+  return parts.flatMap((lines, number) => (number > 0 ? ['', ...lines] : lines));
 }
 
 function viewOf(args: Args): DatasetView {

@@ -81,6 +81,12 @@ export function headerCells(
   ];
 }
 
+/** A line of CSV; a null is nothing. */
+export function csvLine(cells: readonly (string | null)[]): string {
+  const quote = quoter('csv', ',');
+  return cells.map((cell) => (cell === null ? '' : quote(cell))).join(',');
+}
+
 function jsonWriter(
   labels: RowLabels,
   { printed }: ScanColumns,

@@ -138,3 +138,28 @@ test('of several datasets those that are there are shown, and the others told ab
   const quiet = await project.acc('ds', '-q', 'dev-0/nothing', 'dev-2');
   expect(quiet).toMatchObject({ code: 0, stderr: '' });
 });
+
+test('--csv prints one table: columns, or what is asked for', async () => {
+  expect((await shown('dev-2', '--csv')).split('\n')).toEqual([
+    'name,type,nullable,min,max',
+    'day,date,false,1990-01-08,1990-01-08',
+    'at,datetime,false,1990-01-08T01:02:03.000Z,1990-01-08T01:02:03.000Z',
+    'b,bytes,false,,',
+    '',
+  ]);
+  expect(await shown('dev-2/other', '--csv', '-w')).toBe(
+    'name,type,nullable,min,max,job,method,file,fileColumn\n' +
+      'n,int32,false,0,2,dev-2,days,DS/other.0.arrow,n\n',
+  );
+  expect(await shown('dev-2/other', '--csv', '--head', '2')).toBe('n\n0\n1\n');
+  expect(await shown('dev-2', '--csv', '-C')).toBe(
+    'dataset,columns,rows,caption\ndev-0,3,1,days\ndev-2,3,2,days\n',
+  );
+  expect(await shown('dev-2', '--csv', '-L')).toBe(
+    'dataset,columns,rows,datasets,caption\ndev-2,3,3,3,days\ndev-2/other,1,5,1,\n',
+  );
+  expect(await shown('dev-2/other', 'dev-2', '--csv', '-s')).toBe(
+    'slice,rows\n0,3\n1,2\n\nslice,rows\n0,2\n1,0\n',
+  );
+  expect(await shown('dev-2', '--csv', '-S')).toBe('slice,rows\n0,3\n1,0\n');
+});
