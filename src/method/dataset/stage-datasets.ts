@@ -11,12 +11,13 @@ import { sliceFileName, stemOfFiles } from '../../data/manifest/dataset-files.ts
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
 import { DatasetNames } from '../../data/manifest/dataset-names.ts';
-import type { DatasetDeclaration } from '../../data/manifest/dataset-part.ts';
+import type { DatasetDeclaration, SlicePart } from '../../data/manifest/dataset-part.ts';
 import { declareDataset } from '../../data/manifest/declare-dataset.ts';
 import type { WrittenColumns } from '../../data/manifest/declare-dataset.ts';
 import { finishDataset } from '../../data/manifest/finish-dataset.ts';
 import { publishSlice, removeSlice } from '../../data/write/slice-writer.ts';
 import { gatherSlice } from '../../data/write/spill-file.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRecord, DatasetRef } from '../../model/manifest.ts';
 import type { OpenDataset } from '../../model/stage.ts';
