@@ -93,7 +93,7 @@ test('a directory that is in use is refused, and never overwritten', async () =>
   await using place = await Project.create({ 'build.ts': '// mine\n', 'notes.txt': '' });
   const refused = await place.acc('init');
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain('holds build.ts, notes.txt, package.json');
+  expect(refused.stderr).toContain('holds build.ts, notes.txt\n');
   expect(refused.stderr).toContain('--force');
   const forced = await place.acc('init', '--force');
   expect(forced.code).toBe(0);
@@ -105,8 +105,9 @@ test('a directory that is in use is refused, and never overwritten', async () =>
 test('a package.json that was there is kept, and it is said how to add what it lacks', async () => {
   await using place = await Project.create({
     'package.json': '{ "name": "old", "type": "commonjs", "scripts": { "build": "make" } }',
+    '.gitignore': 'node_modules\n',
   });
-  const { code, stdout } = await place.acc('init', '--force');
+  const { code, stdout } = await place.acc('init');
   expect(code).toBe(0);
   expect(stdout).toContain('kept   package.json');
   const commands = stdout.match(/npm pkg set .*?(?= +#)/gu) ?? [];
@@ -120,6 +121,26 @@ test('a package.json that was there is kept, and it is said how to add what it l
     devDependencies: { typescript: '>=5.8', '@types/node': '^20.19.0' },
   });
   expect((await place.acc('init', '--force')).stdout).not.toContain('npm pkg set');
+});
+
+test('init where a file is in the way says so', async () => {
+  await using place = await Project.create({ notes: '' });
+  const atFile = await place.acc('init', 'notes');
+  expect(atFile).toMatchObject({ code: 2, stdout: '' });
+  expect(atFile.stderr).toContain('notes is a file');
+  const below = await place.acc('init', 'notes/demo');
+  expect(below).toMatchObject({ code: 3, stdout: '' });
+  expect(below.stderr).toContain('a part of the path is not a directory');
+});
+
+test('the commands that init prints can be pasted into a shell', async () => {
+  await using place = await Project.create();
+  const { stdout } = await place.acc('init', "Ann's data");
+  const [cd = ''] = /cd .*/u.exec(stdout) ?? [];
+  const where = await promisify(execFile)('sh', ['-c', `${cd} && ls build.ts`], {
+    cwd: place.directory,
+  });
+  expect(where.stdout).toBe('build.ts\n');
 });
 
 /** What the package.json of a project below `place` asks for. */

@@ -63,6 +63,7 @@ export const COMMAND_LINE_MISTAKES: readonly Mistake[] = [
     command: ['run', '--workdir', 'def'],
   },
   { code: 'not_empty', title: 'init where there are files', command: ['init'] },
+  { code: 'not_a_directory', title: 'init in a file', command: ['init', 'sales.csv'] },
   onCommandLine('not_a_spec', 'no step', ['job', 'dev-0?']),
   onCommandLine('not_a_spec', 'an empty spec', ['job', '']),
   onCommandLine('not_a_job', 'a directory that is no job', ['job', './methods']),
