@@ -31,10 +31,11 @@ export function framePlace(
   if (lines[where.line - 1] === undefined) return undefined;
   if (token !== undefined && token !== '') {
     const word = wholeWord(token);
-    for (let line = where.line; line < where.line + SEARCHED_LINES; line++) {
-      const from = line === where.line ? where.column - 1 : 0;
-      const found = (lines[line - 1] ?? '').slice(from).search(word);
-      if (found >= 0) return { line, column: from + found + 1, length: token.length };
+    const searched = lines.slice(where.line - 1, where.line - 1 + SEARCHED_LINES);
+    searched[0] = ' '.repeat(where.column - 1) + (searched[0] ?? '').slice(where.column - 1);
+    for (const [index, text] of upToEndOfCall(searched.join('\n')).split('\n').entries()) {
+      const found = text.search(word);
+      if (found >= 0) return { line: where.line + index, column: found + 1, length: token.length };
     }
   }
   return { line: where.line, column: where.column, length: where.length };
@@ -55,6 +56,27 @@ export function codeFrame(source: string, place: FramePlace, width: number): str
   const underline = ' '.repeat(textWidth(left)) + '~'.repeat(Math.max(1, textWidth(middle)));
   return [INDENT + (left + middle + right).trimEnd(), INDENT + underline];
 }
+
+/** Texts and comments, in which brackets mean nothing, and the brackets. */
+const PART =
+  /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|\/\/.*|\/\*[^]*?\*\/|[([{}\])]/gu;
+
+/**
+ * Cuts a text behind the call that it begins with: what follows may use the same name for something else. A text that
+ * begins with anything but a call, as a file as a whole, is left as it is.
+ */
+function upToEndOfCall(text: string): string {
+  if (!CALL.test(text)) return text;
+  let depth = 0;
+  for (const { 0: part, index } of text.matchAll(PART)) {
+    if ('([{'.includes(part)) depth++;
+    else if (')]}'.includes(part) && --depth === 0) return text.slice(0, index + 1);
+  }
+  return text;
+}
+
+/** A name, or members of one, that is called. */
+const CALL = /^\s*[\w$.?\s]+(?:<[^()]*>)?\(/u;
 
 function wholeWord(token: string): RegExp {
   const literal = token.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');

@@ -28,6 +28,19 @@ test('a token before the place on its line is not meant', () => {
   expect(framePlace(source, at(1, 6), 'rank')).toEqual({ line: 1, column: 13, length: 4 });
 });
 
+test('a token behind the call that is meant is another one', () => {
+  const source =
+    "const a = build(name, inputs);\nbuild('rank', { limt: 10 });\nfunction limt() {}\n";
+  expect(framePlace(source, at(1, 11), 'limt')).toEqual({ line: 1, column: 11, length: 1 });
+  expect(framePlace(source, at(2, 1), 'limt')).toEqual({ line: 2, column: 17, length: 4 });
+  const nested =
+    "build('rank', {\n  of: ')', // )\n  by: `(${f({ a: [1] })}`,\n  limt: 1,\n});\nlimt();";
+  expect(framePlace(nested, at(1, 1), 'limt')).toEqual({ line: 4, column: 3, length: 4 });
+  expect(framePlace(nested, at(1, 1), 'f2')).toEqual({ line: 1, column: 1, length: 1 });
+  const typed = 'urd.build<Name>(name);\nlimt';
+  expect(framePlace(typed, at(1, 5), 'limt')).toEqual({ line: 1, column: 5, length: 1 });
+});
+
 test('without the token the place itself is underlined, and without the line nothing is', () => {
   expect(framePlace('one line', at(1, 5, 4), 'missing')).toEqual({ line: 1, column: 5, length: 4 });
   expect(framePlace('one line', at(7, 1), undefined)).toBeUndefined();
