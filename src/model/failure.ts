@@ -10,12 +10,21 @@ export interface FailedStage {
   readonly sliceno?: number;
 }
 
+/** An exception that another one was made of. */
+export interface ThrownCause {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: readonly string[];
+}
+
 /** An exception as it left the method's code. */
 export interface ThrownError {
   readonly name: string;
   readonly message: string;
   /** Source-mapped, engine frames removed; one frame a line, empty when there is none. */
   readonly stack: readonly string[];
+  /** What its `cause` and its `errors` say, outermost first; absent when it has none. */
+  readonly causes?: readonly ThrownCause[];
   /** The author's mistakes that it tells of and that have a place of their own, as in a file that does not parse. */
   readonly problems?: readonly Problem[];
   /** The operating system's code, as `ENOSPC`; absent when the exception has none. */

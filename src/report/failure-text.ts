@@ -5,7 +5,7 @@ import { DAMAGED } from '../model/errors.ts';
 import type { SystemError, Problem, UsageError } from '../model/errors.ts';
 import type { Warning } from '../model/event.ts';
 import { isMachineFault } from '../model/failure.ts';
-import type { FailedStage, Failure, SkippedFailure } from '../model/failure.ts';
+import type { FailedStage, Failure, SkippedFailure, ThrownCause } from '../model/failure.ts';
 import type { JobId } from '../model/ids.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { unreachable } from '../util/unreachable.ts';
@@ -92,6 +92,7 @@ function details(failure: ExecutedFailure): string[] {
     case 'threw':
       return [
         ...failure.error.stack.map((frame) => frame.trim()),
+        ...(failure.error.causes ?? []).flatMap(causeLines),
         ...failure.status.map((line) => `while ${line}`),
       ];
     case 'timed_out':
@@ -108,6 +109,11 @@ function details(failure: ExecutedFailure): string[] {
     default:
       return unreachable(failure);
   }
+}
+
+function causeLines({ name, message, stack }: ThrownCause): string[] {
+  const [first = '', ...more] = `caused by ${name}: ${message}`.split('\n');
+  return [first, ...more.map((line) => `  ${line}`), ...stack.map((frame) => `  ${frame.trim()}`)];
 }
 
 function lastOutput(failure: ExecutedFailure): string[] {

@@ -1,6 +1,7 @@
 // Runs one build script: hands it its `urd`, waits for every build it began, and sums up how it went.
 
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 
 import type { Engine } from '../engine/engine.ts';
 import { InterruptedError } from '../engine/interruption.ts';
@@ -95,8 +96,24 @@ function exitCode(errors: readonly unknown[], log: Engine['log']): ScriptEnd['ex
   return log.counts.failed > 0 || errors.length > 0 ? 1 : 0;
 }
 
+/** Causes that are told; a cause may lead back to itself. */
+const MOST_CAUSES = 5;
+
+/** Shows a script's own exception and what caused it. */
+export function mappedStacks(error: Error): string {
+  const stacks = [mapStack(error)];
+  for (
+    let { cause } = error;
+    cause !== undefined && stacks.length <= MOST_CAUSES;
+    cause = cause instanceof Error ? cause.cause : undefined
+  ) {
+    stacks.push(`caused by ${cause instanceof Error ? mapStack(cause) : inspect(cause)}`);
+  }
+  return stacks.join('\n');
+}
+
 /** Shows the frames of a script's own exception by their places in the source, without the engine's that called it. */
-export function mapStack(error: Error): string {
+function mapStack(error: Error): string {
   const lines = (error.stack ?? String(error)).split('\n').map((line) => {
     const place = line.trimStart().startsWith('at ') ? locateFrame(line) : undefined;
     if (place === undefined) return { line, isOurs: !/^\s+at /u.test(line) };

@@ -36,6 +36,14 @@ const WAYS: Readonly<Record<string, Way>> = {
     code: 1,
     says: ['build.ts  stopped with RangeError: too much', 'at main (build.ts:5:9)'],
   },
+  'throws an error that has a cause': {
+    script: script(
+      "await urd.build('quick');",
+      "throw new Error('no data', { cause: new TypeError('no network') });",
+    ),
+    code: 1,
+    says: ['stopped with Error: no data', 'caused by TypeError: no network'],
+  },
   'throws something that is no error': {
     script: script("await urd.build('quick');", "throw 'a word';"),
     code: 1,

@@ -66,6 +66,21 @@ const FAILURES: Readonly<Record<Failure['kind'], readonly Failure[]>> = {
       ...executed,
       kind: 'threw',
       stage: { name: 'prepare' },
+      error: {
+        name: 'TypeError',
+        message: 'fetch failed',
+        stack: ['at prepare (methods/train.ts:12:3)'],
+        causes: [
+          { name: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:80', stack: [] },
+          { name: 'Error', message: 'two\nlines', stack: ['at open (lib/net.ts:3:1)'] },
+        ],
+      },
+      status: [],
+    },
+    {
+      ...executed,
+      kind: 'threw',
+      stage: { name: 'prepare' },
       error: { name: 'Error', message: 'no model given', stack: [] },
       status: [],
     },

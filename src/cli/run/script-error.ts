@@ -6,7 +6,7 @@ import { scriptErrorLines } from '../../report/failure-text.ts';
 import type { Progress } from '../../report/progress.ts';
 import { markDamaged } from '../../store/damage.ts';
 import { locateThrown } from '../../urd/call-site.ts';
-import { isToldAlready, mapStack } from '../../urd/run-script.ts';
+import { isToldAlready, mappedStacks } from '../../urd/run-script.ts';
 import type { Surroundings } from '../command.ts';
 import { EXIT_FAILED, isDamage, tellError } from '../exit-code.ts';
 import { presentationFor, tell } from '../output.ts';
@@ -17,7 +17,8 @@ export function tellScriptError(error: unknown, script: string, process: Surroun
   if (error instanceof UsageError) return tellError(error.at(locateThrown(error)), process);
   if (isDamage(error)) return tellError(error, process, markDamaged(error.path, error.message));
   if (error instanceof SystemError || isOwnFault(error)) return tellError(error, process);
-  const stack = error instanceof Error ? mapStack(error) : `${String(error)}, which is no Error`;
+  const stack =
+    error instanceof Error ? mappedStacks(error) : `${String(error)}, which is no Error`;
   tell(scriptErrorLines(script, stack, presentationFor(process, process.stderr)), process);
   return EXIT_FAILED;
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
 import { DAMAGED, messageWithHints, SystemError, UsageError } from '../../model/errors.ts';
-import type { ThrownError } from '../../model/failure.ts';
+import type { ThrownCause, ThrownError } from '../../model/failure.ts';
 import { BundleMap } from '../../util/bundle-map.ts';
 
 /** All of the engine's code that runs in a worker lies beside this file when it is built. */
@@ -38,17 +38,66 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
   }
   // What a subclass makes of these is not bound by their declared types.
   const { name, message, stack, code } = thrown as Partial<Record<keyof ThrownError, unknown>>;
+  const causes = causesOf(thrown, bundle);
   return {
     name: asText(name),
     message: thrown instanceof UsageError ? messageWithHints(thrown) : asText(message),
-    stack: mappedFrames(asText(stack ?? ''), asText(message), bundle).map(
-      ({ call, file, line, column }) =>
-        `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
-    ),
+    stack: frameLines(asText(stack ?? ''), asText(message), bundle),
+    ...(causes.length === 0 ? {} : { causes }),
     ...(typeof code === 'string' ? { code } : {}),
     ...placedProblems(thrown),
     ...damageOf(thrown),
   };
+}
+
+/** Causes that are told; a cause may lead back to itself. */
+const MOST_CAUSES = 5;
+
+/**
+ * What an exception was made of: `fetch` says only in its cause which address refused. Left out are those whose message
+ * it repeats, as our own errors do.
+ */
+function causesOf(thrown: Error, bundle: string): readonly ThrownCause[] {
+  if (thrown instanceof UsageError || thrown instanceof SystemError) return [];
+  const found: unknown[] = [];
+  let inner = innerErrors(thrown);
+  while (inner.length > 0 && found.length < MOST_CAUSES) {
+    found.push(...inner);
+    inner = inner.flatMap(innerErrors);
+  }
+  const told = asText(thrown.message);
+  return found
+    .slice(0, MOST_CAUSES)
+    .map((cause) => describeCause(cause, bundle))
+    .filter(({ message }) => message === '' || !told.includes(message));
+}
+
+function innerErrors(thrown: unknown): readonly unknown[] {
+  if (!(thrown instanceof Error)) return [];
+  const errors: unknown = 'errors' in thrown ? thrown.errors : undefined;
+  return [
+    ...(thrown.cause === undefined ? [] : [thrown.cause]),
+    ...(Array.isArray(errors) ? (errors as readonly unknown[]) : []),
+  ];
+}
+
+function describeCause(cause: unknown, bundle: string): ThrownCause {
+  if (!(cause instanceof Error)) {
+    return { name: 'Thrown value', message: inspect(cause, { depth: 2 }), stack: [] };
+  }
+  const { name, message, stack } = cause as Partial<Record<keyof ThrownCause, unknown>>;
+  return {
+    name: asText(name),
+    message: asText(message),
+    stack: frameLines(asText(stack ?? ''), asText(message), bundle),
+  };
+}
+
+function frameLines(stack: string, message: string, bundle: string): readonly string[] {
+  return mappedFrames(stack, message, bundle).map(
+    ({ call, file, line, column }) =>
+      `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
+  );
 }
 
 /** Mistakes elsewhere than where they were thrown, as in a file of a method that the stage builds. */

@@ -101,6 +101,26 @@ test('the hints of a mistake are part of its message', () => {
   );
 });
 
+test('causes are told, those of an aggregate too, and not without end', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { stack: '' });
+  const failed = new TypeError('fetch failed', {
+    cause: new AggregateError([refused, 'a text'], 'all addresses', { cause: refused }),
+  });
+  const { causes = [] } = describeThrown(failed, '/x');
+  expect(causes.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+    'AggregateError: all addresses',
+    'Error: connect ECONNREFUSED',
+    'Error: connect ECONNREFUSED',
+    "Thrown value: 'a text'",
+  ]);
+  const again: Error = new Error('again', { cause: failed });
+  refused.cause = again;
+  expect(describeThrown(again, '/x').causes?.length).toBeLessThanOrEqual(5);
+  const repeats = new Error('line 7: connect ECONNREFUSED', { cause: new Error(refused.message) });
+  expect(describeThrown(repeats, '/x')).not.toHaveProperty('causes');
+  expect(describeThrown(new Error('x'), '/x')).not.toHaveProperty('causes');
+});
+
 test('anything can be thrown', () => {
   const odd = Object.assign(new Error('x'), { name: { first: 1 }, message: 7, stack: undefined });
   expect(describeThrown(undefined, '/x')).toEqual({
