@@ -1,6 +1,7 @@
 // Finds methods in directories. A file is a method by what it says: helpers may lie beside methods and below them.
 // Unaware of what methods do: a broken one is found like any other.
 
+import { realpathSync } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
 
 import { UsageError } from '../model/errors.ts';
@@ -68,10 +69,9 @@ export class MethodSources {
   }
 
   #list({ path, standard }: MethodDirectory, seen: Set<string>): void {
-    if (seen.has(path)) return;
-    seen.add(path);
     const listing = this.#cache.listing(path);
-    for (const fileName of listing?.files ?? []) {
+    if (listing === undefined || !isNew(realpathSync.native(path), seen)) return;
+    for (const fileName of listing.files) {
       if (!METHOD_FILE.test(fileName)) continue;
       const name = basename(fileName, extname(fileName));
       const candidates = this.#candidates.get(name) ?? [];
@@ -79,7 +79,7 @@ export class MethodSources {
       this.#candidates.set(name, candidates);
     }
     if (standard) return;
-    for (const directory of listing?.directories ?? []) {
+    for (const directory of listing.directories) {
       if (directory === 'node_modules' || directory.startsWith('_')) continue;
       this.#list({ path: join(path, directory), standard }, seen);
     }
@@ -107,6 +107,13 @@ export class MethodSources {
     const all = `The methods are: ${known.join(', ') || 'none'}.`;
     return { ...problem, hint: didYouMean(name, known, all) };
   }
+}
+
+/** A directory is seen once, however many links lead to it; one may lead back to where it lies. */
+function isNew(realPath: string, seen: Set<string>): boolean {
+  if (seen.has(realPath)) return false;
+  seen.add(realPath);
+  return true;
 }
 
 function looksLikeMethod(text: string): boolean {

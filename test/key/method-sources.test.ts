@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+
 import { expect, test } from 'vitest';
 
 import { CodeCache } from '../../src/key/code/code-cache.ts';
@@ -42,6 +44,12 @@ test('methods are found in sub-directories and among those shipped, helpers are 
     ['std', true],
   ]);
   expect(found[1]?.file).toBe(project.path('methods/deep/er/b.mts'));
+});
+
+test('a link to a directory above is not followed round and round', () => {
+  using project = new CodeProject({ 'methods/a.ts': methodText('1') });
+  symlinkSync('.', project.path('methods/again'));
+  expect(find(project).all()).toHaveLength(1);
 });
 
 test('a helper may be called like a method', () => {
