@@ -1,9 +1,9 @@
 // A job as lines for a person: what went in, what came out, who uses it.
 
+import { optionText } from '../../key/difference/option-changes.ts';
 import { datasetSpec } from '../../model/dataset-spec.ts';
 import type { JobId } from '../../model/ids.ts';
 import type { DatasetRef, ExecTimes, Post, Setup } from '../../model/manifest.ts';
-import type { OptionData } from '../../model/option-value.ts';
 import { failureLines } from '../../report/failure-text.ts';
 import { shownPath } from '../../report/presentation.ts';
 import type { Presentation } from '../../report/presentation.ts';
@@ -136,20 +136,6 @@ function printedText({ id, outputBytes }: JobFacts): string {
 /** Puts the group's name before its first row only. */
 function group(name: string, rows: readonly (readonly string[])[]): Row[] {
   return rows.map((cells, index) => [index === 0 ? name : '', ...cells]);
-}
-
-/** Shows an option as it was given: files by their names, everything else as JSON. */
-export function optionText(value: OptionData): string {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const [tag, inner] = Object.entries(value)[0] ?? [];
-    const file = inner as { path?: string; job?: string; name?: string } | undefined;
-    if (tag === '$inputFile') return file?.path ?? '';
-    if (tag === '$jobFile') return `${file?.job ?? ''}/${file?.name ?? ''}`;
-    if (tag === '$date' || tag === '$bigint' || tag === '$number')
-      return JSON.stringify(inner).replaceAll('"', '');
-    if (tag === '$undefined') return 'undefined';
-  }
-  return JSON.stringify(value);
 }
 
 type Ref = JobId | DatasetRef;

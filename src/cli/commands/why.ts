@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { optionText } from '../../key/difference/option-changes.ts';
 import type { CodeComparison } from '../../key/difference/source-changes.ts';
 import { explain, nearestManifest } from '../../key/explain.ts';
 import { otherInput } from '../../key/other-input.ts';
@@ -23,7 +24,6 @@ import { Index } from '../project/open-index.ts';
 import { loadProject } from '../project/project.ts';
 import { findJob } from '../specs/job-spec.ts';
 import type { FoundJob } from '../specs/job-spec.ts';
-import { optionText } from './job-text.ts';
 
 /** Earlier jobs of the method that are compared with. */
 const CANDIDATES = 100;

@@ -18,7 +18,14 @@ type OptionRecord = { readonly [key: string]: OptionData };
 
 /** Lists the innermost values that differ, in the order of their names. */
 export function optionChanges(before: OptionRecord, after: OptionRecord): readonly OptionChange[] {
-  return recordChanges('', before, after);
+  const told = new Set<string>();
+  return recordChanges('', before, after).filter(({ path, isFile }) => {
+    if (!isFile) return true;
+    // A file may be given in several options.
+    const isNew = !told.has(path);
+    told.add(path);
+    return isNew;
+  });
 }
 
 function recordChanges(path: string, before: OptionRecord, after: OptionRecord): OptionChange[] {
@@ -71,15 +78,19 @@ function fileName(value: OptionData | undefined): string | undefined {
 }
 
 function textOf(value: OptionData | undefined): string | undefined {
-  if (value === undefined) return undefined;
+  return value === undefined ? undefined : optionText(value);
+}
+
+/** Writes an option the way a person would: files by their names, everything else as in a source text. */
+export function optionText(value: OptionData): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(textOf).join(', ')}]`;
+  if (isList(value)) return `[${value.map(optionText).join(', ')}]`;
   const [tag, content] = tagged(value);
   return tag === undefined ? recordText(value) : taggedText(tag, content);
 }
 
 function recordText(record: OptionRecord): string {
-  const members = Object.entries(record).map(([name, item]) => `${name}: ${textOf(item)}`);
+  const members = Object.entries(record).map(([name, item]) => `${name}: ${optionText(item)}`);
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
@@ -97,8 +108,11 @@ function taggedText(tag: string, content: OptionData): string {
     case '$object':
       return recordText(content as OptionRecord);
     case '$inputFile':
-    case '$jobFile':
-      return fileName({ [tag]: content }) ?? '';
+    case '$jobFile': {
+      // The key knows a file by its content, whatever job it lies in.
+      const { job } = content as { readonly job?: string };
+      return [...(job === undefined ? [] : [job]), fileName({ [tag]: content })].join('/');
+    }
     default:
       return stringOf(content);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { optionChanges } from '../../../src/key/difference/option-changes.ts';
+import { optionChanges, optionText } from '../../../src/key/difference/option-changes.ts';
 import type { OptionData } from '../../../src/model/option-value.ts';
 
 test.each<[string, OptionData, OptionData, string, string | undefined, string | undefined]>([
@@ -40,4 +40,19 @@ test('a file with other content is named and not shown', () => {
   expect(optionChanges({ o: jobFile('a') }, { o: jobFile('b') })).toEqual([
     { path: 'f.csv', before: undefined, after: undefined, isFile: true },
   ]);
+});
+
+test('a file that several options were given is told once', () => {
+  const options = (digest: string): Record<string, OptionData> => ({
+    a: jobFile(digest),
+    b: [jobFile(digest)],
+  });
+  expect(optionChanges(options('1'), options('2'))).toHaveLength(1);
+});
+
+test('a file of a job is shown with its job where that is known', () => {
+  expect(optionText({ $jobFile: { job: 'dev-3', name: 'f.csv', sliced: false } })).toBe(
+    'dev-3/f.csv',
+  );
+  expect(optionText([jobFile('1'), 'x', { a: null }])).toBe('[f.csv, "x", { a: null }]');
 });
