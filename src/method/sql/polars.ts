@@ -33,6 +33,7 @@ export interface PolarsFrame {
 export interface Polars {
   readonly [type: string]: unknown;
   col(name: string): PolarsExpression;
+  lit(value: null): PolarsExpression;
   concat(
     frames: readonly PolarsLazyFrame[],
     options?: { how: 'horizontal' | 'vertical'; rechunk: boolean; parallel: boolean },

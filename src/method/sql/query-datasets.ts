@@ -6,10 +6,11 @@ import { UsageError } from '../../model/errors.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { locateColumn } from '../dataset/dataset.ts';
 import { loadPolars } from './polars.ts';
-import type { Polars, PolarsLazyFrame, PolarsType } from './polars.ts';
+import type { Polars, PolarsExpression, PolarsLazyFrame, PolarsType } from './polars.ts';
 import { readResult } from './query-result.ts';
 import type { QueryResult } from './query-result.ts';
 import { seenColumns, seesTable } from './seen-columns.ts';
+import { tableColumns } from './table-columns.ts';
 
 /** Words that the engine takes for functions also where a column has that name. */
 const FUNCTION_WORDS = [
@@ -47,8 +48,16 @@ const POLARS_TYPE: Readonly<Record<ColumnType, string>> = {
   json: 'Utf8',
 };
 
+/** A part of a table. */
+interface TableSlice {
+  readonly dataset: Dataset;
+  readonly sliceno: number;
+  /** Types of the table's columns by name. */
+  readonly columns: ReadonlyMap<string, ColumnType>;
+}
+
 /**
- * Runs a query over tables, each one dataset or several with the same columns one after another. The result is held in
+ * Runs a query over tables, each one dataset or several one after another: see `tableColumns`. The result is held in
  * memory; the tables are not. What the query can read of them is checked first: throws `SystemError` for a file that was
  * changed. Columns of type `number` take part as 64-bit floats, of type `json` as text.
  */
@@ -116,41 +125,45 @@ function withQuotedNames(query: string, columns: readonly string[]): string {
 }
 
 function tableOf(polars: Polars, datasets: readonly Dataset[]): PolarsLazyFrame {
+  const columns = tableColumns(datasets);
   const parts = datasets.flatMap((dataset) =>
     [...dataset.lines.keys()]
       .filter((sliceno) => (dataset.lines[sliceno] ?? 0) > 0)
-      .map((sliceno) => sliceFrame(polars, dataset, sliceno)),
+      .map((sliceno) => sliceFrame(polars, { dataset, sliceno, columns })),
   );
   const [only] = parts;
-  if (only === undefined) return emptyFrame(polars, datasets);
+  if (only === undefined) return emptyFrame(polars, columns);
   return parts.length === 1 ? only : joined(polars, parts, 'vertical');
 }
 
-function sliceFrame(polars: Polars, dataset: Dataset, sliceno: number): PolarsLazyFrame {
-  const byFile = new Map<string, { column: string; name: string; type: ColumnType }[]>();
+/** A slice with all columns of its table: those that the dataset lacks are null. */
+function sliceFrame(polars: Polars, { dataset, sliceno, columns }: TableSlice): PolarsLazyFrame {
+  const byFile = new Map<string, PolarsExpression[]>();
   for (const name of dataset.columnNames) {
     const { path, column } = locateColumn(dataset, name, sliceno);
-    const type = dataset.columns[name]?.type ?? 'string';
-    byFile.set(path, [...(byFile.get(path) ?? []), { column, name, type }]);
+    const [own, type] = [dataset.columns[name]?.type, columns.get(name) ?? 'string'];
+    const from = polars.col(column);
+    const isAsStored = own === type && type !== 'string' && type !== 'number';
+    const value = (isAsStored ? from : from.cast(typeOf(polars, type))).as(name);
+    byFile.set(path, [...(byFile.get(path) ?? []), value]);
   }
-  const frames = Array.from(byFile, ([path, columns]) =>
-    polars.scanIPC(path).select(
-      ...columns.map(({ column, name, type }) => {
-        const from = polars.col(column);
-        const isText = type === 'string' || type === 'number';
-        return (isText ? from.cast(typeOf(polars, type)) : from).as(name);
-      }),
-    ),
+  const frames = Array.from(byFile, ([path, values]) => polars.scanIPC(path).select(...values));
+  const [first] = frames;
+  const present =
+    first !== undefined && frames.length === 1 ? first : joined(polars, frames, 'horizontal');
+  const all = Array.from(columns, ([name, type]) =>
+    dataset.columnNames.includes(name)
+      ? polars.col(name)
+      : polars.lit(null).cast(typeOf(polars, type)).as(name),
   );
-  const [only] = frames;
-  return only !== undefined && frames.length === 1 ? only : joined(polars, frames, 'horizontal');
+  return present.select(...all);
 }
 
-function emptyFrame(polars: Polars, [dataset]: readonly Dataset[]): PolarsLazyFrame {
-  const columns = (dataset?.columnNames ?? []).map((name) =>
-    polars.Series(name, [], typeOf(polars, dataset?.columns[name]?.type ?? 'string')),
+function emptyFrame(polars: Polars, columns: ReadonlyMap<string, ColumnType>): PolarsLazyFrame {
+  const empty = Array.from(columns, ([name, type]) =>
+    polars.Series(name, [], typeOf(polars, type)),
   );
-  return polars.DataFrame(columns).lazy();
+  return polars.DataFrame(empty).lazy();
 }
 
 function typeOf(polars: Polars, type: ColumnType): PolarsType {

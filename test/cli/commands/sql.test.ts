@@ -29,6 +29,12 @@ export default defineMethod({
     }
     const none = job.datasetWriter({ name: 'none', columns: { a: 'string', t: 'datetime' } });
     for (let slice = 0; slice < 2; slice++) none.setSlice(slice);
+    let previous;
+    const kinds = { narrow: { a: 'int8', b: 'string' }, wide: { c: 'bool', a: 'int16' }, half: { a: 'float32' }, text: { a: 'string' } };
+    for (const [name, columns] of Object.entries(kinds)) {
+      previous = job.datasetWriter({ name, columns, previous });
+      previous.split().write(...{ narrow: [1, 'x'], wide: [true, 300], half: [0.5], text: ['y'] }[name]);
+    }
   },
 });
 `;
@@ -90,6 +96,20 @@ test('a dataset stands for its chain on request, and may be empty', async () => 
   expect(await sql('select count(*) as n from {table}')).toBe('6\n');
   expect(await sql('select count(*) as n from {table}', '--chain')).toBe('12\n');
   expect(await sql('select * from {dev-0/none}', '--csv')).toBe('a,t\n');
+});
+
+test('a chain may have got columns and wider types; what no type holds is said', async () => {
+  const query = 'select * from {dev-0/NAME} order by a';
+  expect(await sql(query.replace('NAME', 'wide'), '-c', '--csv')).toBe('c,a,b\n,1,x\ntrue,300,\n');
+  expect(await sql(query.replace('NAME', 'half'), '-c', '--json')).toBe(
+    '{"a":0.5,"c":null,"b":null}\n{"a":1,"c":null,"b":"x"}\n{"a":300,"c":true,"b":null}\n',
+  );
+  expect(await project.acc('sql', '-c', query.replace('NAME', 'text'))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'Column "a" is float32 in dev-0/half, but string in dev-0/text: no table holds both',
+    ) as unknown,
+  });
 });
 
 test('a table for people is aligned and has a header', async () => {
