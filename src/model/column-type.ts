@@ -27,6 +27,7 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** Types of columns that can be declared as `parsed:T`. */
 export const PARSED_TARGETS = [
+  'bool',
   'int8',
   'int16',
   'int32',
@@ -37,6 +38,9 @@ export const PARSED_TARGETS = [
   'float32',
   'float64',
   'number',
+  'date',
+  'time',
+  'datetime',
   'json',
 ] as const;
 

@@ -34,6 +34,34 @@ test.each<[ParsedTarget, readonly unknown[], readonly unknown[]]>([
     ['null', ' {"a": 1} ', '"text"', { b: 2 }, null],
     [null, { a: 1 }, 'text', { b: 2 }, null],
   ],
+  ['bool', ['true', ' False ', '1', '0', true], [true, false, true, false, true]],
+  [
+    'date',
+    [' 2024-02-29 ', '0044-03-15', '+012024-01-01', '-000043-03-15', new Date(0)],
+    [
+      new Date('2024-02-29'),
+      new Date('0044-03-15'),
+      new Date('+012024-01-01'),
+      new Date('-000043-03-15'),
+      new Date(0),
+    ],
+  ],
+  [
+    'time',
+    ['23:59', '00:00:01', '12:34:56.000007', '00:00:00.5000000', 5],
+    [86_340_000_000, 1_000_000, 45_296_000_007, 500_000, 5],
+  ],
+  [
+    'datetime',
+    ['2024-02-29', '2024-02-29T12:00Z', '2024-02-29 12:00:00+02:00', '1969-12-31t23:59:59-0030'],
+    [
+      new Date('2024-02-29'),
+      new Date('2024-02-29T12:00Z'),
+      new Date('2024-02-29T10:00Z'),
+      new Date('1970-01-01T00:29:59Z'),
+    ],
+  ],
+  ['datetime', ['2024-02-29T12:00:00.000001Z', 7n], [1_709_208_000_000_001n, 7n]],
 ])('parsed:%s takes values and text that stands for them', (target, values, expected) => {
   expect(written(`parsed:${target}`, values)).toEqual(expected);
 });
@@ -53,6 +81,28 @@ test.each(PARSED_TARGETS)(
     expect(written({ type: `parsed:${target}`, nullable: true }, [null])).toEqual([null]);
   },
 );
+
+test('days and times that there are not are no values', () => {
+  const wrong: readonly (readonly [ParsedTarget, string])[] = [
+    ['date', '2023-02-29'],
+    ['date', '2024-13-01'],
+    ['date', '-000000-01-01'],
+    ['date', '+300000-01-01'],
+    ['date', '2024-02-29T00:00'],
+    ['time', '24:00'],
+    ['time', '12:00:00.0000001'],
+    ['time', '1:00'],
+    ['datetime', '2024-02-30T12:00'],
+    ['datetime', '2024-02-29T12'],
+    ['datetime', '2024-02-29Z'],
+    ['datetime', '2024-02-29T12:00+25:00'],
+  ];
+  for (const [target, text] of wrong) {
+    expect(() => written(`parsed:${target}`, [text]), text).toThrow(
+      `a value of type ${target}, or text that stands for one, got "${text}"`,
+    );
+  }
+});
 
 test('text of integers has neither point nor exponent, and fits', () => {
   for (const text of ['1.', '.1', '1.0', '1e3', '128']) {

@@ -2,21 +2,53 @@
 // Text that stands for no value of the type is left as it is: the column refuses it by its own words.
 
 import type { ParsedTarget } from '../../model/column-type.ts';
+import { parseDate, parseDatetime, parseTime } from './parse-moment.ts';
 
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** As csvimport reads them. */
+const BOOLS = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
 const NAMED = /^([+-]?)(nan|inf(?:inity)?)$/i;
 
-/** Gives the value that text stands for; the text itself when it stands for none. */
+/** Gives the value that text stands for; the text itself, or `undefined`, when it stands for none. */
 export function parseText(type: ParsedTarget, text: string): unknown {
-  if (type === 'json') return parseJson(text);
   const trimmed = text.trim();
-  if (type === 'float32' || type === 'float64') return parseFloating(trimmed) ?? text;
-  if (INTEGER.test(trimmed)) {
-    const integer = Number(trimmed);
-    return Number.isSafeInteger(integer) ? integer + 0 : BigInt(trimmed.replace('+', ''));
+  switch (type) {
+    case 'json':
+      return parseJson(text);
+    case 'bool':
+      return BOOLS.get(trimmed.toLowerCase());
+    case 'date':
+      return parseDate(trimmed);
+    case 'time':
+      return parseTime(trimmed);
+    case 'datetime':
+      return parseDatetime(trimmed);
+    case 'float32':
+    case 'float64':
+      return parseFloating(trimmed) ?? text;
+    case 'number':
+      return parseInteger(trimmed) ?? parseFloating(trimmed) ?? text;
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+      return parseInteger(trimmed) ?? text;
   }
-  return type === 'number' ? (parseFloating(trimmed) ?? text) : text;
+}
+
+function parseInteger(text: string): number | bigint | undefined {
+  if (!INTEGER.test(text)) return undefined;
+  const integer = Number(text);
+  return Number.isSafeInteger(integer) ? integer + 0 : BigInt(text.replace('+', ''));
 }
 
 /** A finite text never becomes infinite. */
