@@ -9,6 +9,7 @@ import { importSlice, makeTemporary, prepareImport } from './lib/csv/import.ts';
 import type { PreparedImport } from './lib/csv/import.ts';
 import { withZippedFiles } from './lib/csv/zip-files.ts';
 import { planZip } from './lib/csv/zip-plan.ts';
+import { mistake } from './lib/mistake.ts';
 
 export default defineMethod({
   description: `Imports the CSV files of a zip archive
@@ -50,7 +51,7 @@ Example: urd.build('csvimport_zip', { filename: 'prices.zip', includeRegex: '[.]
 
   prepare({ job, options, datasets, slices }) {
     if (options.chaining === 'off' && datasets.previous !== undefined) {
-      throw new Error('Expected no dataset "previous" while option "chaining" is "off"');
+      throw mistake('Expected no dataset "previous" while option "chaining" is "off"');
     }
     const path = options.filename.filename();
     const archive = { name: options.filename.name, path };

@@ -4,6 +4,7 @@ import { dataset, Dataset, defineMethod, job as jobInput, z } from 'acc-engine';
 import type { ColumnType, Job } from 'acc-engine';
 
 import { KeyTable } from './lib/keys/key-table.ts';
+import { mistake } from './lib/mistake.ts';
 import { tableBatches } from './lib/tables/column-view.ts';
 import type { TableColumn } from './lib/tables/column-view.ts';
 import {
@@ -52,14 +53,14 @@ Example: (await urd.build('dataset_fanout', { source, column: 'country' })).data
     for (const one of datasets) columnNamed(columnsOf(one), column, 'column', String(one));
     const columns = shared.filter(({ name }) => name !== column);
     if (columns.length === 0) {
-      throw new Error(`No column of ${String(source)} would be left beside ${quote(column)}`);
+      throw mistake(`No column of ${String(source)} would be left beside ${quote(column)}`);
     }
     const label = sharedHashlabel(datasets, source);
     const hashlabel = columns.some(({ name }) => name === label) ? label : null;
     const before = new Map((previous?.datasets ?? []).map((one) => [one.name, one]));
     const names = [...new Set([...before.keys(), ...distinctTexts(datasets, column)])];
     if (names.length > MAX_DATASETS) {
-      throw new Error(
+      throw mistake(
         `Column ${quote(column)} has ${names.length} values; expected at most ${MAX_DATASETS} to make datasets of`,
       );
     }
@@ -120,7 +121,7 @@ function commonWiderColumns(datasets: readonly Dataset[]): readonly TableColumn[
 function typeOfBoth(a: ColumnType, b: ColumnType, name: string): ColumnType {
   const type = widerType(a, b);
   if (type !== undefined) return type;
-  throw new Error(
+  throw mistake(
     `Column ${quote(name)} is ${a} in one dataset and ${b} in another, which have no type in common`,
   );
 }
@@ -129,7 +130,7 @@ function distinctTexts(datasets: readonly Dataset[], column: string): readonly s
   return datasets.flatMap((one) => {
     const { type } = columnNamed(columnsOf(one), column, 'column', String(one));
     if (type === 'json')
-      throw new Error(`Option "column" names column ${quote(column)} of type json`);
+      throw mistake(`Option "column" names column ${quote(column)} of type json`);
     const values = new KeyTable([type]);
     for (const { views, length } of tableBatches(one, null, [column])) {
       values.numbersOf(views, length);

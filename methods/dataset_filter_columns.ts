@@ -2,6 +2,7 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
+import { mistake } from './lib/mistake.ts';
 import { columnNamed, columnsOf, quote } from './lib/tables/table-sources.ts';
 
 export default defineMethod({
@@ -19,7 +20,7 @@ Example: urd.build('dataset_filter_columns', { source, discardColumns: ['comment
 
   synthesis({ job, options: { keepColumns, discardColumns }, datasets: { source, previous } }) {
     if ((keepColumns === undefined) === (discardColumns === undefined)) {
-      throw new Error('Expected exactly one of the options "keepColumns" and "discardColumns"');
+      throw mistake('Expected exactly one of the options "keepColumns" and "discardColumns"');
     }
     const all = columnsOf(source);
     for (const name of keepColumns ?? []) columnNamed(all, name, 'keepColumns', String(source));
@@ -28,7 +29,7 @@ Example: urd.build('dataset_filter_columns', { source, discardColumns: ['comment
       .filter((name) => keepColumns?.includes(name) ?? discardColumns?.includes(name) !== true);
     if (columns.length === 0) {
       const names = all.map(({ name }) => quote(name)).join(', ');
-      throw new Error(`No column of ${String(source)} would be left (it has ${names})`);
+      throw mistake(`No column of ${String(source)} would be left (it has ${names})`);
     }
     job.linkDataset(source, { columns, previous: previous ?? null });
   },

@@ -2,6 +2,7 @@
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
+import { mistake } from './lib/mistake.ts';
 import { addColumns, columnNamed, columnsOf, sourcesSince } from './lib/tables/table-sources.ts';
 
 /** With so many slices at most, reading all rows in each of them is faster than handing rows over through files. */
@@ -42,7 +43,7 @@ Example: urd.build('dataset_hashpart', { source, hashlabel: 'user' })`,
     const { hashlabel, length, chainSlices, caption = `hashed on ${hashlabel}` } = options;
     const { datasets } = sourcesSince(source, previous, length);
     if (datasets.length === 0) {
-      throw new Error(`There is nothing new in ${String(source)} since ${String(previous)}`);
+      throw mistake(`There is nothing new in ${String(source)} since ${String(previous)}`);
     }
     const parts = datasets.flatMap((_, i): readonly DatasetPart[] =>
       chainSlices

@@ -5,6 +5,7 @@ import type { Dataset } from 'acc-engine';
 
 import { hashJoin } from './lib/keys/hash-join.ts';
 import { joinPlanOf } from './lib/keys/join-plan.ts';
+import { mistake } from './lib/mistake.ts';
 import { tableBatches } from './lib/tables/column-view.ts';
 import { addColumns, columnsOf, hashedText, quote } from './lib/tables/table-sources.ts';
 import { writeRows } from './lib/tables/table-writing.ts';
@@ -67,7 +68,7 @@ function sideOf(one: Dataset): {
 function checkPlaces(left: Dataset, right: Dataset, on: readonly string[]): void {
   const [one, other] = [left.hashlabel, right.hashlabel];
   if (one !== null && one === other && on.includes(one)) return;
-  throw new Error(
+  throw mistake(
     `Expected both datasets to be hashed on the same column of option "on" (${on.map(quote).join(', ')}), ` +
       `but ${String(left)} is ${hashedText(one)} and ${String(right)} ${hashedText(other)}: build dataset_hashpart first`,
   );

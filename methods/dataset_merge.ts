@@ -3,6 +3,8 @@
 import { dataset, defineMethod, z } from 'acc-engine';
 import type { Dataset } from 'acc-engine';
 
+import { mistake } from './lib/mistake.ts';
+
 export default defineMethod({
   description: `Puts the columns of two or more datasets together, without copying
 
@@ -21,7 +23,7 @@ Example: urd.build('dataset_merge', { source: [typed, scored] })`,
   synthesis({ job, options: { allowUnrelated }, datasets: { source, previous } }) {
     const [first, ...others] = source;
     if (first === undefined || others.length === 0) {
-      throw new Error(`Expected at least two datasets as \`source\`, got ${source.length}`);
+      throw mistake(`Expected at least two datasets as \`source\`, got ${source.length}`);
     }
     let merged: Dataset = first;
     for (const [i, other] of others.entries()) {

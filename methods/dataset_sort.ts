@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { dataset, defineMethod, z } from 'acc-engine';
 
+import { mistake } from './lib/mistake.ts';
 import { mergeRuns } from './lib/sorting/merge-runs.ts';
 import { RunFile, RunFiles } from './lib/sorting/run-file.ts';
 import { sortColumnsOf } from './lib/sorting/sort-options.ts';
@@ -77,7 +78,7 @@ Example: urd.build('dataset_sort', { source, sortColumns: ['user', { column: 'ti
     const sortColumns = sortColumnsOf(options, columns, String(source));
     if (options.triggerColumn !== undefined) {
       if (!options.sortAcrossSlices) {
-        throw new Error('Option "triggerColumn" has a meaning only with "sortAcrossSlices: true"');
+        throw mistake('Option "triggerColumn" has a meaning only with "sortAcrossSlices: true"');
       }
       columnNamed(sortColumns, options.triggerColumn, 'triggerColumn', 'option "sortColumns"');
     }

@@ -3,6 +3,7 @@
 import { BATCH_ROWS, dataset, defineMethod, queryDatasets, z } from 'acc-engine';
 import type { ColumnDeclaration, QueryColumn } from 'acc-engine';
 
+import { mistake } from './lib/mistake.ts';
 import { MS_PER_DAY } from './lib/values/units.ts';
 
 export default defineMethod({
@@ -34,7 +35,7 @@ Example: urd.build('dataset_sql', {
     const { query, tables, chain } = options;
     const { sources, previous } = datasets;
     if (tables.length !== sources.length || new Set(tables).size !== tables.length) {
-      throw new Error(
+      throw mistake(
         `Expected as many different names in option "tables" as there are datasets (${sources.length}), got ${JSON.stringify(tables)}`,
       );
     }

@@ -11,6 +11,7 @@ import { lineParts } from './lib/jsonl/line-parts.ts';
 import type { LinePart } from './lib/jsonl/line-parts.ts';
 import { importRows, inferColumns } from './lib/jsonl/rows.ts';
 import type { ImportedColumn } from './lib/jsonl/rows.ts';
+import { mistake } from './lib/mistake.ts';
 
 const typeName = z.enum(COLUMN_TYPES);
 
@@ -61,7 +62,7 @@ Example: urd.build('jsonl_import', { filename: 'events-*.jsonl.gz', types: { at:
       typeof type === 'string' ? { name, type, nullable: false } : { name, ...type },
     );
     const columns = options.infer ? inferColumns(files, declared) : declared;
-    if (columns.length === 0) throw new Error('There are no columns: no line has a member');
+    if (columns.length === 0) throw mistake('There are no columns: no line has a member');
     const writer: DatasetWriter = job.datasetWriter({
       columns: {},
       previous: datasets.previous,

@@ -3,6 +3,7 @@
 
 import { COLUMN_TYPES, dataset, defineMethod, inputFiles, jobFile, z } from 'acc-engine';
 
+import { mistake, noColumn } from './lib/mistake.ts';
 import { importRange, readMetadata, rowRanges } from './lib/parquet/read.ts';
 import { parquetColumns } from './lib/parquet/schema.ts';
 
@@ -42,20 +43,24 @@ Example: urd.build('parquet_import', { filename: 'flights-*.parquet' })`,
       }),
     );
     const [first] = files;
-    if (first === undefined) throw new Error('There are no files to import');
+    if (first === undefined) throw mistake('There are no files to import');
     const known = parquetColumns(first.metadata);
     const names = options.columns ?? known.map(({ name }) => name);
     const typed = Object.keys(options.types).find((name) => !names.includes(name));
     if (typed !== undefined) {
-      throw new Error(
+      throw mistake(
         `Option "types" names ${JSON.stringify(typed)}, but what is read is ${names.join(', ')}`,
       );
     }
     const columns = names.map((name) => {
       const column = known.find((one) => one.name === name);
       if (column === undefined) {
-        const all = known.map((one) => one.name).join(', ');
-        throw new Error(`Option "columns" names "${name}", but ${first.name} has only ${all}`);
+        throw noColumn({
+          option: 'columns',
+          unknown: [name],
+          subject: first.name,
+          names: known.map((one) => one.name),
+        });
       }
       return { ...column, type: options.types[name] ?? column.type };
     });
@@ -93,6 +98,6 @@ async function readable({
     return await readMetadata(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${name} cannot be read as Parquet: ${reason}`, { cause: error });
+    throw mistake(`${name} cannot be read as Parquet: ${reason}`);
   }
 }

@@ -1,6 +1,7 @@
 // What the engine is asked to build and what it answers: validated, with every input a finished job.
 // Unaware of build scripts and of zod: names, types and promises were dealt with before.
 
+import type { SourceLocation } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 import type { JobId, JobKey } from '../model/ids.ts';
 import type { InputRefs } from '../model/manifest.ts';
@@ -36,6 +37,9 @@ export interface ParentJob {
   readonly workdir: string;
 }
 
+/** Works out the place of a call; `undefined` when it was not made from a script with a source map. */
+export type CallSite = () => SourceLocation | undefined;
+
 /** A build call with everything known. */
 export interface BuildRequest {
   readonly code: MethodCode;
@@ -46,6 +50,8 @@ export interface BuildRequest {
   readonly settings: BuildSettings;
   /** `null` when a build script asks. */
   readonly parent: ParentJob | null;
+  /** Works out where in the script the call stands; absent where no script asks. */
+  readonly callSite?: CallSite | undefined;
 }
 
 /** How a build ended. */

@@ -26,6 +26,8 @@ export interface ExecutionSurroundings {
   readonly inputDirectory: string;
   readonly resultDirectory: string;
   readonly projectDirectory: string;
+  /** Where the standard methods are. */
+  readonly standardDirectory: string;
   /** Relative to the project; `null` outside a script. */
   readonly script: string | null;
   readonly run: number;
@@ -68,7 +70,7 @@ export async function execute(
     });
   });
   crashPoint('stage_ended');
-  if (!ended.ok) return failed(execution, setup, ended);
+  if (!ended.ok) return failed(execution, setup, atCall(surroundings, execution, ended));
   const files = hashedFiles(ended.state.files);
   if (files.missing.length > 0) {
     const failure: ExecFailure = {
@@ -139,6 +141,23 @@ function failed(
   };
   workdir.fail(claim, setup, failure, ended.execMs);
   return { ok: false, failure, totalMs: ended.execMs.total };
+}
+
+/** What a stage of a standard method has against its inputs is the mistake of the build call, and is told there. */
+function atCall<T extends { readonly failure: ExecFailure }>(
+  { standardDirectory }: ExecutionSurroundings,
+  { request }: Execution,
+  ended: T,
+): T {
+  const { failure } = ended;
+  if (failure.kind !== 'threw' || failure.error.problems === undefined) return ended;
+  if (dirname(request.code.file) !== standardDirectory) return ended;
+  const where = request.callSite?.();
+  const problems = failure.error.problems.map((problem) =>
+    where === undefined ? problem : { where, ...problem },
+  );
+  const error = { ...failure.error, problems, stack: [], ofCall: true as const };
+  return { ...ended, failure: { ...failure, error } };
 }
 
 /** A job that was found to be damaged is not to be found again. */

@@ -25,8 +25,10 @@ export interface ThrownError {
   readonly stack: readonly string[];
   /** What its `cause` and its `errors` say, outermost first; absent when it has none. */
   readonly causes?: readonly ThrownCause[];
-  /** The author's mistakes that it tells of and that have a place of their own, as in a file that does not parse. */
+  /** The author's mistakes that it tells of. Some have a place of their own, as in a file that does not parse. */
   readonly problems?: readonly Problem[];
+  /** The mistakes are those of the build call, whatever code found them: nobody needs to look into that. */
+  readonly ofCall?: true;
   /** The operating system's code, as `ENOSPC`; absent when the exception has none. */
   readonly code?: string;
   /** The file of a job that does not hold what was written to it; absent for all other exceptions. */

@@ -5,7 +5,13 @@ import { DAMAGED } from '../model/errors.ts';
 import type { SystemError, Problem, UsageError } from '../model/errors.ts';
 import type { Warning } from '../model/event.ts';
 import { isMachineFault } from '../model/failure.ts';
-import type { FailedStage, Failure, SkippedFailure, ThrownCause } from '../model/failure.ts';
+import type {
+  FailedStage,
+  Failure,
+  SkippedFailure,
+  ThrownCause,
+  ThrownError,
+} from '../model/failure.ts';
 import type { JobId } from '../model/ids.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { unreachable } from '../util/unreachable.ts';
@@ -49,7 +55,7 @@ function whatHappened(failure: ExecutedFailure): string {
   const where = stageText(failure.stage);
   switch (failure.kind) {
     case 'threw':
-      return `failed in ${where}: ${failure.error.name}: ${failure.error.message}`;
+      return `failed in ${where}: ${thrownText(failure.error)}`;
     case 'exited':
       return failure.signal === null
         ? `ended its worker in ${where} with exit code ${failure.exitCode ?? 'unknown'}; a stage ends by returning or throwing`
@@ -71,15 +77,22 @@ function whatHappened(failure: ExecutedFailure): string {
   }
 }
 
+function thrownText({ name, message, problems = [], ofCall }: ThrownError): string {
+  if (ofCall !== true) return `${name}: ${message}`;
+  return problems.length > 1 ? `${problems.length} mistakes in what it was given` : message;
+}
+
 function stageText(stage: FailedStage): string {
   return stage.sliceno === undefined ? stage.name : `${stage.name}(${stage.sliceno})`;
 }
 
-/** Mistakes of a method that the stage builds, where they are. The first line has told the message of a single one. */
+/** Mistakes elsewhere than where they were thrown, as in a build call. The first line has told the message of a single one. */
 function mistakes(failure: ExecutedFailure, presentation: Presentation): string[] {
   if (failure.kind !== 'threw') return [];
-  const problems = failure.error.problems ?? [];
+  const { problems = [], ofCall } = failure.error;
+  const isListed = ofCall === true && problems.length > 1;
   return problems
+    .filter(({ where }) => isListed || where !== undefined)
     .map((problem) =>
       problems.length === 1 ? { ...problem, message: '', hint: undefined } : problem,
     )

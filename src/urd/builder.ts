@@ -5,6 +5,7 @@ import type {
   BuildOutcome,
   BuildRequest,
   BuildSettings,
+  CallSite,
   ParentJob,
 } from '../engine/build-request.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -26,6 +27,8 @@ export interface BuildCall {
   readonly method: string;
   readonly inputs: unknown;
   readonly settings: BuildCallSettings | undefined;
+  /** Absent where only a job that is there is asked for. */
+  readonly callSite?: CallSite;
 }
 
 /** What build calls of one run share. */
@@ -49,7 +52,7 @@ export class Builder {
   /** Builds what a script asks for. Rejects with `UsageError`, `SystemError` or `InterruptedError`. */
   async build(call: BuildCall): Promise<Settled> {
     const { engine, methods } = this.#options;
-    const { method } = call;
+    const { method, callSite } = call;
     if (typeof method !== 'string') throw noMethodName(method);
     const settings = checkSettings(method, call.settings ?? {});
     const inputs = copyInputs(inputRecord(method, call.inputs));
@@ -67,7 +70,7 @@ export class Builder {
     const checked = await this.#checkedInputs(usable, ready.inputs, settings);
     return this.#settled(
       method,
-      await engine.build({ ...usable, ...checked, settings, parent: null }),
+      await engine.build({ ...usable, ...checked, settings, parent: null, callSite }),
     );
   }
 

@@ -3,11 +3,9 @@
 
 import { fileURLToPath } from 'node:url';
 
+import type { CallSite } from '../engine/build-request.ts';
 import type { SourceLocation } from '../model/errors.ts';
 import { BundleMap } from '../util/bundle-map.ts';
-
-/** Works out the place of a call; `undefined` when it was not made from a script with a source map. */
-export type CallSite = () => SourceLocation | undefined;
 
 /** Notes who called the function that calls this one. */
 export function noteCallSite(): CallSite {

@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 
+import type { CallSite } from '../engine/build-request.ts';
 import type { BuildArguments, MethodName, ResultFor } from '../method/definition/methods.ts';
 import { JobError } from '../method/job/job-error.ts';
 import type { Job } from '../method/job/job.ts';
@@ -13,7 +14,6 @@ import { Build } from './build.ts';
 import type { Settled } from './build.ts';
 import type { BuildCall, Builder } from './builder.ts';
 import { noteCallSite } from './call-site.ts';
-import type { CallSite } from './call-site.ts';
 import { plannedJob } from './planned-job.ts';
 import type { Urd, UrdInfo } from './urd.ts';
 

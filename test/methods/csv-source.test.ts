@@ -102,7 +102,7 @@ describe('what is damaged is told', () => {
         damaged[at] = (damaged[at] ?? 0) ^ (1 << (at % 8));
         // Some bytes, as those of a time, say nothing of the text.
         const read = await opened(damaged).catch((error: unknown) => String(error));
-        if (read !== text) expect(read).toMatch(/^Error: in is (?:cut off|damaged): /u);
+        if (read !== text) expect(read).toMatch(/^UsageError: in is (?:cut off|damaged): /u);
       }
     }
   });

@@ -1,5 +1,6 @@
 // What lies between the values of a CSV file that is written, and its line of labels.
 
+import { mistake } from '../mistake.ts';
 import { shown } from './fault.ts';
 
 /** What a file is written with; each may be of any length. */
@@ -33,7 +34,7 @@ export function csvHeader(names: readonly string[], characters: CsvCharacters): 
 
 /** The error for text that cannot be told from what lies around it. */
 export function unquotable(name: string, text: string): Error {
-  return new Error(
+  return mistake(
     `Column ${shown(name)} holds ${shown(text)}, which cannot be written while option "quotes" is empty`,
   );
 }

@@ -1,5 +1,6 @@
 // Looks for options of an export that would have no say beside the others.
 
+import { mistake } from '../mistake.ts';
 import { compressionOf } from '../tables/exported-files.ts';
 import type { FileCompression } from '../tables/exported-files.ts';
 
@@ -21,16 +22,17 @@ export function checkExport(
   isNext: boolean,
 ): void {
   if (isNext && !chainSource) {
-    throw new Error('Job "previous" has a meaning only with "chainSource: true"');
+    throw mistake('Job "previous" has a meaning only with "chainSource: true"');
   }
   if (quotes === '' && !lazyQuotes) {
-    throw new Error('Option "lazyQuotes: false" puts every value in quotes, but "quotes" is empty');
+    throw mistake('Option "lazyQuotes: false" puts every value in quotes, but "quotes" is empty');
   }
   const nulls = typeof noneAs === 'string' ? [] : Object.keys(noneAs);
   const unknown = nulls.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new Error(
+  throw mistake(
     `Option "noneAs" names column ${JSON.stringify(unknown)}, which is not exported (${names.join(', ')} are)`,
+    unknown,
   );
 }
 
@@ -38,12 +40,12 @@ export function checkExport(
 export function checkedCompression(options: CheckedOptions): FileCompression {
   const { filename, compression = compressionOf(filename), compressionLevel: level } = options;
   if (level !== undefined && compression === 'none') {
-    throw new Error(
+    throw mistake(
       'Option "compressionLevel" was given, but the file is not compressed: see option "compression"',
     );
   }
   if (level !== undefined && compression === 'gzip' && level > 9) {
-    throw new Error(`Expected option "compressionLevel" to be 1 to 9 for gzip, got ${level}`);
+    throw mistake(`Expected option "compressionLevel" to be 1 to 9 for gzip, got ${level}`);
   }
   return compression;
 }

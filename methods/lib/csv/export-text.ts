@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 
 import type { CurrentJob, Dataset } from 'acc-engine';
 
+import { noColumn } from '../mistake.ts';
 import type { FileCompression } from '../tables/exported-files.ts';
 import { csvHeader } from './characters.ts';
 import type { CsvCharacters } from './characters.ts';
@@ -193,7 +194,11 @@ export function exportedColumns(
   return names.map((name) => {
     const column = columns.get(name);
     if (column !== undefined) return column;
-    const known = [...columns.keys()].join(', ');
-    throw new Error(`Option "columns" names "${name}", but ${String(source)} has only ${known}`);
+    throw noColumn({
+      option: 'columns',
+      unknown: [name],
+      subject: String(source),
+      names: [...columns.keys()],
+    });
   });
 }

@@ -3,6 +3,7 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 
+import { mistake } from '../mistake.ts';
 import { LF } from './format.ts';
 
 /** Something wrong at `offset`, which counts from the start of what is being read: a file, or some bytes of it. */
@@ -30,7 +31,7 @@ export function withLineNumbers<T>(file: NamedFile, read: () => T): T {
   } catch (error) {
     if (!(error instanceof CsvFault)) throw error;
     const line = lineAt(file.path, error.offset);
-    throw new Error(`${file.name} line ${line}: ${error.message}`, { cause: error });
+    throw mistake(`${file.name} line ${line}: ${error.message}`);
   }
 }
 

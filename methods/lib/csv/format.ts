@@ -1,5 +1,7 @@
 // The bytes that give a CSV file its form, from the options of import and export.
 
+import { mistake } from '../mistake.ts';
+
 /** Line feed. */
 export const LF = 10;
 
@@ -37,7 +39,7 @@ export function csvFormat(options: FormatOptions): CsvFormat {
   for (const [i, [name, character]] of used.entries()) {
     const other = used.find(([, taken], at) => at < i && taken === character && taken !== '');
     if (other !== undefined) {
-      throw new Error(
+      throw mistake(
         `Expected options "${other[0]}" and "${name}" to differ, but both are ${JSON.stringify(character)}`,
       );
     }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { CurrentJob, Dataset, DatasetWriter } from 'acc-engine';
 
+import { mistake } from '../mistake.ts';
 import type { NamedFile } from './fault.ts';
 import { csvFormat } from './format.ts';
 import type { CsvFormat } from './format.ts';
@@ -100,7 +101,7 @@ function makeWriters(
   for (const { name, type, nullable } of plan.columns) rows.add(name, { type, nullable });
   if (linenoLabel !== '') {
     if (plan.columns.some(({ name }) => name === linenoLabel)) {
-      throw new Error(`Option "linenoLabel" names a column that the file has: "${linenoLabel}"`);
+      throw mistake(`Option "linenoLabel" names a column that the file has: "${linenoLabel}"`);
     }
     rows.add(linenoLabel, 'int64');
   }
@@ -131,12 +132,12 @@ function checkPrevious(
   { previousBad, previousSkipped }: ImportNames,
 ): void {
   if (previousBad !== undefined && previousBad !== null && !options.allowBad) {
-    throw new Error(
+    throw mistake(
       'Dataset "previousBad" was given, but there is none of bad lines to follow it: see option "allowBad"',
     );
   }
   if (previousSkipped !== undefined && previousSkipped !== null && !skipsLines(options)) {
-    throw new Error(
+    throw mistake(
       'Dataset "previousSkipped" was given, but there is none of skipped lines to follow it: ' +
         'see options "comment", "skipLines" and "skipEmptyLines"',
     );

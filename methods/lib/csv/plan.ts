@@ -3,9 +3,9 @@
 
 import { closeSync, openSync } from 'node:fs';
 
-import { nearest } from 'acc-engine';
 import type { ColumnType } from 'acc-engine';
 
+import { mistake, noColumn } from '../mistake.ts';
 import type { ImportedColumn } from './columns.ts';
 import { shown } from './fault.ts';
 import type { CsvFormat } from './format.ts';
@@ -90,7 +90,7 @@ function labelsOf(
   const found = head?.labels;
   if (found === undefined) {
     const wanted = labelLines === 0 ? 'option "labels" or "labelLines"' : 'a line of labels';
-    throw new Error(
+    throw mistake(
       `${file.name} ${file.size === file.start ? 'is empty' : 'has no labels'}: expected ${wanted}`,
     );
   }
@@ -108,7 +108,7 @@ function checkSameLabels(
     (_, i) => labels[i] !== expected[i],
   );
   if (at === -1) return;
-  throw new Error(
+  throw mistake(
     `${file.name}: expected the labels of the first file, where column ${at + 1} is ${told(expected[at])}, got ${told(labels[at])}`,
   );
 }
@@ -127,8 +127,8 @@ function importedColumns(
   });
   const names = columns.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new Error(`${file}: two columns are named ${shown(twice)}`);
-  if (names.length === 0) throw new Error(`${file}: expected at least one column, got none`);
+  if (twice !== undefined) throw mistake(`${file}: two columns are named ${shown(twice)}`);
+  if (names.length === 0) throw mistake(`${file}: expected at least one column, got none`);
   checkNames('types', Object.keys(types), { names, file });
   return columns.map(({ name, field }) => {
     const declared = (Object.hasOwn(types, name) ? types[name] : undefined) ?? defaultType;
@@ -146,12 +146,7 @@ function checkNames(
   const known = new Set(names);
   const unknown = asked.filter((name) => !known.has(name));
   if (unknown.length === 0) return;
-  const texts = unknown.map((name) => {
-    const near = nearest(name, names);
-    const hint = near === undefined ? names.map(shown).join(', ') : `did you mean ${shown(near)}?`;
-    return `Option "${option}" names column ${shown(name)}, which ${file} does not have (${hint})`;
-  });
-  throw new Error(texts.join('\n'));
+  throw noColumn({ option, unknown, subject: file, names });
 }
 
 /** Cuts the rows of all files into as many parts of about the same size as there are slices. */

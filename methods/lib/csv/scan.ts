@@ -3,6 +3,7 @@
 
 import { readSync } from 'node:fs';
 
+import { mistake } from '../mistake.ts';
 import { NO_BYTE } from './format.ts';
 import type { CsvFormat } from './format.ts';
 import { CsvKernel } from './kernel.ts';
@@ -67,7 +68,7 @@ export function recordEnds(
     }
     const room = Math.min(WINDOW_BYTES, size - position);
     const count = readSync(fd, kernel.bytes, windowAt, room, position);
-    if (count === 0) throw new Error('The file became shorter while it was read');
+    if (count === 0) throw mistake('The file became shorter while it was read');
     const end = run.scan(windowAt, count, Math.min(FAR, target - position));
     if (end === -1) {
       position += count;

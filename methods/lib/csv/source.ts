@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 
 import { DecompressStream } from 'zstd-napi';
 
+import { mistake } from '../mistake.ts';
 import type { NamedFile } from './fault.ts';
 
 /** How text is encoded; a byte order mark decides against it. */
@@ -67,7 +68,7 @@ async function decompressed(file: NamedFile, makeTemporary: MakeTemporary): Prom
   // Zlib stops in silence where a member has ended and no other begins.
   const { size } = statSync(file.path);
   if (isGzip && gunzip.bytesWritten < size && !isZero(file.path, gunzip.bytesWritten, size)) {
-    throw new Error(
+    throw mistake(
       `${file.name} is damaged: byte ${gunzip.bytesWritten} ends its gzip data, but other data follow`,
     );
   }
@@ -77,10 +78,10 @@ async function decompressed(file: NamedFile, makeTemporary: MakeTemporary): Prom
 function unpackingError(file: NamedFile, format: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const isCut = /unexpected end of file|ended in middle/iu.test(error.message);
-  if (isCut) return new Error(`${file.name} is cut off: its ${format} data end too early`);
+  if (isCut) return mistake(`${file.name} is cut off: its ${format} data end too early`);
   // What has a system call is the disk's fault.
   if ('syscall' in error) return error;
-  return new Error(`${file.name} is damaged: its ${format} data cannot be read (${error.message})`);
+  return mistake(`${file.name} is damaged: its ${format} data cannot be read (${error.message})`);
 }
 
 function utf16Of(first: Buffer, encoding: CsvEncoding): 'utf-16le' | 'utf-16be' | undefined {
@@ -102,7 +103,7 @@ async function transcoded(
     try {
       return Buffer.from(decoder.decode(chunk, { stream: more }));
     } catch {
-      throw new Error(`${file.name} is damaged: it is not ${encoding.toUpperCase()} throughout`);
+      throw mistake(`${file.name} is damaged: it is not ${encoding.toUpperCase()} throughout`);
     }
   };
   await pipeline(

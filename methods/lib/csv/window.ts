@@ -3,6 +3,7 @@
 
 import { readSync } from 'node:fs';
 
+import { mistake } from '../mistake.ts';
 import { CsvFault } from './fault.ts';
 import type { CsvFormat } from './format.ts';
 import type { CsvKernel } from './kernel.ts';
@@ -70,7 +71,7 @@ export class FileWindow {
     while (position < end && this.length < windowBytes - 1) {
       const room = Math.min(end - position, windowBytes - 1 - this.length);
       const count = readSync(fd, bytes, at + this.length, room, position);
-      if (count === 0) throw new Error('The file became shorter while it was read');
+      if (count === 0) throw mistake('The file became shorter while it was read');
       this.length += count;
       position += count;
     }

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 
+import { mistake } from '../mistake.ts';
 import type { NamedFile } from './fault.ts';
 import { open } from './yauzl.js';
 import type { Entry, ZipFile } from './yauzl.js';
@@ -64,7 +65,7 @@ async function unpack(
   target: Writable,
 ): Promise<void> {
   const name = `${archive.name}/${entry.fileName}`;
-  if (entry.isEncrypted()) throw new Error(`${name} is encrypted, and cannot be read`);
+  if (entry.isEncrypted()) throw mistake(`${name} is encrypted, and cannot be read`);
   let checksum = 0;
   try {
     await pipeline(
@@ -82,7 +83,7 @@ async function unpack(
     throw error instanceof Error && !('syscall' in error) ? damaged(name, error) : error;
   }
   if (checksum !== entry.crc32) {
-    throw damaged(name, new Error(`its checksum is ${checksum}, expected ${entry.crc32}`));
+    throw damaged(name, mistake(`its checksum is ${checksum}, expected ${entry.crc32}`));
   }
 }
 
@@ -96,5 +97,5 @@ function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
 }
 
 function damaged(name: string, error: Error): Error {
-  return new Error(`${name} is damaged or no zip file: ${error.message}`, { cause: error });
+  return mistake(`${name} is damaged or no zip file: ${error.message}`);
 }

@@ -4,6 +4,8 @@ import { posix } from 'node:path';
 
 import { nearest } from 'acc-engine';
 
+import { mistake } from '../mistake.ts';
+
 /** How datasets are chained. */
 export type ZipChaining =
   | 'off'
@@ -44,7 +46,7 @@ export function planZip(files: readonly string[], options: ZipOptions): readonly
   checkOptions(listed, options);
   const chosen = listed.length > 0 ? listed : matchingFiles(files, options);
   if (chosen.length === 0)
-    throw new Error(`No file of the archive is to be imported (${files.length} are in it)`);
+    throw mistake(`No file of the archive is to be imported (${files.length} are in it)`);
   checkFiles(chosen, files);
   const { chaining } = options;
   // Datasets are named in the order of the chain, so that the last one may be the one that is called default.
@@ -66,17 +68,17 @@ function isList(option: ZipOptions['insideFilenames']): option is readonly Insid
 function checkOptions(listed: readonly ChosenFile[], options: ZipOptions): void {
   const { includeRegex, excludeRegex, chaining, stripDirectories, insideFilenames } = options;
   if (listed.length > 0 && (includeRegex !== '' || excludeRegex !== '')) {
-    throw new Error(
+    throw mistake(
       'Expected either option "insideFilenames" or "includeRegex" and "excludeRegex", got both',
     );
   }
   if (chaining === 'byInsideFilenames' && (listed.length === 0 || !isList(insideFilenames))) {
-    throw new Error(
+    throw mistake(
       'Chaining "byInsideFilenames" needs a list as option "insideFilenames": the names of an object have no order',
     );
   }
   if (stripDirectories && listed.length > 0 && listed.every((one) => one.dataset !== undefined)) {
-    throw new Error(
+    throw mistake(
       'Option "stripDirectories" has nothing to name: option "insideFilenames" names every dataset',
     );
   }
@@ -85,21 +87,19 @@ function checkOptions(listed: readonly ChosenFile[], options: ZipOptions): void 
 function checkFiles(chosen: readonly ChosenFile[], files: readonly string[]): void {
   const missing = chosen.filter(({ file }) => !files.includes(file));
   if (missing.length > 0) {
-    throw new Error(missing.map(({ file }) => notInside(file, files)).join('\n'));
+    throw mistake(missing.map(({ file }) => notInside(file, files)).join('\n'));
   }
   const listed = repeated(chosen.map(({ file }) => file));
   if (listed !== undefined && files.indexOf(listed) === files.lastIndexOf(listed)) {
-    throw new Error(`Option "insideFilenames" names ${JSON.stringify(listed)} twice`);
+    throw mistake(`Option "insideFilenames" names ${JSON.stringify(listed)} twice`);
   }
   const twice = chosen.find(({ file }) => files.indexOf(file) !== files.lastIndexOf(file));
   if (twice !== undefined) {
-    throw new Error(`The archive has two files that are called ${JSON.stringify(twice.file)}`);
+    throw mistake(`The archive has two files that are called ${JSON.stringify(twice.file)}`);
   }
   const dataset = repeated(chosen.flatMap((one) => one.dataset ?? []));
   if (dataset !== undefined) {
-    throw new Error(
-      `Option "insideFilenames" has two files for dataset ${JSON.stringify(dataset)}`,
-    );
+    throw mistake(`Option "insideFilenames" has two files for dataset ${JSON.stringify(dataset)}`);
   }
 }
 
@@ -126,9 +126,7 @@ function expression(option: string, source: string): RegExp | undefined {
   try {
     return new RegExp(source, 'u');
   } catch (error) {
-    throw new Error(`Option "${option}" is no regular expression: ${String(error)}`, {
-      cause: error,
-    });
+    throw mistake(`Option "${option}" is no regular expression: ${String(error)}`);
   }
 }
 

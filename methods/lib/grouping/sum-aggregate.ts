@@ -1,6 +1,7 @@
 // Adds up numbers of groups. Integers are exact: their upper and lower halves are added up apart, each in a float that
 // holds it exactly.
 
+import { mistake } from '../mistake.ts';
 import { isNullAt } from '../tables/column-view.ts';
 import type { ColumnView, NumberArray } from '../tables/column-view.ts';
 import { WORD } from '../values/units.ts';
@@ -77,7 +78,7 @@ export class SumAggregate implements Aggregate {
     for (let i = 0; i < length; i++) {
       const sum = BigInt(highs[i] ?? 0) * BigInt(WORD) + BigInt(lows[i] ?? 0);
       if (BigInt.asIntN(64, sum) !== sum) {
-        throw new Error(
+        throw mistake(
           `The sum of column ${JSON.stringify(this.#name)} goes beyond 64 bits: ${sum}`,
         );
       }

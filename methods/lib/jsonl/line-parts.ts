@@ -2,6 +2,8 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 
+import { mistake } from '../mistake.ts';
+
 const BLOCK_BYTES = 1 << 20;
 const NEWLINE = 10;
 
@@ -44,7 +46,7 @@ export function* linesOf({ name, path, start, end }: LinePart): Generator<readon
     try {
       return decoder.decode(bytes);
     } catch {
-      throw new Error(`${name} is damaged: it is not UTF-8 throughout`);
+      throw mistake(`${name} is damaged: it is not UTF-8 throughout`);
     }
   };
   let buffer: Buffer = Buffer.allocUnsafe(2 * BLOCK_BYTES);

@@ -1,7 +1,9 @@
 // Rows of JSON lines: finds out which columns they need, and writes them to a dataset in batches.
 
+import { UsageError } from 'acc-engine';
 import type { ColumnType, DatasetWriter } from 'acc-engine';
 
+import { mistake } from '../mistake.ts';
 import { linesBefore, linesOf } from './line-parts.ts';
 import type { LinePart } from './line-parts.ts';
 import { MemberKinds, parseLine, valueReader } from './values.ts';
@@ -76,14 +78,14 @@ function cellOf(row: JsonRow, column: ImportedColumn, read: (value: unknown) => 
   const given = Object.hasOwn(row, name) ? row[name] : null;
   if (given === null && (nullable || type !== 'json')) {
     if (nullable) return null;
-    throw new Error(
+    throw mistake(
       `member ${JSON.stringify(name)} is missing or null, but its column is not nullable`,
     );
   }
   const value = read(given);
   if (value !== undefined) return value;
   const shown = JSON.stringify(given).slice(0, LONGEST_SHOWN);
-  throw new Error(`member ${JSON.stringify(name)} is ${shown}, which is no ${type}`);
+  throw mistake(`member ${JSON.stringify(name)} is ${shown}, which is no ${type}`);
 }
 
 /** Calls back for each line that is not empty; what is thrown then gets the line's place. */
@@ -96,10 +98,8 @@ function eachRow(part: LinePart, onRow: (row: JsonRow) => void): void {
       try {
         onRow(parseLine(text));
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`${part.name} line ${linesBefore(part) + line}: ${reason}`, {
-          cause: error,
-        });
+        if (!(error instanceof UsageError || error instanceof SyntaxError)) throw error;
+        throw mistake(`${part.name} line ${linesBefore(part) + line}: ${error.message}`);
       }
     }
   }

@@ -3,6 +3,7 @@
 
 import type { ColumnType } from 'acc-engine';
 
+import { mistake } from '../mistake.ts';
 import { readDate, readDatetime, readTime } from '../values/iso-values.ts';
 
 /** Strings and numbers, of which those are marked that are whole and have more digits than a double is sure to hold. */
@@ -23,7 +24,7 @@ export function parseLine(line: string): JsonRow {
     : line;
   const value: unknown = JSON.parse(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonRow;
-  throw new Error(`expected an object, got ${line.slice(0, 40)}`);
+  throw mistake(`expected an object, got ${line.slice(0, 40)}`);
 }
 
 /** Makes the reader of a column's values: `undefined` for what does not fit the type. */

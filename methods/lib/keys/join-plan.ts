@@ -1,5 +1,6 @@
 // What a join of two datasets gives: its columns, and where each comes from.
 
+import { mistake } from '../mistake.ts';
 import type { TableColumn } from '../tables/column-view.ts';
 import { columnNamed, quote } from '../tables/table-sources.ts';
 
@@ -86,9 +87,9 @@ export function joinPlanOf(
 function checkKeys(left: readonly TableColumn[], right: readonly TableColumn[]): void {
   for (const [i, { name, type }] of left.entries()) {
     const other = right[i]?.type;
-    if (type === 'json') throw new Error(`Option "on" names column ${quote(name)} of type json`);
+    if (type === 'json') throw mistake(`Option "on" names column ${quote(name)} of type json`);
     if (other !== type) {
-      throw new Error(`Column ${quote(name)} is ${type} on the left and ${other} on the right`);
+      throw mistake(`Column ${quote(name)} is ${type} on the left and ${other} on the right`);
     }
   }
 }
@@ -105,7 +106,7 @@ function checkRenames(
   for (const name of Object.keys(rename)) {
     columnNamed(side.columns, name, side.option, side.spec);
     if (side.on.includes(name)) {
-      throw new Error(`Option "${side.option}" names column ${quote(name)}, which is joined on`);
+      throw mistake(`Option "${side.option}" names column ${quote(name)}, which is joined on`);
     }
   }
 }
@@ -113,7 +114,7 @@ function checkRenames(
 function checkNames(columns: readonly TableColumn[]): void {
   const twice = columns.find(({ name }, i) => columns.findIndex((one) => one.name === name) < i);
   if (twice === undefined) return;
-  throw new Error(
+  throw mistake(
     `Two columns of the result would be named ${quote(twice.name)}: give "rightPrefix", "leftRename" or "rightRename"`,
   );
 }

@@ -8,6 +8,7 @@ import { parquetMetadataAsync, parquetRead } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData, ParquetParsers } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
+import { mistake } from '../mistake.ts';
 import { MS_PER_DAY } from '../values/units.ts';
 import { isNumberType, numberFrom } from './as-number.ts';
 import type { ParquetColumn } from './schema.ts';
@@ -109,13 +110,13 @@ export async function importRange(
     writer.writeBatch(Object.fromEntries(batch));
   }
   if ([...found.values()].some((values) => values.length !== rows)) {
-    throw new Error(`${name} is damaged: its columns have different numbers of rows`);
+    throw mistake(`${name} is damaged: its columns have different numbers of rows`);
   }
   return rows;
 }
 
 function inexact({ name, type }: ParquetColumn, value: unknown, place: string): Error {
-  return new Error(
+  return mistake(
     `Column ${JSON.stringify(name)} has the integer ${String(value)} in ${place}, which ${type} cannot hold exactly: ` +
       'give it the type int64 or number',
   );

@@ -1,5 +1,6 @@
 // The columns to sort by, as a method's options name them.
 
+import { mistake } from '../mistake.ts';
 import type { TableColumn } from '../tables/column-view.ts';
 import { columnNamed, quote } from '../tables/table-sources.ts';
 import { nullsAreLow } from './sort-keys.ts';
@@ -29,7 +30,7 @@ export function sortColumnsOf(
   const names = sortColumns.map((one) => (typeof one === 'string' ? one : one.column));
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) {
-    throw new Error(`Option "sortColumns" names column ${quote(twice)} twice`);
+    throw mistake(`Option "sortColumns" names column ${quote(twice)} twice`);
   }
   return sortColumns.map((one) => {
     const {
@@ -39,7 +40,7 @@ export function sortColumnsOf(
     } = typeof one === 'string' ? { column: one } : one;
     const column = columnNamed(columns, name, 'sortColumns', dataset);
     if (column.type === 'json') {
-      throw new Error(
+      throw mistake(
         `Option "sortColumns" names column ${quote(name)} of type json, which has no order`,
       );
     }

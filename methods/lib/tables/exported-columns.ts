@@ -2,6 +2,8 @@
 
 import type { Dataset, DatasetColumn } from 'acc-engine';
 
+import { noColumn } from '../mistake.ts';
+
 /** Finds columns by name. Throws for one that the dataset lacks. */
 export function chosenColumns(
   source: Dataset,
@@ -10,7 +12,11 @@ export function chosenColumns(
   return names.map((name) => {
     const column = source.columns[name];
     if (column !== undefined && Object.hasOwn(source.columns, name)) return column;
-    const known = source.columnNames.join(', ');
-    throw new Error(`Option "columns" names "${name}", but ${String(source)} has only ${known}`);
+    throw noColumn({
+      option: 'columns',
+      unknown: [name],
+      subject: String(source),
+      names: source.columnNames,
+    });
   });
 }

@@ -1,8 +1,9 @@
 // What methods that make one dataset of a chain need to know of its datasets: the columns they have in common.
 
-import { Dataset, nearest } from 'acc-engine';
+import { Dataset } from 'acc-engine';
 import type { ColumnType, DatasetChain } from 'acc-engine';
 
+import { mistake, noColumn } from '../mistake.ts';
 import type { TableColumn } from './column-view.ts';
 
 /**
@@ -49,7 +50,7 @@ export function commonColumns(
     const columns = columnsOf(dataset);
     const extra = columns.find(({ name }) => !expected.some((column) => column.name === name));
     if (extra !== undefined) {
-      throw new Error(
+      throw mistake(
         `${String(newest)} has no column ${quote(extra.name)}, but ${String(dataset)} has`,
       );
     }
@@ -59,12 +60,12 @@ export function commonColumns(
     const same = found.map((columns, i) => {
       const other = columns.find(({ name }) => name === column.name);
       if (other === undefined) {
-        throw new Error(
+        throw mistake(
           `${String(datasets[i])} has no column ${quote(column.name)}, but ${String(newest)} has`,
         );
       }
       if (other.type !== column.type) {
-        throw new Error(
+        throw mistake(
           `Column ${quote(column.name)} is ${other.type} in ${String(datasets[i])}, but ${column.type} in ${String(newest)}`,
         );
       }
@@ -79,7 +80,7 @@ export function commonHashlabel(datasets: readonly Dataset[], newest: Dataset): 
   const { hashlabel } = newest;
   const other = datasets.find((dataset) => dataset.hashlabel !== hashlabel);
   if (other === undefined) return hashlabel;
-  throw new Error(
+  throw mistake(
     `${String(other)} is ${hashedText(other.hashlabel)}, but ${String(newest)} is ${hashedText(hashlabel)}`,
   );
 }
@@ -105,21 +106,7 @@ export function columnNamed(
   const column = columns.find((candidate) => candidate.name === name);
   if (column !== undefined) return column;
   const names = columns.map((candidate) => candidate.name);
-  throw new Error(noColumnText({ option, name, dataset, names }));
-}
-
-/** What is wrong with an option that names a column which is not among `names`. */
-export function noColumnText(mistake: {
-  readonly option: string;
-  readonly name: string;
-  readonly dataset: string;
-  readonly names: readonly string[];
-}): string {
-  const { option, name, dataset, names } = mistake;
-  const near = nearest(name, names);
-  const hint =
-    near === undefined ? `it has ${names.map(quote).join(', ')}` : `did you mean ${quote(near)}?`;
-  return `Option "${option}" names column ${quote(name)}, which ${dataset} does not have (${hint})`;
+  throw noColumn({ option, unknown: [name], subject: dataset, names });
 }
 
 /** A name as it is shown in messages. */

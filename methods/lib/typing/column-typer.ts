@@ -3,6 +3,7 @@
 
 import type { ColumnType } from 'acc-engine';
 
+import { mistake } from '../mistake.ts';
 import { cellReader, readTexts } from '../values/cell-reader.ts';
 import type { CellReader, ReadSettings, TextValues } from '../values/cell-reader.ts';
 import { BAD, latin1, NULL, ParsedCells, READ } from '../values/cells.ts';
@@ -164,7 +165,7 @@ function readFallback(
   if (reader.kind === 'fixed') reader.read(textCells(text, 1), cells);
   else if (!reader.append(into, bytes, 0, bytes.length)) cells.markBad(0);
   if (cells.bad > 0) {
-    throw new Error(
+    throw mistake(
       `Option "defaults": expected ${type} for column ${JSON.stringify(column)}, got ${JSON.stringify(fallback)}`,
     );
   }

@@ -1,6 +1,7 @@
 // Types the rows of one slice of a dataset, batch by batch, and writes them: good ones to one dataset, bad ones to
 // another where that is wanted. Columns that stay as they are are copied, not looked at.
 
+import { mistake } from '../mistake.ts';
 import type { TextValues } from '../values/cell-reader.ts';
 import { BAD } from '../values/cells.ts';
 import type { ColumnTyper, TextColumnLike, WrittenColumn } from './column-typer.ts';
@@ -173,7 +174,7 @@ function badValue(
   const bytes = values.bytes.subarray(values.offsets[at], values.offsets[at + 1]);
   const shown = JSON.stringify(Buffer.from(bytes).toString());
   const cut = shown.length > 60 ? `${shown.slice(0, 57)}..."` : shown;
-  return new Error(
+  return mistake(
     `Column ${JSON.stringify(source.name)} of ${spec}: expected ${type}` +
       `${name === source.name ? '' : ` for column ${JSON.stringify(name)}`}, got ${cut} in row ` +
       `${rowsBefore + row} of slice ${sliceno} (a default for the column keeps such rows, option "filterBad" sets them aside)`,

@@ -1,9 +1,10 @@
 // Decides what becomes of the columns of one dataset when some of them are typed: which are read as what, which stay as
 // they are, and which one's hash places the rows. A pure value; nothing is read for it but the columns' types.
 
-import type { ColumnType } from 'acc-engine';
+import type { ColumnType, UsageError } from 'acc-engine';
 
-import { noColumnText, quote } from '../tables/table-sources.ts';
+import { mistake, noColumn } from '../mistake.ts';
+import { quote } from '../tables/table-sources.ts';
 import { parseTypeSpec } from '../values/type-spec.ts';
 
 /** A column of the source. */
@@ -60,9 +61,6 @@ export interface TypingPlan {
   readonly rehashes: boolean;
 }
 
-/** Thrown for a plan that cannot be; the message names the option. */
-export class TypingError extends Error {}
-
 /** Types whose columns can be typed. */
 const TEXT_TYPES: ReadonlySet<ColumnType> = new Set(['string', 'bytes']);
 
@@ -109,7 +107,7 @@ function renamedColumns(source: TypingSource, { rename, column2type }: TypingReq
     if (target === null) continue;
     const other = sources.get(target);
     if (other !== undefined) {
-      throw new TypingError(
+      throw mistake(
         `Option "rename" gives columns ${quote(other)} and ${quote(name)} of ${source.spec} the same name ${quote(target)}`,
       );
     }
@@ -139,9 +137,9 @@ function typedColumn(
   column: SourceColumn | undefined,
   { source, request }: Surroundings,
 ): TypedColumn {
-  if (column === undefined) throw noColumn('column2type', name, source);
+  if (column === undefined) throw unknownColumn('column2type', name, source);
   if (!TEXT_TYPES.has(column.type)) {
-    throw new TypingError(
+    throw mistake(
       `Column ${quote(column.name)} of ${source.spec} is ${column.type}: expected string or bytes to read ${quote(name)} from as ${text}`,
     );
   }
@@ -173,17 +171,17 @@ function placement(
   const column = written ?? kept.find(({ name }) => name === hashlabel);
   if (column === undefined) {
     if (asked === undefined) return { hashlabel: null, rehashes: false };
-    throw noColumn('hashlabel', hashlabel, source);
+    throw unknownColumn('hashlabel', hashlabel, source);
   }
   const rehashes = asked === undefined ? written !== undefined && !written.isSame : true;
   const type = written?.type ?? column.source.type;
   if (rehashes && type === 'json') {
-    throw new TypingError(`Rows cannot be placed by column ${quote(hashlabel)}: json has no hash`);
+    throw mistake(`Rows cannot be placed by column ${quote(hashlabel)}: json has no hash`);
   }
   return { hashlabel, rehashes };
 }
 
-function noColumn(option: string, name: string, { spec, columns }: TypingSource): TypingError {
+function unknownColumn(option: string, name: string, { spec, columns }: TypingSource): UsageError {
   const names = columns.map((column) => column.name);
-  return new TypingError(noColumnText({ option, name, dataset: spec, names }));
+  return noColumn({ option, unknown: [name], subject: spec, names });
 }

@@ -3,11 +3,12 @@
 
 import type { CurrentJob, Dataset, DatasetWriter } from 'acc-engine';
 
+import { mistake } from '../mistake.ts';
 import { columnsOf, quote, sourcesSince } from '../tables/table-sources.ts';
 import { TimeZone } from '../values/time-zone.ts';
 import { ColumnTyper } from './column-typer.ts';
 import type { TypedSlice } from './type-batches.ts';
-import { planTyping, TypingError } from './typing-plan.ts';
+import { planTyping } from './typing-plan.ts';
 import type { KeptColumn, TypedColumn, TypingPlan, TypingRequest } from './typing-plan.ts';
 
 /** The options of the method. */
@@ -83,8 +84,9 @@ export function planSteps(
 function checkDefaults({ defaults, column2type }: TypingOptions): void {
   const other = Object.keys(defaults).find((name) => !Object.hasOwn(column2type, name));
   if (other === undefined) return;
-  throw new TypingError(
+  throw mistake(
     `Option "defaults" names column ${quote(other)}, which option "column2type" does not`,
+    other,
   );
 }
 
@@ -117,10 +119,11 @@ export function typingReport(
 ): readonly TypingReport[] {
   return steps.map(({ name, source }, i) => {
     const parts = slices.flatMap((slice) => slice[i] ?? []);
+    const badRows = parts.reduce((sum, part) => sum + part.badRows, 0);
     return {
       dataset: name,
-      rows: source.lines.reduce((sum, rows) => sum + rows, 0),
-      badRows: parts.reduce((sum, part) => sum + part.badRows, 0),
+      rows: source.lines.reduce((sum, rows) => sum + rows, 0) - badRows,
+      badRows,
       bad: summed(parts.map((part) => part.bad)),
       defaulted: summed(parts.map((part) => part.defaulted)),
     };

@@ -102,6 +102,7 @@ function wire(
       inputDirectory: project.inputDirectory,
       resultDirectory: project.resultDirectory,
       projectDirectory: project.root,
+      standardDirectory: enginePackage().standardMethods,
       script,
       run,
       accVersion: enginePackage().version,

@@ -45,7 +45,7 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
     stack: frameLines(asText(stack ?? ''), asText(message), bundle),
     ...(causes.length === 0 ? {} : { causes }),
     ...(typeof code === 'string' ? { code } : {}),
-    ...placedProblems(thrown),
+    ...(thrown instanceof UsageError ? { problems: thrown.problems } : {}),
     ...damageOf(thrown),
   };
 }
@@ -98,13 +98,6 @@ function frameLines(stack: string, message: string, bundle: string): readonly st
     ({ call, file, line, column }) =>
       `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
   );
-}
-
-/** Mistakes elsewhere than where they were thrown, as in a file of a method that the stage builds. */
-function placedProblems(thrown: Error): Pick<ThrownError, 'problems'> {
-  if (!(thrown instanceof UsageError)) return {};
-  const problems = thrown.problems.filter(({ where }) => where !== undefined);
-  return problems.length === 0 ? {} : { problems };
 }
 
 function damageOf(thrown: Error): Pick<ThrownError, 'damagedFile'> {

@@ -48,6 +48,14 @@ export const FAILURES: readonly Mistake[] = [
     "synthesis({ job }) { job.write('a.txt', 'x'); return import('node:fs').then((fs) => fs.rmSync(job.path + '/a.txt')); },",
   ),
   inScript(
+    'invalid_input',
+    'a column that a dataset does not have, in an option of a standard method',
+    [
+      "const source = await urd.build('table');",
+      "await urd.build('dataset_sort', { source, sortColumns: ['citty'] });",
+    ],
+  ),
+  inScript(
     'skipped',
     'an input that failed',
     ["const bad = urd.build('bad');", "await urd.build('table', { previous: bad });"],

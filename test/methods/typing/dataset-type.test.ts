@@ -126,8 +126,8 @@ test('a text that is no value names column, row and slice, unless there is a def
   expect(notes.map((note) => (typeof note === 'string' ? note.split('\n')[0] : note)))
     .toMatchInlineSnapshot(`
       [
-        "dev-1 (dataset_type) failed in analysis(1): Error: Column "n" of dev-0: expected int32, got "drei" in row 1 of slice 1 (a default for the column keeps such rows, option "filterBad" sets them aside)",
-        "dev-2 (dataset_type) failed in analysis(1): Error: Column "n" of dev-0: expected int32 for column "k", got "drei" in row 1 of slice 1 (a default for the column keeps such rows, option "filterBad" sets them aside)",
+        "dev-1 (dataset_type) failed in analysis(1): Column "n" of dev-0: expected int32, got "drei" in row 1 of slice 1 (a default for the column keeps such rows, option "filterBad" sets them aside)",
+        "dev-2 (dataset_type) failed in analysis(1): Column "n" of dev-0: expected int32 for column "k", got "drei" in row 1 of slice 1 (a default for the column keeps such rows, option "filterBad" sets them aside)",
         [
           [
             [
@@ -148,13 +148,13 @@ test('a text that is no value names column, row and slice, unless there is a def
             "n": 1,
           },
         ],
-        "dev-4 (dataset_type) failed in prepare: Error: Option "defaults": expected int32 for column "n", got "sieben"",
+        "dev-4 (dataset_type) failed in prepare: Option "defaults": expected int32 for column "n", got "sieben"",
         "Option \`column2type.n\` of method \`dataset_type\`: expected a type (did you mean int8?), got "int3" (string)",
         "Option \`column2type.n\` of method \`dataset_type\`: expected a date pattern (in "%d.%Q", %Q means nothing), got "date:%d.%Q" (string)",
         "Option \`timezone\` of method \`dataset_type\`: expected the name of a time zone, as Europe/Stockholm or UTC, got "Mars/Olympus" (string)",
-        "dev-5 (dataset_type) failed in prepare: Error: Option "column2type" names column "nn", which dev-0 does not have (did you mean "n"?)",
-        "dev-7 (dataset_type) failed in prepare: Error: Column "m" of dev-6 is bool: expected string or bytes to read "m" from as json",
-        "dev-8 (dataset_type) failed in prepare: Error: Option "rename" gives columns "n" and "m" of dev-0 the same name "k"",
+        "dev-5 (dataset_type) failed in prepare: Option "column2type" names column "nn", which dev-0 does not have (did you mean "n"?)",
+        "dev-7 (dataset_type) failed in prepare: Column "m" of dev-6 is bool: expected string or bytes to read "m" from as json",
+        "dev-8 (dataset_type) failed in prepare: Option "rename" gives columns "n" and "m" of dev-0 the same name "k"",
       ]
     `);
 });
