@@ -20,7 +20,10 @@ export async function optionFacts({
   return describeOptions(methodOf(module, source.file).options ?? {});
 }
 
-/** Shows what a method takes; nothing for one without inputs but the build call. */
+/** Where a description shows a call: its author knows better than the types of inputs what makes a sensible one. */
+const EXAMPLE = /^Example:/mu;
+
+/** Shows what a method takes, and a build call where the description has none. */
 export function inputLines(
   { source, shape }: LoadedMethod,
   options: readonly OptionFacts[],
@@ -32,8 +35,9 @@ export function inputLines(
     ...options.flatMap((option) => optionLines(option, width, colours)),
     ...inputTable('datasets', shape.datasets, columnsOf, colours),
     ...inputTable('jobs', shape.jobs, () => [], colours),
-    `  ${colours.dim('build')}`,
-    `    ${callText(source.name, options, shape)}`,
+    ...(EXAMPLE.test(shape.description)
+      ? []
+      : [`  ${colours.dim('build')}`, `    ${callText(source.name, options, shape)}`]),
   ];
 }
 
