@@ -18,7 +18,7 @@ const column = z.string();
 export default defineMethod({
   description: `Groups rows by the values of columns and sums up each group
 
-The result has one row for each group: its keys, then the aggregates by name. It is hashed on the first key; if \`source\` is
+The result has one row for each group: its keys, then the aggregates in their order. It is hashed on the first key; if \`source\` is
 hashed on one of the keys, rows stay where they are. \`count\` alone counts rows, with a column those that are not null;
 sum (int64 for integers, exact, else float64), mean, min, max and distinct (number of distinct values) leave nulls out,
 and are null for a group that has nothing else. Nulls are a key of their own, as are all NaN together.
@@ -42,6 +42,8 @@ Example: urd.build('dataset_group', {
         ]),
       )
       .default({})
+      // A list, because a key does not hold the order of names, and columns come in the order in which they are given.
+      .transform((byName) => Object.entries(byName).map(([name, of]) => ({ name, of })))
       .describe(
         'New columns by name: "count", or { sum: COLUMN }, also count, mean, min, max, distinct',
       ),

@@ -27,7 +27,7 @@ export interface OptionMemo {
 }
 
 /** Raised when other validations are remembered than before. */
-const MEMO_VERSION = 2;
+const MEMO_VERSION = 3;
 
 /** What a validation is to do beside its work. */
 export interface ValidationWishes {
@@ -96,10 +96,20 @@ export class OptionValidator {
   #digestOf(raw: Readonly<Record<string, unknown>>, env: DeclaredEnvironment): Digest | undefined {
     try {
       const encoded = encodeOption(raw, 'options', asFileRef, encodeFileByReference);
-      return digest(sha256(JSON.stringify([MEMO_VERSION, this.#inputDirectory, env, encoded])));
+      const facts = [MEMO_VERSION, this.#inputDirectory, env, encoded, memberOrder(raw)];
+      return digest(sha256(JSON.stringify(facts)));
     } catch (error) {
       if (error instanceof UnsupportedOptionError) return undefined;
       throw error;
     }
   }
+}
+
+/** The names of all members in their order, which a transformation may look at; `encodeOption` sorts them. */
+function memberOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return null;
+  if (Array.isArray(value)) return value.map(memberOrder);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return null;
+  return Object.entries(value).map(([name, item]) => [name, memberOrder(item)]);
 }

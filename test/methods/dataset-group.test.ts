@@ -64,6 +64,29 @@ it('groups of a few rows are summed up in every way', async () => {
   expect(notes[2]).toEqual([',', ',a', 'x,a', 'y,b'].toSorted());
 });
 
+it('aggregates come in the order in which they are given, which a build call is known by', async () => {
+  const { notes, output } = await withTables(
+    { t: { columns: [['k', 'int8']], slices: [[[1], [1]], []] } },
+    2,
+    `const source = await table('t');
+     const group = async (aggregates) =>
+       (await urd.build('dataset_group', { source, keys: ['k'], aggregates })).dataset();
+     const first = await group({ z: 'count', a: { sum: 'k' } });
+     const second = await group({ a: { sum: 'k' }, z: 'count' });
+     const again = await group({ z: 'count', a: { sum: 'k' } });
+     note([first, second, again].map((one) => [...one.columnNames, ...rows(one).flat(2)].map(String)));
+     note(String(again) === String(first));`,
+  );
+  expect(notes, output).toEqual([
+    [
+      ['k', 'z', 'a', '1', '2', '2'],
+      ['k', 'a', 'z', '1', '2', '2'],
+      ['k', 'z', 'a', '1', '2', '2'],
+    ],
+    true,
+  ]);
+});
+
 it('numbers and bigints of one value are one key, and so are both zeros', async () => {
   const all = [0, -0, 1e22, 10n ** 22n, 0.5, 2 ** 60, 2n ** 60n, -(2 ** 60), 10n ** 22n + 1n];
   const keys = {
