@@ -253,7 +253,7 @@ function noInputFile(path: string, directory: string, found: 'nothing' | 'direct
     hint:
       found === 'nothing'
         ? 'Paths of input files are relative to the input directory.'
-        : 'Files have to be named one by one; `inputFiles()` takes patterns too.',
+        : `Name a file in it, as ${path}/NAME, or, where the option takes several, a pattern as ${path}/*.`,
     token: path,
   };
 }
