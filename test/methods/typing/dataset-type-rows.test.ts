@@ -41,7 +41,7 @@ test('rows with a bad value go to a dataset of their own, whichever columns are 
   expect(report).toEqual([
     {
       dataset: 'default',
-      rows: 9,
+      rows: 3,
       badRows: 6,
       bad: { n: 2, i: 2, f: 2, j: 2, u: 1 },
       defaulted: {},
