@@ -40,14 +40,14 @@ Example: urd.build('csvimport', { filename: '2024/*.csv.gz', types: { price: 'fl
     return importSlice(prepareRes, sliceno, options);
   },
 
-  synthesis({ analysisRes, prepareRes: { plan } }) {
+  synthesis({ analysisRes, options, prepareRes: { plan } }) {
     const total = (kind: 'rows' | 'bad' | 'skipped'): number =>
       analysisRes.reduce((sum, counts) => sum + counts[kind], 0);
     return {
       rows: total('rows'),
       bad: total('bad'),
       skipped: total('skipped'),
-      columns: plan.columns.length,
+      columns: plan.columns.length + (options.linenoLabel === '' ? 0 : 1),
       rowsPerSlice: analysisRes.map(({ rows }) => rows),
     };
   },

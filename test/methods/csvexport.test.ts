@@ -64,7 +64,9 @@ it('columns, order, separator and header can be chosen', async () => {
   const [text, files, message] = notes;
   expect(text, output).toBe('"3;";1\n6;4\n');
   expect(files).toEqual(['result.csv', 'result.msgpack']);
-  expect(message).toMatch(/^Option "columns" names column "aa", which .* does not have \(did you mean "a"\?\)$/u);
+  expect(message).toMatch(
+    /^Option "columns" names column "aa", which .* does not have \(did you mean "a"\?\)$/u,
+  );
 });
 
 /** Gives the notes of a script that can read files of jobs with `text(job, name)`. */

@@ -145,3 +145,40 @@ describe('what is wrong with a file is told with its name and line', () => {
     expect(notes, output).toEqual(cases.map(([, , message]) => message));
   });
 });
+
+it('the column of line numbers counts among the columns of the result', async () => {
+  const { notes, output } = await scriptOutput(
+    `const job = await urd.build('csvimport', { filename: 'in.csv', linenoLabel: 'line' });
+     note([(await job.load()).columns, job.dataset().columnNames]);`,
+    { 'in.csv': 'a,b\n1,2\n' },
+  );
+  expect(notes, output).toEqual([[3, ['a', 'b', 'line']]]);
+});
+
+it('a file whose only label hints at another separator is imported with a warning', async () => {
+  const { notes, output } = await scriptOutput(
+    `for (const filename of ['semicolon.csv', 'tab.csv', 'one.csv']) {
+       const job = await urd.build('csvimport', { filename });
+       note([job.output('prepare').trim(), job.dataset().shape[0]]);
+     }
+     const meant = [{ separator: ';' }, { separator: '' }, { labels: ['x'], labelLines: 1 }];
+     for (const more of meant) {
+       note((await urd.build('csvimport', { filename: 'semicolon.csv', ...more })).output('prepare'));
+     }`,
+    { 'semicolon.csv': 'a;b;c\n1;2;3\n', 'tab.csv': 'a\tb|c\td\n', 'one.csv': 'a b\n1;2\n' },
+  );
+  expect(notes, output).toEqual([
+    [
+      'warning: semicolon.csv has one column, "a;b;c": if its fields are separated by ";", say `separator: ";"`',
+      1,
+    ],
+    [
+      'warning: tab.csv has one column, "a\\tb|c\\td": if its fields are separated by "\\t", say `separator: "\\t"`',
+      1,
+    ],
+    ['', 1],
+    '',
+    '',
+    '',
+  ]);
+});

@@ -77,7 +77,9 @@ it('several files, some columns, other types', async () => {
     [2, 12, null],
   ]);
   expect(type).toBe('int8');
-  expect(unknown).toBe('Option "columns" names column "nope", which a.parquet does not have (it has "id", "at", "tags")');
+  expect(unknown).toBe(
+    'Option "columns" names column "nope", which a.parquet does not have (it has "id", "at", "tags")',
+  );
   expect(damaged).toMatch(/^c\.parquet cannot be read as Parquet: /u);
 });
 

@@ -9,6 +9,7 @@ import type { NamedFile } from './fault.ts';
 import { csvFormat } from './format.ts';
 import type { CsvFormat } from './format.ts';
 import type { ImportOptions } from './import-options.ts';
+import { otherSeparator } from './other-separator.ts';
 import { planImport } from './plan.ts';
 import type { ImportPlan } from './plan.ts';
 import { importParts } from './rows.ts';
@@ -52,6 +53,10 @@ export async function prepareImport(
     slices,
     countsLines: options.linenoLabel !== '' || options.allowBad || skipsLines(options),
   });
+  const hint = otherSeparator(plan.labels, options);
+  // A file may well have one column, and so this is no mistake.
+  if (hint !== undefined)
+    process.stderr.write(`warning: ${files[0]?.name ?? 'the file'} ${hint}\n`);
   return { plan, ...makeWriters(job, plan, { options, names, files }) };
 }
 

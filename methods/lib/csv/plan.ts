@@ -50,6 +50,8 @@ export interface ImportPart {
 /** What the import of files needs to know. */
 export interface ImportPlan {
   readonly files: readonly TextFile[];
+  /** As in the first file, or as option `labels` says. */
+  readonly labels: readonly string[];
   /** Fields of each record. */
   readonly width: number;
   readonly columns: readonly ImportedColumn[];
@@ -75,6 +77,7 @@ export function planImport(
   for (const [i, file] of files.entries()) checkSameLabels(file, labels[i] ?? [], first);
   return {
     files,
+    labels: first,
     width: first.length,
     columns: importedColumns(first, options, files[0]?.name ?? ''),
     parts: dealtParts(files, heads, { ...settings, format }),
