@@ -133,12 +133,13 @@ export function checkPlaces(project: Project, file: string): void {
       if (!contains(one.path, other.path) && !contains(other.path, one.path)) continue;
       if (one.field === 'methods' && other.field === 'methods') continue;
       const [inner, outer] = contains(one.path, other.path) ? [other, one] : [one, other];
+      const field = namesIn(source, inner.field) ? inner.field : outer.field;
       problems.push({
         code: 'overlapping_directories',
         message: `${inner.what} (${inner.path}) must not lie in ${outer.what} (${outer.path})`,
         hint: 'Give each a directory of its own.',
-        token: inner.field,
-        where: at(file, source, inner.field),
+        token: field,
+        where: at(file, source, field),
       });
     }
   }
@@ -162,8 +163,7 @@ function contains(outer: string, inner: string): boolean {
 
 /** Where a name stands in the file for the first time; the file's beginning when it does not. */
 function at(file: string, source: string, name: string): SourceLocation {
-  const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&');
-  const offset = source.search(new RegExp(`(?<![\\w$-])${literal}(?![\\w$-])`, 'u'));
+  const offset = source.search(asName(name));
   if (offset < 0) return { file, line: 1, column: 1, length: 1 };
   const before = source.slice(0, offset).split('\n');
   return {
@@ -172,6 +172,15 @@ function at(file: string, source: string, name: string): SourceLocation {
     column: (before.at(-1)?.length ?? 0) + 1,
     length: name.length,
   };
+}
+
+function namesIn(source: string, name: string): boolean {
+  return asName(name).test(source);
+}
+
+function asName(name: string): RegExp {
+  const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&');
+  return new RegExp(`(?<![\\w$-])${literal}(?![\\w$-])`, 'u');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

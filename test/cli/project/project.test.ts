@@ -143,6 +143,10 @@ test('directories must not lie in each other where one would damage the other', 
   expect(problemsOf('', { workdirs: { dev: 'w' }, inputDirectory: 'w/in' })).toEqual([
     '1:1 inputDirectory (w/in) must not lie in workdir "dev" (w) | ',
   ]);
+  const named = `export default {\n  resultDirectory: 'workdirs',\n};`;
+  expect(problemsOf(named, { resultDirectory: 'workdirs' })).toEqual([
+    `2:3 workdir "dev" (workdirs/dev) must not lie in resultDirectory (workdirs) | ${hint}`,
+  ]);
   expect(problemsOf('', { workdirs: { dev: '.' } }).at(-2)).toBe(
     '1:1 the project (ROOT) must not lie in workdir "dev" (ROOT) | ',
   );

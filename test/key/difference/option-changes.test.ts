@@ -43,11 +43,11 @@ test('a file with other content is named and not shown', () => {
 });
 
 test('a file that several options were given is told once', () => {
-  const options = (digest: string): Record<string, OptionData> => ({
+  const [before, after] = ['1', '2'].map((digest) => ({
     a: jobFile(digest),
     b: [jobFile(digest)],
-  });
-  expect(optionChanges(options('1'), options('2'))).toHaveLength(1);
+  }));
+  expect(optionChanges(before ?? {}, after ?? {})).toHaveLength(1);
 });
 
 test('a file of a job is shown with its job where that is known', () => {
