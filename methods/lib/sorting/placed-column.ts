@@ -1,10 +1,16 @@
-// One column of rows that are put where they belong in the end, batch by batch, in whatever order they come.
-// Values of a fixed size are moved once; texts lie in the order in which they come, with the places they belong to.
+// One column of rows that come in any order and are put near where they belong in the end: into slots of the block of
+// places that they belong to, one after another, so that memory is written from front to back in each block. Rows are put
+// in their places when a block is handed out, all of which the processor's cache can hold.
 
 import { emptyLike, isNullAt, longs, words } from '../tables/column-view.ts';
 import type { ColumnView, NumberArray, TextValues } from '../tables/column-view.ts';
+import { TextPieces } from './text-pieces.ts';
 
-/** Which rows of a batch go where: row `from[i]` to place `to[i]`. */
+/** Places of a block: a power of two, whose exponent compiles to a shift. Those of a record batch. */
+export const BLOCK_BITS = 16;
+export const BLOCK_ROWS: number = 1 << BLOCK_BITS;
+
+/** Which values go where: value `from[i]` to slot or place `to[i]`. */
 export interface Placing {
   readonly from: Uint32Array;
   readonly to: Uint32Array;
@@ -16,27 +22,27 @@ const WORD_BYTES = 4;
 const AHEAD = 32;
 /** From here on a call into native code is faster than a loop. */
 const LONG = 64;
-const MAX_BYTES = 0x7f_ff_ff_ff;
 
-/** Values at places; those that nothing has been put at hold nothing of use. */
+/** Values in slots; those that nothing has been put into hold nothing of use. */
 export class PlacedColumn {
   readonly #length: number;
-  readonly #expected: number;
   #validity: Uint8Array | null = null;
   #values: NumberArray | undefined;
   #codes: Uint32Array | undefined;
   #dictionary: TextValues | undefined;
-  /** Where the text at each place begins and ends in the bytes, in turn. */
+  /** Where the text in each slot begins and ends in the bytes, in turn. */
   #ends: Int32Array | undefined;
-  #bytes = new Uint8Array(0);
-  #used = 0;
+  readonly #pieces: TextPieces;
+  #textBytes = 0;
+  /** What is handed out of a block. */
+  readonly #block: BlockMemory = {};
   /** The dictionary that has been put among the bytes last, and where. */
   #written: { readonly dictionary: TextValues; readonly at: number } | undefined;
 
   /** `textBytes` is about what texts will take in all. */
   constructor(length: number, textBytes: number) {
     this.#length = length;
-    this.#expected = Math.min(MAX_BYTES, Math.ceil(textBytes));
+    this.#pieces = new TextPieces(Math.ceil(length / BLOCK_ROWS), textBytes, WORD_BYTES);
   }
 
   /** Forgets all values and keeps the memory. */
@@ -44,15 +50,16 @@ export class PlacedColumn {
     this.#validity?.fill(0xff);
     this.#dictionary = undefined;
     this.#written = undefined;
-    this.#used = 0;
+    this.#pieces.clear();
+    this.#textBytes = 0;
   }
 
   /** Bytes of texts. */
   get textBytes(): number {
-    return this.#used;
+    return this.#textBytes;
   }
 
-  /** Puts rows of a batch in their places. */
+  /** Puts rows of a batch into slots. */
   place(view: ColumnView, placing: Placing): void {
     this.#placeNulls(view.validity, placing);
     if (view.kind === 'fixed') {
@@ -67,18 +74,23 @@ export class PlacedColumn {
     } else this.#placeText(view.text, placing);
   }
 
-  /** The values at places `[start, end)`; `start` is a multiple of 8. */
-  view(start: number, end: number): ColumnView {
-    const length = end - start;
-    const validity = this.#validity?.subarray(start >> 3, (end + 7) >> 3) ?? null;
+  /** The values of a block, whose slots begin at `start`, in their places: good until those of another are asked for. */
+  view(start: number, placing: Placing): ColumnView {
+    const end = start + placing.count;
+    const validity = this.#placedValidity(start, placing);
+    const base = { length: placing.count, validity };
     if (this.#values !== undefined) {
-      return { kind: 'fixed', length, validity, values: this.#values.subarray(start, end) };
+      const values = (this.#block.values ??= emptyLike(this.#values, BLOCK_ROWS));
+      placeNumbers(this.#values.subarray(start, end), values, placing);
+      return { ...base, kind: 'fixed', values: values.subarray(0, placing.count) };
     }
     if (this.#codes !== undefined && this.#dictionary !== undefined) {
-      const codes = this.#codes.subarray(start, end);
-      return { kind: 'codes', length, validity, codes, dictionary: this.#dictionary };
+      const codes = (this.#block.codes ??= new Uint32Array(BLOCK_ROWS));
+      place32(this.#codes.subarray(start, end), codes, placing);
+      const dictionary = this.#dictionary;
+      return { ...base, kind: 'codes', codes: codes.subarray(0, placing.count), dictionary };
     }
-    return { kind: 'text', length, validity, text: this.#textOf(start, end, validity) };
+    return { ...base, kind: 'text', text: this.#placedText(start, placing, validity) };
   }
 
   #keepsCodes(dictionary: TextValues): boolean {
@@ -90,41 +102,54 @@ export class PlacedColumn {
     this.#validity ??= new Uint8Array((this.#length + 7) >> 3).fill(0xff);
     const bits = this.#validity;
     for (let i = 0; i < count; i++) {
-      if (!isNullAt(validity, from[i] ?? 0)) continue;
-      const place = to[i] ?? 0;
-      bits[place >> 3] = (bits[place >> 3] ?? 0) & ~(1 << (place & 7));
+      if (isNullAt(validity, from[i] ?? 0)) clearBit(bits, to[i] ?? 0);
     }
+  }
+
+  #placedValidity(start: number, { from, to, count }: Placing): Uint8Array | null {
+    if (this.#validity === null) return null;
+    const bits = new Uint8Array((count + 7) >> 3).fill(0xff);
+    for (let i = 0; i < count; i++) {
+      if (isNullAt(this.#validity, start + (from[i] ?? 0))) clearBit(bits, to[i] ?? 0);
+    }
+    return bits;
   }
 
   #placeText({ offsets, bytes }: TextValues, { from, to, count }: Placing): void {
     const ends = this.#textEnds();
-    let size = WORD_BYTES;
-    for (let i = 0; i < count; i++) {
-      const row = from[i] ?? 0;
-      size += (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
-    }
-    this.#reserve(size);
+    const pieces = this.#pieces;
+    const { heads, tails, mostBytes } = pieces;
     const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const target = new DataView(this.#bytes.buffer);
+    let memory = pieces.bytes;
+    let target = new DataView(memory.buffer);
     const safe = bytes.length - WORD_BYTES;
-    let used = this.#used;
+    let size = 0;
     for (let i = 0; i < count; i++) {
       const row = from[i] ?? 0;
-      const place = to[i] ?? 0;
+      const slot = to[i] ?? 0;
       const start = offsets[row] ?? 0;
       const length = (offsets[row + 1] ?? 0) - start;
+      const block = slot >>> BLOCK_BITS;
+      let at = heads[block] ?? 0;
+      const end = at + length;
+      if (length <= mostBytes && end + WORD_BYTES <= (tails[block] ?? 0)) heads[block] = end;
+      else {
+        at = pieces.place(block, length);
+        memory = pieces.bytes;
+        if (memory.buffer !== target.buffer) target = new DataView(memory.buffer);
+      }
       if (length > LONG || start + length > safe) {
-        this.#bytes.set(bytes.subarray(start, start + length), used);
+        memory.set(bytes.subarray(start, start + length), at);
       } else {
         for (let j = 0; j < length; j += WORD_BYTES) {
-          target.setInt32(used + j, source.getInt32(start + j));
+          target.setInt32(at + j, source.getInt32(start + j));
         }
       }
-      ends[place * 2] = used;
-      used += length;
-      ends[place * 2 + 1] = used;
+      ends[slot * 2] = at;
+      ends[slot * 2 + 1] = at + length;
+      size += length;
     }
-    this.#used = used;
+    this.#textBytes += size;
   }
 
   /** Lets texts begin and end in the dictionary, which is put among the bytes once. */
@@ -135,9 +160,9 @@ export class PlacedColumn {
     const { offsets } = dictionary;
     for (let i = 0; i < count; i++) {
       const code = codes[from[i] ?? 0] ?? 0;
-      const place = to[i] ?? 0;
-      ends[place * 2] = (offsets[code] ?? 0) + at;
-      ends[place * 2 + 1] = (offsets[code + 1] ?? 0) + at;
+      const slot = to[i] ?? 0;
+      ends[slot * 2] = (offsets[code] ?? 0) + at;
+      ends[slot * 2 + 1] = (offsets[code + 1] ?? 0) + at;
     }
   }
 
@@ -149,10 +174,10 @@ export class PlacedColumn {
     const [codes, dictionary] = [this.#codes, this.#dictionary];
     if (codes === undefined || dictionary === undefined) return ends;
     const at = this.#write(dictionary);
-    for (let place = 0; place < codes.length; place++) {
-      const code = codes[place] ?? 0;
-      ends[place * 2] = (dictionary.offsets[code] ?? 0) + at;
-      ends[place * 2 + 1] = (dictionary.offsets[code + 1] ?? 0) + at;
+    for (let slot = 0; slot < codes.length; slot++) {
+      const code = codes[slot] ?? 0;
+      ends[slot * 2] = (dictionary.offsets[code] ?? 0) + at;
+      ends[slot * 2 + 1] = (dictionary.offsets[code + 1] ?? 0) + at;
     }
     this.#codes = undefined;
     this.#dictionary = undefined;
@@ -161,32 +186,39 @@ export class PlacedColumn {
 
   #write(dictionary: TextValues): number {
     if (this.#written?.dictionary === dictionary) return this.#written.at;
-    const at = this.#used;
-    this.#reserve(dictionary.bytes.length);
-    this.#bytes.set(dictionary.bytes, at);
-    this.#used += dictionary.bytes.length;
+    const at = this.#pieces.take(dictionary.bytes.length);
+    this.#pieces.bytes.set(dictionary.bytes, at);
     this.#written = { dictionary, at };
+    this.#textBytes += dictionary.bytes.length;
     return at;
   }
 
-  #reserve(bytes: number): void {
-    const size = this.#used + bytes;
-    if (size <= this.#bytes.length) return;
-    const grown = new Uint8Array(
-      Math.max(size, this.#expected, Math.min(MAX_BYTES, this.#bytes.length * 1.5)),
-    );
-    grown.set(this.#bytes.subarray(0, this.#used));
-    this.#bytes = grown;
-  }
-
-  /** Copies the texts at some places into the order of their places; nulls are empty. */
-  #textOf(start: number, end: number, validity: Uint8Array | null): TextValues {
-    const ends = this.#textEnds().subarray(start * 2, end * 2);
+  /** Copies the texts of a block into the order of their places; nulls are empty. */
+  #placedText(start: number, placing: Placing, validity: Uint8Array | null): TextValues {
+    const { count } = placing;
+    const slots = this.#textEnds().subarray(start * 2, (start + count) * 2);
+    const ends = (this.#block.ends ??= new Int32Array(BLOCK_ROWS * 2)).subarray(0, count * 2);
+    place64(pairsOf(slots), pairsOf(ends), placing);
     const offsets = offsetsOf(ends, validity);
-    const bytes = new Uint8Array((offsets[end - start] ?? 0) + WORD_BYTES);
-    copyTexts(this.#bytes, ends, { offsets, bytes });
+    const bytes = new Uint8Array((offsets[count] ?? 0) + WORD_BYTES);
+    copyTexts(this.#pieces.bytes, ends, { offsets, bytes });
     return { offsets, bytes };
   }
+}
+
+/** Memory for the values of one block, made when it is first needed. */
+interface BlockMemory {
+  values?: NumberArray;
+  codes?: Uint32Array;
+  ends?: Int32Array;
+}
+
+function pairsOf({ buffer, byteOffset, length }: Int32Array): BigUint64Array {
+  return new BigUint64Array(buffer, byteOffset, length >> 1);
+}
+
+function clearBit(bits: Uint8Array, at: number): void {
+  bits[at >> 3] = (bits[at >> 3] ?? 0) & ~(1 << (at & 7));
 }
 
 /** Where texts will begin when they lie one behind the other. */

@@ -5,7 +5,7 @@ import { BATCH_ROWS } from 'acc-engine';
 
 import { ColumnStore } from '../tables/column-store.ts';
 import type { ColumnView, TableBatch, TableColumn } from '../tables/column-view.ts';
-import { PlacedColumn } from './placed-column.ts';
+import { BLOCK_BITS, BLOCK_ROWS, PlacedColumn } from './placed-column.ts';
 import type { Placing } from './placed-column.ts';
 import { radixOrder } from './radix-order.ts';
 import { localWords } from './sort-keys.ts';
@@ -58,8 +58,8 @@ export function sortInPasses(
   for (let start = 0; start < places.length;) {
     const count = Math.min(most, places.length - start);
     if (part.collect(places, start, count)) {
-      for (let at = 0; at < count; at += BATCH_ROWS) {
-        take(part.views(at, Math.min(count, at + BATCH_ROWS)));
+      for (let at = 0; at < count; at += BLOCK_ROWS) {
+        take(part.views(at, Math.min(count, at + BLOCK_ROWS)));
       }
       start += count;
     } else if (start === 0) return false;
@@ -123,12 +123,18 @@ class PlacedRows {
   readonly #fixedBytes: number;
   readonly #from = new Uint32Array(BATCH_ROWS);
   readonly #to = new Uint32Array(BATCH_ROWS);
+  /** For each slot the place of its row within the block, and for each block the next slot. */
+  readonly #places: Uint16Array;
+  readonly #next: Uint32Array;
+  readonly #slots = Uint32Array.from({ length: BLOCK_ROWS }, (_, slot) => slot);
 
   constructor(request: PassRequest, cells: readonly CellSize[], most: number) {
     this.#request = request;
     this.#columns = cells.map(
       ({ textBytes }) => new PlacedColumn(most, textBytes * most * RESERVE),
     );
+    this.#places = new Uint16Array(most);
+    this.#next = new Uint32Array(Math.ceil(most / BLOCK_ROWS));
     this.#fixedBytes = cells.reduce((sum, cell) => sum + cell.fixedBytes, 0);
   }
 
@@ -137,12 +143,14 @@ class PlacedRows {
     const { columns, bytes, read } = this.#request;
     const most = count > FEWEST_ROWS ? bytes * RESERVE - count * this.#fixedBytes : Infinity;
     for (const column of this.#columns) column.clear();
+    for (let block = 0; block < this.#next.length; block++) this.#next[block] = block * BLOCK_ROWS;
     let row = 0;
     for (const { length, views } of read(columns.map(({ name }) => name))) {
       for (let at = 0; at < length; at += BATCH_ROWS) {
         const rows = { start: at, end: Math.min(length, at + BATCH_ROWS) };
         const placing = { from: this.#from, to: this.#to };
         const chosen = choose(places.subarray(row), rows, { start, count }, placing);
+        this.#putInSlots(chosen);
         this.#columns.forEach((column, i) => {
           const view = views[i];
           if (view !== undefined) column.place(view, chosen);
@@ -154,9 +162,25 @@ class PlacedRows {
     return true;
   }
 
-  /** The rows `[start, end)` of the part. */
+  /** The rows `[start, end)` of the part, which are a block: good until those of another are asked for. */
   views(start: number, end: number): readonly ColumnView[] {
-    return this.#columns.map((column) => column.view(start, end));
+    const to = this.#to;
+    to.set(this.#places.subarray(start, end));
+    const placing = { from: this.#slots, to, count: end - start };
+    return this.#columns.map((column) => column.view(start, placing));
+  }
+
+  /** Replaces places by the next slots of their blocks. */
+  #putInSlots({ to, count }: Placing): void {
+    const [places, next] = [this.#places, this.#next];
+    for (let i = 0; i < count; i++) {
+      const place = to[i] ?? 0;
+      const block = place >>> BLOCK_BITS;
+      const slot = next[block] ?? 0;
+      next[block] = slot + 1;
+      places[slot] = place;
+      to[i] = slot;
+    }
   }
 }
 
