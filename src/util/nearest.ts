@@ -1,12 +1,17 @@
 // Finds the name that was probably meant.
 
-/** Returns the candidate nearest to `name` by edits (swaps count as one), or `undefined` when none is near. */
+/**
+ * Returns the candidate nearest to `name` by edits (swaps count as one), or `undefined` when none is near: one edit for
+ * every three letters. A word of two letters is near to those of three, a single letter to no other.
+ */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Infinity;
   for (const candidate of candidates) {
+    if (candidate === name) continue;
+    const length = Math.max(name.length, Math.min(candidate.length, 3));
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
+    if (distance <= Math.floor(length / 3) && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }

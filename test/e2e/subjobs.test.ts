@@ -194,7 +194,7 @@ export default defineMethod({
   expect(notes(result)).toMatchInlineSnapshot(`
     [
       "There is no method "chidl". Did you mean "child"?",
-      "Method \`child\` has no input \`m\`. Did you mean "n"?
+      "Method \`child\` has no input \`m\`. It takes n.
     Option \`n\` of method \`child\`: expected a number, got nothing",
       "Build of \`child\`: setting \`whyBuild\` cannot be used in a stage, which needs the job to go on. Use it where a build script builds the method.",
       "Method \`child\` cannot be built in analysis, which runs once per slice. Build it in prepare or synthesis.",
