@@ -10,6 +10,7 @@ import type {
   Reason,
   RunEnded,
 } from '../model/event.ts';
+import { oneLine } from '../util/one-line.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { padText, textWidth } from '../util/text-width.ts';
 import type { Style } from './colour.ts';
@@ -100,7 +101,7 @@ export class EventText {
       padText(event.method, this.#methodWidth),
       padText(this.#stateStyle(event.state)(stateWord(event.state)), ran ? STATE_WIDTH : 0),
       ...(ran ? [formatDuration(event.execMs)] : []),
-      ...(event.name === event.method ? [] : [colours.dim(`as ${event.name}`)]),
+      ...(event.name === event.method ? [] : [colours.dim(`as ${oneLine(event.name)}`)]),
       ...(isCancelled ? [colours.dim('cancelled')] : []),
     ];
     const line = words.join('  ');

@@ -13,6 +13,7 @@ import type {
   ThrownError,
 } from '../model/failure.ts';
 import type { JobId } from '../model/ids.ts';
+import { oneLine } from '../util/one-line.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { codeFrame, framePlace } from './code-frame.ts';
@@ -178,8 +179,8 @@ export function usageErrorLines(error: UsageError, presentation: Presentation): 
 
 function problemLines(problem: Problem, presentation: Presentation): string[] {
   const { colours } = presentation;
-  const hint = problem.hint === undefined ? [] : [`    ${problem.hint}`];
-  const [first = '', ...more] = problem.message.split('\n');
+  const hint = problem.hint === undefined ? [] : [`    ${oneLine(problem.hint)}`];
+  const [first = '', ...more] = problem.message.split('\n').map(oneLine);
   const rest = more.map((line) => `    ${line}`);
   if (problem.where === undefined) return [`${colours.red('error')}  ${first}`, ...rest, ...hint];
   const { file, line, column } = problem.where;

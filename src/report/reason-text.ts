@@ -1,6 +1,7 @@
 // Why a job ran, in as few words as will do.
 
 import type { Reason } from '../model/event.ts';
+import { oneLine } from '../util/one-line.ts';
 import { unreachable } from '../util/unreachable.ts';
 
 /** Values longer than this are cut in the compact form. */
@@ -8,6 +9,10 @@ const LONGEST_VALUE = 40;
 
 /** Puts one difference into words: `option lr 0.1 → 0.2`, `lib/feat.ts:41`. */
 export function reasonText(reason: Reason): string {
+  return oneLine(words(reason));
+}
+
+function words(reason: Reason): string {
   const { subject } = reason;
   switch (reason.kind) {
     case 'never_built':

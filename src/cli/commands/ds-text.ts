@@ -4,11 +4,11 @@ import { sliceFileName } from '../../data/manifest/dataset-files.ts';
 import type { Dataset, DatasetColumn } from '../../method/dataset/dataset.ts';
 import type { Colours } from '../../report/colour.ts';
 import { tableLines } from '../../report/table.ts';
+import { oneLine } from '../../util/one-line.ts';
 import { formatBytes, formatNumber, plural } from '../../util/quantity.ts';
 import { truncateText } from '../../util/text-width.ts';
 import { valueText } from '../looking/cell-text.ts';
 import type { DatasetFinder } from '../looking/dataset-finder.ts';
-import { oneLine } from '../looking/one-line.ts';
 
 const LONGEST_VALUE = 40;
 const BAR_WIDTH = 20;
@@ -58,7 +58,7 @@ export function datasetLines(dataset: Dataset, view: DatasetView, place: ViewPla
   const [columns, rows] = dataset.shape;
   const size = `${plural(rows, 'row')}, ${plural(columns, 'column')} in ${plural(dataset.lines.length, 'slice')}`;
   return [
-    `${colours.cyan(String(dataset))}  ${size}`,
+    `${colours.cyan(oneLine(String(dataset)))}  ${size}`,
     ...laidOut(factRows(dataset, place), place),
     ...(view.columns ? columnLines(dataset, view, place) : []),
     ...(view.slices ? sliceLines(dataset.lines, 'slice', place) : []),
@@ -81,11 +81,11 @@ export function listLines(
   const rows = datasets.map((dataset) => {
     const chain = sumsChains ? dataset.chain() : undefined;
     return [
-      colours.cyan(String(dataset)),
+      colours.cyan(oneLine(String(dataset))),
       formatNumber(dataset.shape[0]),
       formatNumber(chain?.lines() ?? dataset.shape[1]),
       ...(chain === undefined ? [] : [formatNumber(chain.length)]),
-      dataset.caption,
+      oneLine(dataset.caption),
     ];
   });
   const right = sumsChains ? [1, 2, 3] : [1, 2];
@@ -146,7 +146,9 @@ function factRows(dataset: Dataset, { colours, finder }: ViewPlace): string[][] 
     ['files', `${formatBytes(bytes)}${files.length > 1 ? ` in ${files.length} places` : ''}`],
     ['digest', digest.slice(0, DIGEST_DIGITS)],
   ];
-  return facts.filter(([, text]) => text !== '').map(([what, text]) => [colours.dim(what), text]);
+  return facts
+    .filter(([, text]) => text !== '')
+    .map(([what, text]) => [colours.dim(what), oneLine(text)]);
 }
 
 function columnLines(dataset: Dataset, view: DatasetView, place: ViewPlace): string[] {
@@ -171,7 +173,7 @@ function columnLines(dataset: Dataset, view: DatasetView, place: ViewPlace): str
 
 function placeText(at: ColumnPlace, name: string, colours: Colours): string {
   const renamed = at.fileColumn === name ? '' : ` as ${oneLine(at.fileColumn)}`;
-  return `${colours.cyan(at.job)} ${colours.dim(at.method)} ${at.file.replace(/\.0\.arrow$/u, '.*.arrow')}${renamed}`;
+  return `${colours.cyan(at.job)} ${colours.dim(at.method)} ${oneLine(at.file.replace(/\.0\.arrow$/u, '.*.arrow'))}${renamed}`;
 }
 
 function boundsText(dataset: Dataset, { name, type }: DatasetColumn): string {
@@ -211,9 +213,9 @@ function chainLines(dataset: Dataset, { hidesEmpty }: DatasetView, place: ViewPl
   const chain = [...dataset.chain()];
   const shown = chain.filter((one) => !hidesEmpty || one.shape[1] > 0);
   const rows = shown.map((one) => [
-    colours.cyan(String(one)),
+    colours.cyan(oneLine(String(one))),
     formatNumber(one.shape[1]),
-    one.caption,
+    oneLine(one.caption),
   ]);
   const hidden = chain.length - shown.length;
   return [

@@ -8,6 +8,7 @@ import { failureLines } from '../../report/failure-text.ts';
 import { shownPath } from '../../report/presentation.ts';
 import type { Presentation } from '../../report/presentation.ts';
 import { tableLines } from '../../report/table.ts';
+import { oneLine } from '../../util/one-line.ts';
 import { formatBytes, formatDuration, plural } from '../../util/quantity.ts';
 import { localTime } from '../output.ts';
 import type { JobFacts } from './job-facts.ts';
@@ -42,7 +43,7 @@ export function jobLines(facts: JobFacts, presentation: Presentation): string[] 
   ];
   const { dim } = presentation.colours;
   const table = tableLines(
-    rows.map(([first, ...cells]) => [dim(first), ...cells]),
+    rows.map(([first, ...cells]) => [dim(first), ...cells.map(oneLine)]),
     { indent: '  ' },
   );
   const failed =

@@ -12,6 +12,7 @@ import type { JobState } from '../../store/index-job.ts';
 import type { Workdir } from '../../store/workdir.ts';
 import { durationMs } from '../../util/duration.ts';
 import { didYouMean } from '../../util/nearest.ts';
+import { oneLine } from '../../util/one-line.ts';
 import { formatBytes, formatDuration, plural } from '../../util/quantity.ts';
 import { isSet, numberOf, textOf } from '../args.ts';
 import type { Args } from '../args.ts';
@@ -205,9 +206,11 @@ function rows(listed: readonly Listed[], colours: Colours): string[][] {
       localTime(job.startedAt),
       job.execMs === null ? '' : formatDuration(job.execMs),
       job.sizeBytes === 0 ? '' : formatBytes(job.sizeBytes),
-      [job.name === job.method ? '' : job.name, job.caption]
-        .filter((text) => text !== '')
-        .join(': '),
+      oneLine(
+        [job.name === job.method ? '' : job.name, job.caption]
+          .filter((text) => text !== '')
+          .join(': '),
+      ),
     ]),
   ];
 }

@@ -17,6 +17,7 @@ import { tableLines } from '../../report/table.ts';
 import { candidates } from '../../store/history.ts';
 import type { Candidate } from '../../store/history.ts';
 import { readRecords } from '../../store/job-directory.ts';
+import { oneLine } from '../../util/one-line.ts';
 import { isSet } from '../args.ts';
 import type { Invocation } from '../command.ts';
 import { presentationFor, print, printJson } from '../output.ts';
@@ -111,7 +112,10 @@ function explanationLines(explanation: Explanation, colours: Colours): string[] 
     '',
     `key ${colours.dim(key.slice(0, SHORT_DIGEST))} made of:`,
     ...tableLines(
-      manifestRows(manifest).map(([what, ...cells]) => [colours.dim(what ?? ''), ...cells]),
+      manifestRows(manifest).map(([what, ...cells]) => [
+        colours.dim(what ?? ''),
+        ...cells.map(oneLine),
+      ]),
       {
         indent: '  ',
       },

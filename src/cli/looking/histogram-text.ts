@@ -2,10 +2,10 @@
 
 import type { Colours } from '../../report/colour.ts';
 import { tableLines } from '../../report/table.ts';
+import { oneLine } from '../../util/one-line.ts';
 import { formatNumber } from '../../util/quantity.ts';
 import { textWidth, truncateText } from '../../util/text-width.ts';
 import type { Histogram, HistogramRow } from './histogram.ts';
-import { oneLine } from './one-line.ts';
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const LONGEST_LABEL = 40;

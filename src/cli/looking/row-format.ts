@@ -1,7 +1,7 @@
 // One found row as a line of text: tab-separated, CSV, raw or JSON, with matches in colour. Unaware of alignment.
 
 import type { Colours } from '../../report/colour.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../util/one-line.ts';
 import type { Patterns } from './patterns.ts';
 import type { FoundRow, ScanColumns } from './scan-slice.ts';
 

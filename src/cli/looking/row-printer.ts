@@ -2,6 +2,7 @@
 // Aligned columns are as wide as the widest cell so far; the first rows are held back until there are enough to know.
 
 import type { Colours } from '../../report/colour.ts';
+import { oneLine } from '../../util/one-line.ts';
 import { padText, textWidth, truncateText } from '../../util/text-width.ts';
 import { textBytes } from './cell-text.ts';
 import type { PrintSpec, TabSpec } from './grep-options.ts';
@@ -97,7 +98,8 @@ export class RowPrinter {
 
   #name({ unit }: ScanTask): string {
     const { labels, format, separator } = this.#spec;
-    const name = labels.sliceno ? `${unit.spec}${separator}${unit.sliceno}` : unit.spec;
+    const spec = format === 'aligned' ? oneLine(unit.spec) : unit.spec;
+    const name = labels.sliceno ? `${spec}${separator}${unit.sliceno}` : spec;
     if (name === this.#listed) return '';
     this.#listed = name;
     if (format !== 'json') return `${name}\n`;
