@@ -29,6 +29,8 @@ export interface ThrownError {
   readonly problems?: readonly Problem[];
   /** The mistakes are those of the build call, whatever code found them: nobody needs to look into that. */
   readonly ofCall?: true;
+  /** The subjob that did not succeed, where the exception is just that; its own failure tells the rest. */
+  readonly subjob?: { readonly id: JobId; readonly method: string };
   /** The operating system's code, as `ENOSPC`; absent when the exception has none. */
   readonly code?: string;
   /** The file of a job that does not hold what was written to it; absent for all other exceptions. */

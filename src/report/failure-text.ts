@@ -31,9 +31,19 @@ type ExecutedFailure = Exclude<Failure, SkippedFailure>;
 /** Tells how a job ended without success, as lines; the first one alone says what happened. */
 export function failureLines(failure: Failure, presentation: Presentation): string[] {
   if (failure.kind === 'skipped') return [skippedLine(failure)];
+  return [
+    firstLine(failure, pointedTo(failure) ?? whatHappened(failure)),
+    ...moreLines(failure, presentation),
+  ];
+}
+
+function firstLine({ job, method }: ExecutedFailure, what: string): string {
+  return `${job} (${method}) ${what}`;
+}
+
+function moreLines(failure: ExecutedFailure, presentation: Presentation): string[] {
   const { colours } = presentation;
   return [
-    `${failure.job} (${failure.method}) ${whatHappened(failure)}`,
     ...mistakes(failure, presentation).map((line) => `    ${line}`),
     ...details(failure).map((line) => `    ${line}`),
     ...lastOutput(failure).map((line) => colours.dim(line)),
@@ -41,15 +51,28 @@ export function failureLines(failure: Failure, presentation: Presentation): stri
   ];
 }
 
-/** The two texts of a `JobError`: what happened as one line, and all that is known about it. */
+/**
+ * The two texts of a `JobError`: what happened as one line, and all that is known about it. Who has only the error is
+ * not pointed to another job.
+ */
 export function jobErrorText(failure: Failure): { shortMessage: string; message: string } {
-  const lines = failureLines(failure, plainPresentation('/'));
+  const lines =
+    failure.kind === 'skipped'
+      ? [skippedLine(failure)]
+      : [firstLine(failure, whatHappened(failure)), ...moreLines(failure, plainPresentation('/'))];
   return { shortMessage: lines[0] ?? '', message: lines.join('\n') };
 }
 
 function skippedLine(failure: SkippedFailure): string {
   const job = failure.inputJob === null ? '' : `, ${failure.inputJob}`;
   return `${failure.method} was skipped: its input "${failure.input}" (${failure.inputMethod}${job}) could not be built`;
+}
+
+/** Where a job failed because a subjob did, what went wrong is told with that one. */
+function pointedTo(failure: ExecutedFailure): string | undefined {
+  if (failure.kind !== 'threw' || failure.error.subjob === undefined) return undefined;
+  const { id, method } = failure.error.subjob;
+  return `failed in ${stageText(failure.stage)}, because its subjob ${id} (${method}) failed: see acc job ${id}`;
 }
 
 function whatHappened(failure: ExecutedFailure): string {

@@ -153,12 +153,19 @@ export default defineMethod({
   const result = await run(project);
   expect(result).toMatchObject({ code: 1, failed: ['bad', 'bad', 'parent'], built: ['parent'] });
   const [message, caught] = notes(result);
-  expect(message).toContain('dev-1 (bad) failed in synthesis: Error: bad luck');
+  expect(message).toBe('dev-1 (bad) failed in synthesis: Error: bad luck');
   expect(caught).toEqual([
     true,
     'dev-3',
     'threw',
     'dev-3 (bad) failed in synthesis: Error: bad luck',
+  ]);
+  // What went wrong is told once, where it went wrong.
+  const { stdout } = await project.acc('run');
+  const lines = stdout.split('\n').filter((line) => /^ .*(?:bad luck|because its)/u.test(line));
+  expect(lines).toEqual([
+    '  dev-5 (bad) failed in synthesis: Error: bad luck',
+    '  dev-4 (parent) failed in synthesis, because its subjob dev-5 (bad) failed: see acc job dev-5',
   ]);
 });
 
@@ -314,20 +321,30 @@ export default defineMethod({ synthesis: () => 1 });
 test('a subjob whose parent has timed out is finished before the run ends', async () => {
   await using project = await Project.create({
     ...FILES,
-    'methods/parent.ts': `import { defineMethod } from 'acc-engine';
+    'methods/parent.ts': `import { writeFileSync } from 'node:fs';
+import { defineMethod } from 'acc-engine';
 export default defineMethod({
-  timeout: 300,
-  async prepare({ build, signal }) {
+  timeout: 1500,
+  async prepare({ build, job, signal }) {
     const stopped = new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('stopped')));
+      signal.addEventListener('abort', () => {
+        writeFileSync(job.inputDirectory + '/stopped', '');
+        reject(new Error('stopped'));
+      });
     });
     await Promise.race([build('slow'), stopped]);
   },
 });
 `,
-    'methods/slow.ts': `import { setTimeout } from 'node:timers/promises';
+    'methods/slow.ts': `import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { defineMethod } from 'acc-engine';
-export default defineMethod({ synthesis: () => setTimeout(900, 'done') });
+export default defineMethod({
+  async synthesis({ job }) {
+    while (!existsSync(job.inputDirectory + '/stopped')) await setTimeout(5);
+    return await setTimeout(300, 'done');
+  },
+});
 `,
     'build.ts': script("urd.build('parent');"),
   });

@@ -87,6 +87,18 @@ const FAILURES: Readonly<Record<Failure['kind'], readonly Failure[]>> = {
     {
       ...executed,
       kind: 'threw',
+      stage: { name: 'synthesis' },
+      error: {
+        name: 'JobError',
+        message: 'dev-44 (clean) failed in synthesis: Error: no rows',
+        stack: ['at async synthesis (methods/train.ts:50:17)'],
+        subjob: { id: 'dev-44' as JobId, method: 'clean' },
+      },
+      status: [],
+    },
+    {
+      ...executed,
+      kind: 'threw',
       error: {
         name: 'Error',
         message: 'ENOSPC: no space left on device, write',

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
 import { DAMAGED, messageWithHints, SystemError, UsageError } from '../../model/errors.ts';
-import type { ThrownCause, ThrownError } from '../../model/failure.ts';
+import type { Failure, ThrownCause, ThrownError } from '../../model/failure.ts';
 import { BundleMap } from '../../util/bundle-map.ts';
 
 /** All of the engine's code that runs in a worker lies beside this file when it is built. */
@@ -47,7 +47,20 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
     ...(typeof code === 'string' ? { code } : {}),
     ...(thrown instanceof UsageError ? { problems: thrown.problems } : {}),
     ...damageOf(thrown),
+    ...subjobOf(thrown),
   };
+}
+
+/**
+ * What a build of a subjob rejected with. Its full text has been told as the failure of that job: one line of it is
+ * enough, unless the method has put words of its own into it.
+ */
+function subjobOf(thrown: Error): Pick<ThrownError, 'subjob'> & { message?: string } {
+  const { failure, shortMessage } = thrown as { failure?: Failure; shortMessage?: unknown };
+  if (thrown.name !== 'JobError' || typeof shortMessage !== 'string') return {};
+  if (failure === undefined || failure.kind === 'skipped') return {};
+  if (!thrown.message.startsWith(shortMessage)) return {};
+  return { message: shortMessage, subjob: { id: failure.job, method: failure.method } };
 }
 
 /** Causes that are told; a cause may lead back to itself. */
@@ -88,7 +101,7 @@ function describeCause(cause: unknown, bundle: string): ThrownCause {
   const { name, message, stack } = cause as Partial<Record<keyof ThrownCause, unknown>>;
   return {
     name: asText(name),
-    message: asText(message),
+    message: subjobOf(cause).message ?? asText(message),
     stack: frameLines(asText(stack ?? ''), asText(message), bundle),
   };
 }

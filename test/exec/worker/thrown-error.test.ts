@@ -131,3 +131,23 @@ test('anything can be thrown', () => {
   expect(describeThrown({ code: 3 }, '/x').message).toBe('{ code: 3 }');
   expect(describeThrown(odd, '/x')).toEqual({ name: '{ first: 1 }', message: '7', stack: [] });
 });
+
+test('a subjob that failed is named; of its text one line is kept, unless the method added words of its own', () => {
+  const failure = { kind: 'threw', job: 'dev-7', method: 'clean' };
+  const facts = { name: 'JobError', failure, shortMessage: 'dev-7 (clean) failed' };
+  const rejected = Object.assign(new Error('dev-7 (clean) failed\n  | its output'), facts);
+  const subjob = { id: 'dev-7', method: 'clean' };
+  const described = describeThrown(rejected, '/nowhere.mjs');
+  expect(described).toMatchObject({ message: 'dev-7 (clean) failed', subjob });
+  expect(described.stack[0]).toMatch(/thrown-error\.test/u);
+
+  rejected.message = `In June: ${rejected.message}`;
+  const own = describeThrown(rejected, '/nowhere.mjs');
+  expect(own).not.toHaveProperty('subjob');
+  expect(own.message).toBe('In June: dev-7 (clean) failed\n  | its output');
+
+  const wrapped = new Error('no clean rows', { cause: Object.assign(new Error('x'), facts) });
+  (wrapped.cause as Error).message = 'dev-7 (clean) failed\n  | its output';
+  const [cause] = describeThrown(wrapped, '/nowhere.mjs').causes ?? [];
+  expect(cause).toMatchObject({ name: 'JobError', message: 'dev-7 (clean) failed' });
+});
