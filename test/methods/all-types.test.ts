@@ -10,7 +10,7 @@ export const COLUMNS = {
   bool: [true, false, true], int8: [-128, 127, 0], int16: [-32768, 32767, 0], int32: [-2147483648, 2147483647, 0],
   int64: [-9223372036854775808n, 9223372036854775807n, 0n], uint8: [0, 255, 1], uint16: [0, 65535, 1],
   uint32: [0, 4294967295, 1], float32: [Math.fround(0.1), -0, Infinity], float64: [0.1, -0, NaN],
-  number: [1.5, 2n ** 70n, -0], date: [new Date(0), new Date('0001-01-01'), new Date('9999-12-31')],
+  number: [1.5, 2n ** 70n, -0, 13578058080989382], date: [new Date(0), new Date('0001-01-01'), new Date('9999-12-31')],
   time: [0, 86399999999, 43200000001], datetime: [0n, -1n, 253402300799999999n],
   string: ['', 'a,"b"\\n\\u00e9\\u{1F600}', 'null'], bytes: [new Uint8Array(0), Uint8Array.of(0, 255, 34, 10), Uint8Array.of(110)],
   json: [{ a: [1, null, 'x'] }, [], 'text'],
@@ -25,10 +25,11 @@ export default defineMethod({
     const writer = job.datasetWriter({ columns });
     for (let slice = 0; slice < slices; slice++) {
       writer.setSlice(slice);
-      for (let row = 0; row < 3; row++) {
-        writer.writeRow(Object.fromEntries(names.flatMap((type) => [
-          [type, COLUMNS[type][row]], [type + '_or_null', row === 1 ? null : COLUMNS[type][row]],
-        ])));
+      for (let row = 0; row < 4; row++) {
+        writer.writeRow(Object.fromEntries(names.flatMap((type) => {
+          const value = COLUMNS[type][row % COLUMNS[type].length];
+          return [[type, value], [type + '_or_null', row === 1 ? null : value]];
+        })));
       }
     }
   },
@@ -59,7 +60,7 @@ async function comesBack(body: string): Promise<void> {
   });
   const [before, after] = notes;
   expect(after, output).toEqual(before);
-  expect((before as [unknown[]])[0]).toHaveLength(6);
+  expect((before as [unknown[]])[0]).toHaveLength(8);
 }
 
 it('every type comes back from CSV', async () => {

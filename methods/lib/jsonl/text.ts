@@ -6,6 +6,7 @@ import type { ColumnType } from 'acc-engine';
 
 import { dateText, datetimeText } from '../csv/date-text.ts';
 import { timeText } from '../values/iso-values.ts';
+import { exactNumberText } from '../values/number-text.ts';
 
 const CHUNK_CHARACTERS = 1 << 18;
 
@@ -64,13 +65,14 @@ function jsonText(type: ColumnType): (value: unknown) => string {
       return String;
     case 'float32':
     case 'float64':
+      return (value) => {
+        if (Object.is(value, -0)) return '-0';
+        return Number.isFinite(value) ? String(value) : `"${String(value)}"`;
+      };
     case 'number':
-      return numberText;
+      return (value) => {
+        const text = exactNumberText(value as number | bigint);
+        return typeof value === 'bigint' || Number.isFinite(value) ? text : `"${text}"`;
+      };
   }
-}
-
-function numberText(value: unknown): string {
-  if (Object.is(value, -0)) return '-0';
-  const isPlain = typeof value === 'bigint' || Number.isFinite(value);
-  return isPlain ? String(value) : `"${String(value)}"`;
 }

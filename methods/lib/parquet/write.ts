@@ -7,6 +7,7 @@ import type { DecodedArray } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { compress } from 'zstd-napi';
 
+import { exactNumberText } from '../values/number-text.ts';
 import { COLUMNS_KEY, parquetSchema } from './schema.ts';
 
 /** Codecs by the names that options have. */
@@ -19,7 +20,7 @@ export type ParquetCompression = keyof typeof CODECS;
 /** How values that are not stored as batches have them are stored. */
 const CONVERSIONS: Partial<Readonly<Record<ColumnType, (value: unknown) => unknown>>> = {
   bool: (value) => value === 1 || value === true,
-  number: (value) => (Object.is(value, -0) ? '-0' : String(value)),
+  number: (value) => exactNumberText(value as number | bigint),
   json: (value) => Buffer.from(JSON.stringify(value)),
   bytes: (value) => Uint8Array.from(value as Uint8Array),
 };
