@@ -70,7 +70,7 @@ Example: urd.build('csvexport', { source, filename: 'prices.csv.gz', columns: ['
 
   prepare({ job, options, datasets: { source }, jobs: { previous } }) {
     const before = previous?.params.datasets['source'];
-    const stop = before instanceof Dataset ? before : null;
+    const stop = before instanceof Dataset ? { of: previous, input: 'source' } : null;
     const sources = options.chainSource ? [...source.chain({ stop })] : [source];
     const names = options.columns ?? source.columnNames;
     for (const one of sources) exportedColumns(one, names);

@@ -86,12 +86,15 @@ it('the checksum of a chain is that of its datasets together', async () => {
      const of = async (source) => (await (await urd.build('dataset_checksum', { source })).load()).sum;
      note([await of(a), await of(b)]);
      note(await chain({ source: a })); note(await chain({ source: b })); note(await chain({ source: again, stop: a }));
-     note(await chain({ source: again, chainLength: 1 }));`,
+     note(await chain({ source: again, chainLength: 1 }));
+     note(await failure(urd.build('dataset_checksum_chain', { source: a, stop: again })));`,
   );
+  const failed = String(notes.pop());
   const [[a, b], first, both, equal, last] = notes as [
     string[],
     ...{ sum: string; sums: string[]; rows: number[] }[],
   ];
+  expect(failed).toMatch(/the chain of dev-\d+, got dev-\d+, which is none of it/u);
   expect(first, output).toEqual({ sum: a, sums: [a], rows: [2] });
   expect(both?.sums).toEqual([a, b]);
   expect(both?.sum).toBe((BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(16).padStart(64, '0'));

@@ -8,7 +8,7 @@ import type { TableColumn } from './column-view.ts';
 
 /**
  * The datasets of a chain that are new since the job that made `previous`: from `source` back to, and without, the
- * `source` of that job, `length` at most. `previous` must be declared with lineage.
+ * `source` of that job, `length` at most; all where the chain does not hold that. `previous` must be declared with lineage.
  */
 export function sourcesSince(
   source: Dataset,
@@ -16,7 +16,8 @@ export function sourcesSince(
   length = -1,
 ): DatasetChain {
   const before = previous?.job.params.datasets['source'];
-  return source.chain({ length, stop: before instanceof Dataset ? before : null });
+  const stop = before instanceof Dataset ? { of: previous, input: 'source' } : null;
+  return source.chain({ length, stop });
 }
 
 /** Lists the columns of a dataset in their order. */

@@ -14,16 +14,38 @@ export interface InputOf {
 /** The dataset before which a chain ends, as a handle, by its spec, or as the input of a job. */
 export type ChainStop = Dataset | InputOf | string | null | undefined;
 
-/** Makes the test for the dataset before which a chain ends; `idOf` tells what a dataset contains, in columns that `end` shows. */
+/** The end of a chain. */
+export interface ChainEnd {
+  /** Tells whether the chain ends before a dataset. */
+  readonly isAt: (dataset: Pick<Dataset, 'toString'>) => boolean;
+  /** A dataset that the chain must hold. What a job was given may be of another chain: then all of this one is new. */
+  readonly expected: string | undefined;
+}
+
+/** Finds out where a chain ends; `idOf` tells what a dataset contains, in columns that `end` shows. */
 export function chainEnd(
   stop: ChainStop,
   idOf: (dataset: Dataset, end: Dataset) => string,
-): (dataset: Pick<Dataset, 'toString'>) => boolean {
-  if (typeof stop === 'string') return (dataset) => dataset.toString() === stop;
-  const end = stop !== null && stop !== undefined && 'of' in stop ? inputDataset(stop) : stop;
-  if (end === null || end === undefined) return () => false;
-  const id = idOf(end, end);
-  return (dataset) => id !== '' && idOf(dataset as Dataset, end) === id;
+): ChainEnd {
+  if (typeof stop === 'string') return { isAt: (one) => one.toString() === stop, expected: stop };
+  const isInput = stop !== null && stop !== undefined && 'of' in stop;
+  const end = isInput ? inputDataset(stop) : stop;
+  const id = end === null || end === undefined ? '' : idOf(end, end);
+  if (end === null || end === undefined || id === '') return NEVER;
+  const expected = isInput ? undefined : String(end);
+  return { isAt: (dataset) => idOf(dataset as Dataset, end) === id, expected };
+}
+
+const NEVER: ChainEnd = { isAt: () => false, expected: undefined };
+
+/** Makes the error for a chain from `newest` that has come to its beginning without the dataset to stop at. */
+export function chainWithout(expected: string, newest: string, oldest: string): UsageError {
+  return new UsageError({
+    code: 'not_in_chain',
+    message: `Expected \`stop\` to be a dataset of the chain of ${newest}, got ${expected}, which is none of it`,
+    hint: `The chain begins with ${oldest}; all of it is read without \`stop\`.`,
+    token: expected,
+  });
 }
 
 /** Checks how many datasets are wanted: −1 for all. */

@@ -19,7 +19,7 @@ import type { DatasetRef } from '../../model/manifest.ts';
 import { printAs } from '../../util/print-as.ts';
 import { checkKnownOptions } from '../inputs/known-options.ts';
 import type { Job } from '../job/job.ts';
-import { chainEnd, checkChainLength } from './chain-stop.ts';
+import { chainEnd, chainWithout, checkChainLength } from './chain-stop.ts';
 import type { ChainStop } from './chain-stop.ts';
 import type { LinkOptions, MergeOptions } from './composing-options.ts';
 import { DatasetChain } from './dataset-chain.ts';
@@ -78,8 +78,8 @@ export interface ChainOptions {
   /** Newest first. */
   readonly reverse?: boolean;
   /**
-   * The chain ends before this dataset, or one with the same content and history. `{ of: datasets.previous, input: 'source' }`
-   * is the dataset that the job of `previous` was given as `source`: in a stage, `previous` has to be declared with
+   * The chain ends before this dataset, or one with the same content and history; it must hold one. `{ of: datasets.previous, input: 'source' }`
+   * is the dataset that the job of `previous` was given as `source`; a chain that does not hold it is whole. In a stage, `previous` has to be declared with
    * `lineage: true` then. A spec as `dev-42/NAME` is for build scripts.
    */
   readonly stop?: ChainStop;
@@ -297,13 +297,17 @@ export class Dataset<Columns extends ColumnTypes = ColumnTypes> {
     };
     checkChainLength(length);
     if (typeof stop === 'string') this.#refuseHidden('stop');
-    const isEnd = chainEnd(stop, idOf);
+    const end = chainEnd(stop, idOf);
     const datasets: Dataset<Columns>[] = [];
+    let isWhole = true;
     for (const step of walkChain(this.ref, this.#source.host.jobPath)) {
       const dataset = this.#at(step);
-      if (datasets.length === length || isEnd(dataset)) break;
+      isWhole = datasets.length !== length && !end.isAt(dataset);
+      if (!isWhole) break;
       datasets.push(dataset);
     }
+    if (isWhole && end.expected !== undefined)
+      throw chainWithout(end.expected, String(this), String(datasets.at(-1) ?? this));
     if (!reverse) datasets.reverse();
     return new DatasetChain(
       datasets,

@@ -20,7 +20,10 @@ export interface JobChainOptions {
   readonly length?: number;
   /** Newest first; otherwise oldest first. */
   readonly reverse?: boolean;
-  /** Stops before this job, or one with the same content and history, which is not part of the chain. */
+  /**
+   * Stops before this job, or one with the same content and history, which is not returned. The chain must hold it, unless
+   * it is named as what another job got.
+   */
   readonly stopJob?: StopJob | undefined;
 }
 
@@ -39,7 +42,8 @@ export function jobChain<Self extends ChainLink<Self>>(
   { find, contentOf }: ChainJobs<Self>,
 ): readonly Self[] {
   checkKnownOptions(options, { subject: '`chain`', known: ['length', 'reverse', 'stopJob'] });
-  const stop = stopId(options.stopJob, find);
+  const { stopJob } = options;
+  const stop = stopId(stopJob, find);
   const end = stop === undefined ? undefined : contentOf(stop);
   const isEnd = ({ id }: Self): boolean => end !== undefined && contentOf(id) === end;
   const length = checkedLength(options.length);
@@ -51,7 +55,20 @@ export function jobChain<Self extends ChainLink<Self>>(
     chain.push(link);
     link = link.inputJob('previous');
   }
+  // What a job was given may be of another chain: then all of this one is new.
+  const isInput = typeof stopJob === 'object' && !isLink(stopJob);
+  if (link === undefined && stop !== undefined && !isInput)
+    throw chainWithout(stop, newest.id, chain.at(-1)?.id ?? newest.id);
   return options.reverse === true ? chain : chain.toReversed();
+}
+
+function chainWithout(stop: string, newest: JobId, oldest: JobId): UsageError {
+  return new UsageError({
+    code: 'not_in_chain',
+    message: `Expected \`stopJob\` to be a job of the chain of ${newest}, got ${stop}, which is none of it`,
+    hint: `The chain begins with ${oldest}; all of it comes without \`stopJob\`.`,
+    token: stop,
+  });
 }
 
 function checkedLength(length: number | undefined): number {

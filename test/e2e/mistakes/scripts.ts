@@ -180,6 +180,16 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
     ],
     { files: MANY },
   ),
+  inScript('not_in_chain', 'a dataset to stop at', [
+    TABLE,
+    "const other = await urd.build('table', { start: 5 });",
+    'table.dataset().chain({ stop: other.dataset() });',
+  ]),
+  inScript('not_in_chain', 'a job to stop at', [
+    TABLE,
+    "const other = await urd.build('table', { start: 5 });",
+    'table.chain({ stopJob: other });',
+  ]),
   inScript('invalid_job_id', 'to stop at', [
     TABLE,
     "table.chain({ stopJob: { dev: 'previous' } });",

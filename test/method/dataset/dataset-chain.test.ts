@@ -57,6 +57,10 @@ test('a chain stops before the dataset given, even if that was built again in an
   expect([...(newest?.chain({ stop: rebuilt ?? null }) ?? [])].map(String)).toEqual(['dev-3']);
   expect(newest?.chain({ stop: newest }).length).toBe(0);
   expect(newest?.chain({ stop: null }).length).toBe(3);
+  expect(newest?.chain({ stop: 'dev-9', length: 2 }).length).toBe(2);
+  expect(() => newest?.chain({ stop: 'dev-9' })).toThrow(
+    'Expected `stop` to be a dataset of the chain of dev-3, got dev-9, which is none of it',
+  );
 });
 
 test('a chain seen through declared columns stops where these are equal', () => {
@@ -68,7 +72,9 @@ test('a chain seen through declared columns stops where these are equal', () => 
   ]);
 
   expect(rig.reopen(newest, ['day']).chain({ stop: one }).length).toBe(1);
-  expect(newest.chain({ stop: one }).length).toBe(2);
+  expect(() => newest.chain({ stop: one })).toThrow(
+    'Expected `stop` to be a dataset of the chain of dev-3, got dev-1, which is none of it',
+  );
 });
 
 test('a column may become wider along the chain', () => {

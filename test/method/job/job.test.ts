@@ -266,6 +266,9 @@ test.each<[string, Parameters<Job['chain']>[0], string]>([
 });
 
 test('a chain with a wrong length or stop is an error', () => {
+  expect(() => workdir.job(2).chain({ stopJob: 'dev-4' })).toThrow(
+    'Expected `stopJob` to be a job of the chain of dev-2, got dev-4, which is none of it',
+  );
   expect(() => workdir.job(4).chain({ length: 1.5 })).toThrow(
     'Expected `length` of a chain to be a non-negative integer, got 1.5',
   );
