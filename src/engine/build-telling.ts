@@ -49,11 +49,12 @@ export class BuildTelling {
   /** It was executed and published. */
   built(
     request: BuildRequest,
-    done: { job: FinishedJob; post: Post },
+    done: { job: FinishedJob; post: Post; tailMs: number },
     reasons: readonly Reason[],
   ): void {
-    const { job, post } = done;
-    this.log.executed({ id: job.id, method: job.method }, request.inputs, post.execMs);
+    const { job, post, tailMs } = done;
+    const times = { ...post.execMs, tailMs };
+    this.log.executed({ id: job.id, method: job.method }, request.inputs, times);
     if (post.tainted !== undefined) {
       const message = `${job.id} (${job.method}) is kept but will not be reused: ${post.tainted}`;
       this.warn('tainted', job.id, message);

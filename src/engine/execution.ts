@@ -50,7 +50,13 @@ export interface Execution {
 
 /** How an execution ended. */
 export type Executed =
-  | { readonly ok: true; readonly job: FinishedJob; readonly post: Post }
+  | {
+      readonly ok: true;
+      readonly job: FinishedJob;
+      readonly post: Post;
+      /** As in `JobOutcome`. */
+      readonly tailMs: number;
+    }
   | { readonly ok: false; readonly failure: Failure; readonly totalMs: number };
 
 /** Runs the stages of a claimed job and publishes it, or records its failure. Also when it throws, the claim has ended. */
@@ -99,7 +105,8 @@ export async function execute(
     subjobs: [...execution.subjobs.values()],
     ...taint(changed, execution.unrepeatable),
   };
-  return { ok: true, job: await workdir.publish(claim, setup, post), post };
+  const job = await workdir.publish(claim, setup, post);
+  return { ok: true, job, post, tailMs: ended.tailMs };
 }
 
 /**

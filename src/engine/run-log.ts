@@ -18,8 +18,10 @@ interface Executed {
 
 /** A slice is reported as slow when it took this many times the median... */
 const SKEW_FACTOR = 2;
-/** ...and the job at least this long. */
+/** ...and at least this long... */
 const SKEW_MINIMUM_MS = 1000;
+/** ...and most slices had ended for this part of its time: slices that share their work may leave nothing to later ones. */
+const SKEW_TAIL = 0.5;
 
 /** Collects what a run does. */
 export class RunLog {
@@ -42,13 +44,18 @@ export class RunLog {
   }
 
   /** Notes an execution that succeeded. */
-  executed(job: { id: JobId; method: string }, inputs: InputRefs, execMs: ExecTimes): void {
+  executed(
+    job: { id: JobId; method: string },
+    inputs: InputRefs,
+    execMs: ExecTimes & { readonly tailMs: number },
+  ): void {
     const { id, method } = job;
     this.#executed.set(id, { job: id, method, execMs: execMs.total, inputs: inputJobs(inputs) });
     const slices = (execMs.analysis ?? []).toSorted((a, b) => a - b);
     const medianMs = slices[Math.floor((slices.length - 1) / 2)] ?? 0;
     const slowestMs = slices.at(-1) ?? 0;
-    if (slowestMs >= SKEW_MINIMUM_MS && slowestMs > medianMs * SKEW_FACTOR) {
+    const isUneven = slowestMs >= SKEW_MINIMUM_MS && slowestMs > medianMs * SKEW_FACTOR;
+    if (isUneven && execMs.tailMs > slowestMs * SKEW_TAIL) {
       this.#skew.push({ job: id, method, slowestMs, medianMs });
     }
   }

@@ -54,7 +54,13 @@ export type ExecFailure = WithoutJob<Failure>;
 
 /** How a job ended. After `ok` everything in its directory has been flushed and nothing runs in it any more. */
 export type JobOutcome =
-  | { readonly ok: true; readonly state: SealedState; readonly execMs: ExecTimes }
+  | {
+      readonly ok: true;
+      readonly state: SealedState;
+      readonly execMs: ExecTimes;
+      /** How long analysis went on after half of its slices had ended. */
+      readonly tailMs: number;
+    }
   | { readonly ok: false; readonly failure: ExecFailure; readonly execMs: ExecTimes };
 
 /** What a sealed job consists of. A file is `null` if it was registered and has vanished. */

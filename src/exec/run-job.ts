@@ -59,6 +59,8 @@ class JobExecution {
   readonly #stopping = new Stopping();
   readonly #progress: JobProgress;
   readonly #times: { prepare?: number; analysis?: number[]; synthesis?: number } = {};
+  /** When the slices of analysis ended, in order of their ends. */
+  readonly #sliceEnds: number[] = [];
   #state: StageState = EMPTY_STATE;
   #finishedEarly = false;
   #failure: ExecFailure | undefined;
@@ -92,7 +94,7 @@ class JobExecution {
       return { ok: false, failure: this.#failure, execMs };
     }
     const { files, finishedDatasets } = this.#state;
-    return { ok: true, state: { files, finishedDatasets }, execMs };
+    return { ok: true, state: { files, finishedDatasets }, execMs, tailMs: this.#tailMs() };
   }
 
   /** Sealing would have done it. What a stage that did not end had made, it has removed itself, if it could. */
@@ -138,7 +140,7 @@ class JobExecution {
       if (this.#stopping.reason !== undefined) return undefined;
       const end = await this.#queue.run(() => this.#runNow(stage));
       if (end === undefined) return undefined;
-      if (!isGathering(stage)) this.#progress.ended(stage);
+      if (!isGathering(stage)) this.#noteEnd(stage);
       if (end.kind === 'ended') return end;
       if (this.#stopping.reason === undefined) this.#failure = describeEnd(end, stage, this.#job);
     } catch (error) {
@@ -216,6 +218,17 @@ class JobExecution {
     }
     const times = (this.#times.analysis ??= []);
     times[stage.sliceno] = (times[stage.sliceno] ?? 0) + execMs;
+  }
+
+  #noteEnd(stage: Stage): void {
+    this.#progress.ended(stage);
+    if (stage.name === 'analysis') this.#sliceEnds.push(performance.now());
+  }
+
+  /** Slices end later than others for want of threads, too: how long a slice took does not say that one waited for it. */
+  #tailMs(): number {
+    const ends = this.#sliceEnds;
+    return (ends.at(-1) ?? 0) - (ends[Math.floor((ends.length - 1) / 2)] ?? 0);
   }
 
   #execTimes(): ExecTimes {

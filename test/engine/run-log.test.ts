@@ -15,17 +15,17 @@ const inputs = (...jobs: number[]): InputRefs => ({
 describe('the log of a run', () => {
   test('finds the chain of jobs that decided how long the run took', () => {
     const log = new RunLog();
-    log.executed({ id: id(0), method: 'import' }, inputs(), { total: 100 });
-    log.executed({ id: id(1), method: 'fast' }, inputs(0), { total: 10 });
-    log.executed({ id: id(2), method: 'slow' }, inputs(0), { total: 500 });
-    log.executed({ id: id(3), method: 'join' }, inputs(1, 2), { total: 20 });
-    log.executed({ id: id(4), method: 'alone' }, inputs(), { total: 550 });
+    log.executed({ id: id(0), method: 'import' }, inputs(), { total: 100, tailMs: 0 });
+    log.executed({ id: id(1), method: 'fast' }, inputs(0), { total: 10, tailMs: 0 });
+    log.executed({ id: id(2), method: 'slow' }, inputs(0), { total: 500, tailMs: 0 });
+    log.executed({ id: id(3), method: 'join' }, inputs(1, 2), { total: 20, tailMs: 0 });
+    log.executed({ id: id(4), method: 'alone' }, inputs(), { total: 550, tailMs: 0 });
     expect(log.criticalPath().map(({ method }) => method)).toEqual(['import', 'slow', 'join']);
   });
 
   test('has no critical path when a single job ran', () => {
     const log = new RunLog();
-    log.executed({ id: id(0), method: 'import' }, inputs(), { total: 100 });
+    log.executed({ id: id(0), method: 'import' }, inputs(), { total: 100, tailMs: 0 });
     expect(log.criticalPath()).toEqual([]);
   });
 
@@ -34,13 +34,30 @@ describe('the log of a run', () => {
     log.executed({ id: id(0), method: 'even' }, inputs(), {
       total: 3,
       analysis: [1000, 1100, 1900],
+      tailMs: 1000,
     });
     log.executed({ id: id(1), method: 'skewed' }, inputs(), {
       total: 9,
       analysis: [900, 4000, 1000],
+      tailMs: 3000,
     });
-    log.executed({ id: id(2), method: 'short' }, inputs(), { total: 1, analysis: [1, 900, 1] });
+    log.executed({ id: id(2), method: 'short' }, inputs(), {
+      total: 1,
+      analysis: [1, 900, 1],
+      tailMs: 900,
+    });
     expect(log.skew).toEqual([{ job: id(1), method: 'skewed', slowestMs: 4000, medianMs: 1000 }]);
+  });
+
+  test('does not report slices that began when others had done their work', () => {
+    const log = new RunLog();
+    // Two threads: the first two slices share all there is to do.
+    log.executed({ id: id(0), method: 'csvexport' }, inputs(), {
+      total: 4100,
+      analysis: [4000, 4000, 10, 10, 10, 10],
+      tailMs: 30,
+    });
+    expect(log.skew).toEqual([]);
   });
 
   test('keeps a job as built when it is reused later in the same run', () => {
