@@ -45,6 +45,7 @@ export class RowRuns {
 
   /** Decodes the next run over the present one; false at the end. */
   load(): boolean {
+    if (this.#isOver) return false;
     if (!this.#isBegun) {
       this.#isBegun = true;
       this.#request.onPlan?.(this.#planned);
@@ -52,7 +53,7 @@ export class RowRuns {
     this.index = 0;
     this.count = 0;
     let count = 0;
-    while (count === 0) count = this.#isOver ? -1 : this.#decoder.decode(this.values);
+    while (count === 0) count = this.#decoder.decode(this.values);
     if (count < 0) this.finish();
     else this.count = count;
     return count > 0;
@@ -62,6 +63,8 @@ export class RowRuns {
   leave(): void {
     const position = this.index === 0 ? undefined : this.#decoder.position(this.index - 1);
     if (position !== undefined) this.#request.onLeave?.(position);
+    this.index = 0;
+    this.count = 0;
     this.finish();
   }
 

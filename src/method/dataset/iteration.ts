@@ -52,10 +52,17 @@ const ROW_OPTIONS = [
   'datetime',
 ] as const;
 
+/** What the values of types of 64 bits are read as. */
+const FORMS: Readonly<Record<'int64' | 'datetime', readonly string[]>> = {
+  int64: ['number', 'bigint'],
+  datetime: ['date', 'bigint'],
+};
+
 /** Refuses options that there are not. */
 export function checkOptions(options: UntypedOptions, call: 'iterate' | 'batches'): void {
   const known: readonly string[] = call === 'iterate' ? ROW_OPTIONS : [...BATCH_OPTIONS, 'takes'];
   checkKnownOptions(options, { subject: `\`${call}\``, known, code: 'unknown_iterate_option' });
+  for (const type of ['int64', 'datetime'] as const) checkForm(type, options[type]);
   if (options.rehash === true && options.hashlabel === undefined) {
     throw invalid('`rehash` needs `hashlabel`: the column whose hash tells the slice of a row');
   }
@@ -144,6 +151,13 @@ export function iterationCallbacks(
     },
     leaveDataset: (dataset) => call(post.ofDatasets, dataset, 0),
   };
+}
+
+/** Refuses forms that values of 64 bits do not have. */
+function checkForm(type: keyof typeof FORMS, form: string | undefined): void {
+  if (form === undefined || FORMS[type].includes(form)) return;
+  const forms = FORMS[type].map((one) => JSON.stringify(one)).join(' or ');
+  throw invalid(`Expected \`${type}\` to be ${forms}, got ${JSON.stringify(form)}`);
 }
 
 /** A function that asks for the number of the slice is called for each slice. */

@@ -143,6 +143,45 @@ test('a loop that is left tells its row with every option', () => {
   expect(leave({ statusReporting: false })).toBeUndefined();
 });
 
+test('a loop that is left is over, whatever it gives', () => {
+  using rig = new DatasetRig();
+  const columns = { a: 'int32', b: 'int32', c: 'int32' } as const;
+  const dataset = rig.dataset({ columns }, [
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+  ]);
+  const options = { filters: () => true };
+  const loops: readonly IterableIterator<unknown>[] = [
+    dataset.iterate(0, 'a'),
+    dataset.iterate(0, ['a', 'b']),
+    dataset.iterate(0, ['a', 'b', 'c']),
+    dataset.iterate(0),
+    dataset.iterate(0, 'a', options),
+    dataset.batches(0),
+  ];
+  for (const loop of loops) {
+    for (const _ of loop) break;
+    expect([...loop]).toEqual([]);
+  }
+  const unused = dataset.iterate(0, 'a');
+  unused.return?.();
+  expect(unused.next()).toEqual({ done: true, value: undefined });
+});
+
+test('the form of 64 bits is one that there is', () => {
+  using rig = new DatasetRig();
+  const dataset = rig.dataset({ columns: { n: 'int64' } }, [[[1n]]]);
+
+  expect(() => dataset.iterate(0, 'n', { int64: 'BigInt' as never })).toThrow(
+    'Expected `int64` to be "number" or "bigint", got "BigInt"',
+  );
+  expect(() => dataset.iterate(0, 'n', { datetime: 'Date' as never })).toThrow(
+    'Expected `datetime` to be "date" or "bigint", got "Date"',
+  );
+});
+
 test('iterations announce the rows they will read, and take back what they do not', () => {
   using rig = new DatasetRig();
   const rows = Array.from({ length: 70_000 }, (_, i) => [i]);
