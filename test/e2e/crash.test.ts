@@ -105,7 +105,8 @@ describe('after a kill', () => {
 describe('200 random kills', () => {
   test.concurrent.each([1, 2])(
     'leave nothing half-made and lose nothing that was finished (seed %i, 100 kills)',
-    { timeout: 400_000 },
+    // Several times as long as alone on a machine: others may keep all its cores busy.
+    { timeout: 1_200_000 },
     async (seed) => {
       await using project = await Project.create(FILES);
       const random = randomFrom(seed);
@@ -114,9 +115,10 @@ describe('200 random kills', () => {
       for (let kills = 0; kills < 100;) {
         const end = runOf(await startToBeKilled(project, round, random).ended);
         const where = `seed ${seed}, kill ${kills}`;
-        expect(reusedJobs(end).every((id) => finished.includes(id) || isBuiltIn(end, id))).toBe(
-          true,
+        const unknown = reusedJobs(end).filter(
+          (id) => !finished.includes(id) && !isBuiltIn(end, id),
         );
+        expect(unknown, where).toEqual([]);
         const now = expectIntact(project);
         expect(now, where).toEqual(expect.arrayContaining(finished));
         finished = now;
