@@ -18,6 +18,29 @@ export const LOOKING_MISTAKES: readonly Mistake[] = [
     'sql',
     'select * from {table} join weather using (city)',
   ]),
+  onCommandLine(
+    'invalid_query',
+    'a chain with two types of a column',
+    ['sql', '--chain', 'select * from {mixed}'],
+    {
+      files: {
+        'methods/mixed.ts': `import { dataset, defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: { type: z.enum(['int32', 'string']) },
+  datasets: { previous: dataset().optional() },
+  prepare: ({ job, options, datasets }) =>
+    job.datasetWriter({ columns: { price: options.type }, previous: datasets.previous }),
+  analysis: ({ options, prepareRes }) => prepareRes.write(options.type === 'int32' ? 3 : 'three'),
+});
+`,
+        'build.ts': `export default async function main(urd) {
+  const previous = await urd.build('mixed', { type: 'int32' });
+  await urd.build('mixed', { type: 'string', previous });
+}
+`,
+      },
+    },
+  ),
   onCommandLine('invalid_query', 'a change of the index', ['sql', 'delete from jobs']),
   { code: 'unused_workdir', title: 'nothing to ask', command: ['sql', 'select 1'] },
   onCommandLine('missing_argument', 'no column to count', ['hist', 'table']),
