@@ -46,7 +46,7 @@ export class CodeTrail {
     this.#reserve(length);
     const target = this.#codes;
     if (rows === null) target.set(codes.subarray(start, end), at);
-    else for (let i = start; i < end; i++) target[at + i - start] = codes[rows[i] ?? 0] ?? 0;
+    else pickCodes(codes, rows.subarray(start, end), target.subarray(at, length));
     this.#length = length;
   }
 
@@ -67,4 +67,9 @@ export class CodeTrail {
     codes.set(this.#codes);
     this.#codes = codes;
   }
+}
+
+/** Gets nothing but arrays of known kinds: see copy-entries.ts. */
+function pickCodes(codes: Int32Array, rows: Int32Array | Uint32Array, target: Int32Array): void {
+  for (let i = 0; i < rows.length; i++) target[i] = codes[rows[i] ?? 0] ?? 0;
 }

@@ -62,17 +62,29 @@ export class EntryCopier {
   }
 }
 
-/** Copies texts of eight bytes. A loop that does nothing else has most of its look-ups under way at a time. */
+/** Copies texts of eight bytes. */
 function copyLongs({ codes, dictionary }: CodedText, part: InputPart, target: SliceTarget): void {
   const { rows, start, end } = part;
   const source = longsOf(dictionary.bytes);
   const output = longsOf(target.bytes).subarray(target.size / LONG_BYTES);
-  const count = end - start;
-  if (rows === null) {
-    for (let i = 0; i < count; i++) output[i] = source[codes[start + i] ?? 0] ?? 0n;
-  } else {
-    for (let i = 0; i < count; i++) output[i] = source[codes[rows[start + i] ?? 0] ?? 0] ?? 0n;
-  }
+  if (rows === null) pickLongs(source, codes.subarray(start, end), output);
+  else pickLongsOf(source, codes, rows.subarray(start, end), output);
+}
+
+// Loops that do nothing else have most of their look-ups under way at a time, and get nothing but arrays of known kinds:
+// code that was compiled for objects is thrown away when one of another shape comes.
+
+function pickLongs(source: BigUint64Array, codes: Int32Array, output: BigUint64Array): void {
+  for (let i = 0; i < codes.length; i++) output[i] = source[codes[i] ?? 0] ?? 0n;
+}
+
+function pickLongsOf(
+  source: BigUint64Array,
+  codes: Int32Array,
+  rows: Int32Array | Uint32Array,
+  output: BigUint64Array,
+): void {
+  for (let i = 0; i < rows.length; i++) output[i] = source[codes[rows[i] ?? 0] ?? 0] ?? 0n;
 }
 
 /** Copies texts of so many words each. */
@@ -95,13 +107,17 @@ function copyWords(
 
 /** Notes where texts end that are all of one length; returns where the last one does. */
 function endRows({ start, end }: InputPart, target: SliceTarget, length: number): number {
-  const { offsets, row: first } = target;
-  let { size } = target;
-  for (let i = start; i < end; i++) {
-    size += length;
-    offsets[first + 1 + i - start] = size;
+  const { offsets, row, size } = target;
+  fillEnds(offsets.subarray(row + 1, row + 1 + end - start), size, length);
+  return size + (end - start) * length;
+}
+
+function fillEnds(ends: Int32Array, start: number, length: number): void {
+  let end = start;
+  for (let i = 0; i < ends.length; i++) {
+    end += length;
+    ends[i] = end;
   }
-  return size;
 }
 
 function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {

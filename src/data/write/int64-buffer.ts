@@ -167,7 +167,7 @@ export class Int64Buffer implements ColumnBuffer {
   }
 
   #bounds(): Bounds {
-    const rows = boundRows(this.#words, this.#length, (row) => this.#validity.isNull(row));
+    const rows = boundRows(this.#words, this.#length, this.#validity);
     if (rows === null) return NO_BOUNDS;
     return {
       min: encodeBound(this.#column.type, this.#values[rows.min] ?? 0n),
@@ -198,10 +198,10 @@ function isInt64(value: unknown): value is number {
 function boundRows(
   words: Int32Array,
   rows: number,
-  isNull: (row: number) => boolean,
+  validity: ValidityBuilder,
 ): { min: number; max: number } | null {
   let min = 0;
-  while (min < rows && isNull(min)) min++;
+  while (min < rows && validity.isNull(min)) min++;
   if (min === rows) return null;
   let max = min;
   let [minLow, minHigh] = [(words[min * 2] ?? 0) >>> 0, words[min * 2 + 1] ?? 0];
@@ -210,10 +210,10 @@ function boundRows(
     const low = (words[row * 2] ?? 0) >>> 0;
     const high = words[row * 2 + 1] ?? 0;
     if (high < minHigh || (high === minHigh && low < minLow)) {
-      if (isNull(row)) continue;
+      if (validity.isNull(row)) continue;
       [min, minLow, minHigh] = [row, low, high];
     } else if (high > maxHigh || (high === maxHigh && low > maxLow)) {
-      if (isNull(row)) continue;
+      if (validity.isNull(row)) continue;
       [max, maxLow, maxHigh] = [row, low, high];
     }
   }
