@@ -76,8 +76,9 @@ Example: urd.build('dataset_autotype', { source: imported, nullLikes: ['', 'NA']
   },
 });
 
+/** All of text but one called `__proto__`: no record of options can name it, so that it stays as it is. */
 function textColumns(columns: ReturnType<typeof columnsOf>): readonly string[] {
   return columns
-    .filter(({ type }) => type === 'string' || type === 'bytes')
+    .filter(({ type, name }) => (type === 'string' || type === 'bytes') && name !== '__proto__')
     .map(({ name }) => name);
 }

@@ -62,7 +62,8 @@ Example: urd.build('parquet_import', { filename: 'flights-*.parquet' })`,
           names: known.map((one) => one.name),
         });
       }
-      return { ...column, type: options.types[name] ?? column.type };
+      const wanted = Object.hasOwn(options.types, name) ? options.types[name] : undefined;
+      return { ...column, type: wanted ?? column.type };
     });
     const writer = job.datasetWriter({
       columns: {},

@@ -65,12 +65,12 @@ export function joinPlanOf(
     ...keys,
     ...leftRest.map((column) => ({
       ...column,
-      name: leftRename[column.name] ?? column.name,
+      name: renamed(leftRename, column.name) ?? column.name,
       nullable: column.nullable || unmatched.right,
     })),
     ...rightRest.map((column) => ({
       ...column,
-      name: rightRename[column.name] ?? rightPrefix + column.name,
+      name: renamed(rightRename, column.name) ?? rightPrefix + column.name,
       nullable: column.nullable || unmatched.left,
     })),
   ];
@@ -109,6 +109,10 @@ function checkRenames(
       throw mistake(`Option "${side.option}" names column ${quote(name)}, which is joined on`);
     }
   }
+}
+
+function renamed(names: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(names, name) ? names[name] : undefined;
 }
 
 function checkNames(columns: readonly TableColumn[]): void {
