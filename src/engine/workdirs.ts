@@ -95,7 +95,8 @@ export class Workdirs {
     let best: FinishedJob | undefined;
     for (const workdir of this.all()) {
       let found = workdir.find(key);
-      damaged.push(...found.damaged);
+      // What is older was told when that one was made in its place.
+      damaged.push(...found.damaged.slice(0, 1));
       while (found.job !== undefined && !accept(found.job)) {
         found = workdir.find(key, found.job.number);
       }
@@ -132,5 +133,6 @@ export class Workdirs {
 /** What a look-up in all workdirs gave. */
 export interface WorkdirsFound {
   readonly job: FinishedJob | undefined;
+  /** The newest of each workdir. */
   readonly damaged: readonly Damage[];
 }

@@ -101,6 +101,18 @@ test.each([
   120_000,
 );
 
+test('a damaged job is told once, also when the one that replaced it is damaged, too', async () => {
+  await using project = await built();
+  for (const number of [0, 2, 3]) {
+    await rm(project.path(`workdirs/dev/dev-${number}/result.msgpack`));
+    const { warnings, built: made } = await run(project);
+    expect(made).toEqual(['made']);
+    expect(warnings).toEqual([
+      `dev-${number} (made) is not reused: its file result.msgpack is missing`,
+    ]);
+  }
+});
+
 test('a file that is cut short between look-up and reading is named', async () => {
   await using project = await Project.create({
     ...FILES,
