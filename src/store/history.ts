@@ -50,6 +50,8 @@ export interface JobRow {
 export interface JobFilter {
   readonly method?: string;
   readonly state?: JobState;
+  /** Only finished jobs that are never reused, for this reason. */
+  readonly mark?: 'tainted' | 'damaged';
   readonly key?: JobKey;
   /** ISO 8601, UTC, inclusive; compared with the start. */
   readonly since?: string;
@@ -115,6 +117,9 @@ export function listJobs(workdir: IndexedWorkdir, filter: JobFilter = {}): JobRo
   const conditions: readonly [string, SqlValue | undefined][] = [
     ['method = ?', filter.method],
     ['state = ?', filter.state],
+    // A damaged job is not looked at any further.
+    ['(tainted IS NOT NULL AND damaged IS NULL) = ?', filter.mark === 'tainted' ? 1 : undefined],
+    ['(damaged IS NOT NULL) = ?', filter.mark === 'damaged' ? 1 : undefined],
     ['key = ?', filter.key],
     ['started_at >= ?', filter.since],
     ['number < ?', filter.before],

@@ -49,6 +49,7 @@ test.each([
   [['run', '--dryrun'], 'acc run has no flag --dryrun', 'Did you mean --dry-run?'],
   [['jobs', '--state', 'finshed'], 'Expected --state to be one of', 'Did you mean "finished"?'],
   [['run', 'bulid.ts'], 'There is no build script bulid.ts', 'Did you mean "build.ts"?'],
+  [['run', 'build'], 'There is no build script build', 'Did you mean "build.ts"?'],
   [['run', '--workdir', 'dve'], 'There is no workdir "dve"', 'Did you mean "dev"?'],
   [['run', '--force', 'csvimprt'], 'csvimprt', 'csvimport'],
   [['job', 'dev-7'], 'There is no job dev-7', 'no workdir yet'],

@@ -246,7 +246,8 @@ const WRONG = 'the checksum of column "x" of record batch 0 is wrong';
 
 /** The next run makes the job anew, and tells why, whatever happens to the index. */
 async function expectMadeAnew(project: Project): Promise<void> {
-  const listed = JSON.parse((await project.acc('jobs', '--json')).stdout) as { damaged: unknown }[];
+  const list = await project.acc('jobs', '--state', 'damaged', '--json');
+  const listed = JSON.parse(list.stdout) as { damaged: unknown }[];
   expect(listed.at(-1)?.damaged).toMatchObject({ file: 'DS/default.0.arrow' });
   expect((await project.acc('job', 'dev-0')).stdout).toMatch(/damaged +DS\/default\.0\.arrow/u);
   expect(await project.acc('db', 'rebuild')).toMatchObject({ code: 0 });

@@ -121,6 +121,8 @@ test('a tainted job is executed again by the next run of the same inputs', async
   expect(again.build('copy').reasons).toEqual([
     { kind: 'tainted', subject: 'dev-0', before: 'changed while the job ran: data.txt' },
   ]);
+  const { stdout } = await project.acc('jobs', '--state', 'tainted', '--json');
+  expect(JSON.parse(stdout)).toMatchObject([{ id: 'dev-0', state: 'finished' }]);
 });
 
 test('all wrong inputs of a build are reported at once, each with its place', async () => {

@@ -7,7 +7,7 @@ import type { Colours } from '../../report/colour.ts';
 import { tableLines } from '../../report/table.ts';
 import { listClaims, ownerLives } from '../../store/claims.ts';
 import { listJobs } from '../../store/history.ts';
-import type { JobRow } from '../../store/history.ts';
+import type { JobFilter, JobRow } from '../../store/history.ts';
 import type { JobState } from '../../store/index-job.ts';
 import type { Workdir } from '../../store/workdir.ts';
 import { durationMs } from '../../util/duration.ts';
@@ -22,7 +22,17 @@ import { openCatalog } from '../project/open-catalog.ts';
 import { Index } from '../project/open-index.ts';
 import { loadProject } from '../project/project.ts';
 
-const STATES = ['running', 'finished', 'failed', 'timed_out', 'cancelled', 'unfinished'] as const;
+/** What the list calls jobs: their states, and the marks that it shows in place of them. */
+const STATES = [
+  'running',
+  'finished',
+  'tainted',
+  'damaged',
+  'failed',
+  'timed_out',
+  'cancelled',
+  'unfinished',
+] as const;
 const MOST = 50;
 
 /** A job in the list. */
@@ -43,7 +53,7 @@ interface Listed {
 /** What to list. */
 interface Filter {
   readonly methods: readonly string[];
-  readonly state: Listed['state'] | undefined;
+  readonly state: (typeof STATES)[number] | undefined;
   /** ISO 8601, UTC. */
   readonly since: string | undefined;
   readonly most: number;
@@ -128,7 +138,7 @@ function methodsWithJobs(workdir: Workdir): readonly string[] {
   return workdir.index.all<{ method: string }>(sql).map(({ method }) => method);
 }
 
-function jobState(text: string): Listed['state'] {
+function jobState(text: string): (typeof STATES)[number] {
   const state = STATES.find((candidate) => candidate === text);
   if (state !== undefined) return state;
   throw new UsageError({
@@ -173,7 +183,7 @@ function running(workdir: Workdir, { methods, state, since }: Filter): Listed[] 
 function ended(workdir: Workdir, { methods, state, since, most }: Filter): Listed[] {
   if (state === 'running') return [];
   const restriction = {
-    ...(state === undefined ? {} : { state }),
+    ...(state === undefined ? {} : stateFilter(state)),
     ...(since === undefined ? {} : { since }),
     limit: most + 1,
   };
@@ -194,6 +204,10 @@ function ended(workdir: Workdir, { methods, state, since, most }: Filter): Liste
     tainted: job.tainted,
     damaged: job.damaged,
   }));
+}
+
+function stateFilter(state: JobState | 'tainted' | 'damaged'): JobFilter {
+  return state === 'tainted' || state === 'damaged' ? { mark: state } : { state };
 }
 
 function rows(listed: readonly Listed[], colours: Colours): string[][] {

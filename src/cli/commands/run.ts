@@ -18,6 +18,7 @@ import { runScriptFile } from '../run/run-script-file.ts';
 import type { RunSettings } from '../run/run-script-file.ts';
 
 const DEFAULT_SCRIPT = 'build.ts';
+const SCRIPT_FILE = /\.[cm]?[jt]s$/u;
 
 /** Runs the scripts that are named, or build.ts; stops at the first one that does not succeed. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -81,9 +82,15 @@ function outputKind(args: Args): 'json' | 'quiet' | 'lines' {
   return isSet(args, 'quiet') ? 'quiet' : 'lines';
 }
 
+/** Names are looked up where the command was given, as everywhere, then in the project. */
 function scriptFiles(names: readonly string[], cwd: string, root: string): string[] {
   const files =
-    names.length === 0 ? [join(root, DEFAULT_SCRIPT)] : names.map((name) => resolve(cwd, name));
+    names.length === 0
+      ? [join(root, DEFAULT_SCRIPT)]
+      : names.map((name) => {
+          const [here, inProject] = [resolve(cwd, name), resolve(root, name)];
+          return !existsSync(here) && existsSync(inProject) ? inProject : here;
+        });
   const problems = files
     .filter((file) => !existsSync(file))
     .map((file) => missingScript(file, names.length === 0, cwd));
@@ -94,9 +101,11 @@ function scriptFiles(names: readonly string[], cwd: string, root: string): strin
 function missingScript(file: string, isDefault: boolean, cwd: string): Problem {
   const directory = dirname(file);
   const others = existsSync(directory)
-    ? readdirSync(directory).filter((name) => /\.[cm]?[jt]s$/u.test(name))
+    ? readdirSync(directory).filter((name) => SCRIPT_FILE.test(name))
     : [];
-  const near = nearest(basename(file), others);
+  const near =
+    others.find((name) => name.replace(SCRIPT_FILE, '') === basename(file)) ??
+    nearest(basename(file), others);
   const message = `There is no build script ${relative(cwd, file)}`;
   let hint = `acc looked for ${file}.`;
   if (near !== undefined) hint = `Did you mean "${relative(cwd, join(directory, near))}"?`;

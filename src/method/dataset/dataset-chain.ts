@@ -49,6 +49,11 @@ export class DatasetChain<Columns extends ColumnTypes = ColumnTypes> {
     return this.datasets[Symbol.iterator]();
   }
 
+  /** What `make` makes of each dataset, as an array. */
+  map<Made>(make: (dataset: Dataset<Columns>, place: number) => Made): Made[] {
+    return this.datasets.map((dataset, place) => make(dataset, place));
+  }
+
   /** The dataset at a place; negative ones count from the end. */
   at(place: number): Dataset<Columns> | undefined {
     return this.datasets.at(place);

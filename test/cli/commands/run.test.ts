@@ -50,6 +50,21 @@ function lines(text: string): string[] {
   return text.trimEnd().split('\n');
 }
 
+test('a script is looked up where the command is given, then in the project', async () => {
+  const says = (text: string): string => `export default () => console.log('${text}');\n`;
+  await using project = await Project.create({
+    'one.ts': says('of the project'),
+    'two.ts': says('of the project'),
+    'deep/two.ts': says('from below'),
+  });
+  const { code, stdout } = await project.start(['run', 'one.ts', 'two.ts', '../two.ts'], {
+    cwd: 'deep',
+  }).ended;
+  expect(code).toBe(0);
+  const said = lines(stdout).filter((line) => !LAST_LINE.test(line));
+  expect(said).toEqual(['of the project', 'from below', 'of the project']);
+});
+
 test('each build is a line, output stands before it, and the last line counts', async () => {
   await using project = await counting();
   const first = await project.acc('run');

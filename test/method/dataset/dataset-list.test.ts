@@ -34,6 +34,7 @@ test('parts of a chain are chains', () => {
   expect(specs(chain.slice(0, 1).concat(chain.slice(2)))).toBe('dev-1 dev-3');
   expect(specs(chain.filter((dataset) => dataset.shape[0] === 1))).toBe('dev-1 dev-2');
   expect(String(chain.at(-1))).toBe('dev-3');
+  expect(chain.map((dataset, place) => `${place} ${String(dataset)}`)[1]).toBe('1 dev-2');
   expect([...chain.slice(1).iterate(0, 'n')]).toEqual([6, 9, null, 20]);
   expect([chain.slice(1).min('n'), chain.slice(1).lines()]).toEqual([6, 4]);
 });
