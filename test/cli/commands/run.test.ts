@@ -50,8 +50,11 @@ function lines(text: string): string[] {
   return text.trimEnd().split('\n');
 }
 
+function says(text: string): string {
+  return `export default () => console.log('${text}');\n`;
+}
+
 test('a script is looked up where the command is given, then in the project', async () => {
-  const says = (text: string): string => `export default () => console.log('${text}');\n`;
   await using project = await Project.create({
     'one.ts': says('of the project'),
     'two.ts': says('of the project'),
