@@ -13,6 +13,8 @@ it('options and inputs that would have no say are refused', async () => {
      const before = await urd.build('csvexport', { source });
      note(await failure('csvexport', { source, previous: before }));
      note(await failure('csvexport', { source, quotes: '', lazyQuotes: false }));
+     note(await failure('csvexport', { source, separator: '"' }));
+     note(await failure('csvexport', { source, quotes: '|', lineSeparator: '|' }));
      note(await failure('csvexport', { source, compressionLevel: 3 }));
      note(await failure('csvexport', { source, noneAs: { usr: '-' } }));
      note(await failure('dataset_type', { source, column2type: { n: 'int32' }, defaults: { m: '0' } }));
@@ -27,6 +29,8 @@ it('options and inputs that would have no say are refused', async () => {
     'Option "rename" names column "usr", which in.csv does not have (did you mean "user"?)',
     'Job "previous" has a meaning only with "chainSource: true"',
     'Option "lazyQuotes: false" puts every value in quotes, but "quotes" is empty',
+    String.raw`Expected options "quotes" and "separator" to differ, but both are "\""`,
+    'Expected options "quotes" and "lineSeparator" to differ, but both are "|"',
     'Option "compressionLevel" was given, but the file is not compressed: see option "compression"',
     'Option "noneAs" names column "usr", which is not exported (user, n are)',
     'Option "defaults" names column "m", which option "column2type" does not',

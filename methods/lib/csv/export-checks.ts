@@ -7,6 +7,8 @@ import type { FileCompression } from '../tables/exported-files.ts';
 /** The options that are looked at. */
 export interface CheckedOptions {
   readonly filename: string;
+  readonly separator: string;
+  readonly lineSeparator: string;
   readonly quotes: string;
   readonly lazyQuotes: boolean;
   readonly noneAs: string | Readonly<Record<string, string>>;
@@ -17,10 +19,16 @@ export interface CheckedOptions {
 
 /** Throws an error for the first such option. `names` are the columns, `isNext` tells whether there is an export before. */
 export function checkExport(
-  { quotes, lazyQuotes, noneAs, chainSource }: CheckedOptions,
+  options: CheckedOptions,
   names: readonly string[],
   isNext: boolean,
 ): void {
+  const { quotes, lazyQuotes, noneAs, chainSource } = options;
+  for (const other of ['separator', 'lineSeparator'] as const) {
+    if (quotes === '' || options[other] !== quotes) continue;
+    const both = JSON.stringify(quotes);
+    throw mistake(`Expected options "quotes" and "${other}" to differ, but both are ${both}`);
+  }
   if (isNext && !chainSource) {
     throw mistake('Job "previous" has a meaning only with "chainSource: true"');
   }
