@@ -103,8 +103,9 @@ function newDatasets(
   previous: Job | undefined,
   length: number,
 ): readonly Dataset[] {
-  const stop = previous?.params.datasets['source'];
-  return source.chain({ length, stop: stop instanceof Dataset ? stop : null }).datasets;
+  const before = previous?.params.datasets['source'];
+  const stop = before instanceof Dataset ? { of: previous, input: 'source' } : null;
+  return source.chain({ length, stop }).datasets;
 }
 
 /** Columns that all have, in the order of the newest, with types that hold the values of all. */

@@ -227,7 +227,7 @@ it('options that have no meaning are refused', async () => {
   );
   expect(notes, output).toEqual([
     expect.stringContaining(
-      'Option "sortColumns" names column "b", which dev-0 does not have (did you mean "a"?)',
+      'Option "sortColumns" names column "b", which dev-0 does not have (it has "a", "j")',
     ),
     expect.stringContaining('column "j" of type json, which has no order'),
     expect.stringContaining('only with "sortAcrossSlices: true"'),

@@ -152,7 +152,7 @@ test('a text that is no value names column, row and slice, unless there is a def
         "Option \`column2type.n\` of method \`dataset_type\`: expected a type (did you mean int8?), got "int3" (string)",
         "Option \`column2type.n\` of method \`dataset_type\`: expected a date pattern (in "%d.%Q", %Q means nothing), got "date:%d.%Q" (string)",
         "Option \`timezone\` of method \`dataset_type\`: expected the name of a time zone, as Europe/Stockholm or UTC, got "Mars/Olympus" (string)",
-        "dev-5 (dataset_type) failed in prepare: Option "column2type" names column "nn", which dev-0 does not have (did you mean "n"?)",
+        "dev-5 (dataset_type) failed in prepare: Option "column2type" names column "nn", which dev-0 does not have (it has "n", "m")",
         "dev-7 (dataset_type) failed in prepare: Column "m" of dev-6 is bool: expected string or bytes to read "m" from as json",
         "dev-8 (dataset_type) failed in prepare: Option "rename" gives columns "n" and "m" of dev-0 the same name "k"",
       ]
