@@ -168,11 +168,16 @@ function whyBuildInStage(method: string): UsageError {
   });
 }
 
+/** Members of a job, a build or a Map are no inputs, and one without members of its own would pass for none at all. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
 function inputRecord(method: string, inputs: unknown): Readonly<Record<string, unknown>> {
   if (inputs === undefined || inputs === null) return {};
-  if (typeof inputs === 'object' && !Array.isArray(inputs)) {
-    return inputs as Readonly<Record<string, unknown>>;
-  }
+  if (isPlainObject(inputs)) return inputs;
   throw new UsageError({
     code: 'inputs_not_an_object',
     message: `Build of \`${method}\`: expected inputs to be an object by name, got ${describeValue(inputs)}`,

@@ -1,6 +1,7 @@
 // Shows a value that an author gave, in a few words, for a sentence that ends "…, got VALUE".
 
-import { withArticle } from '../../util/quantity.ts';
+import { plural, withArticle } from '../../util/quantity.ts';
+import { DatasetChain } from '../dataset/dataset-chain.ts';
 import { Dataset } from '../dataset/dataset.ts';
 import { DatasetInput, JobInput } from '../definition/input-declarations.ts';
 import { InputFile } from '../job/input-file.ts';
@@ -33,6 +34,7 @@ export function describeValue(value: unknown): string {
 function describeObject(value: object): string {
   if (value instanceof Job) return `job ${value.id}`;
   if (value instanceof Dataset) return `dataset ${String(value)}`;
+  if (value instanceof DatasetChain) return `a chain of ${plural(value.length, 'dataset')}`;
   if (value instanceof JobFile) return `job file ${String(value)}`;
   if (value instanceof InputFile) return `input file ${value.name}`;
   if (value instanceof DatasetInput || value instanceof JobInput) {
@@ -42,6 +44,8 @@ function describeObject(value: object): string {
     return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (value instanceof Date)
     return `${Number.isNaN(value.getTime()) ? 'an invalid' : value.toISOString()} (Date)`;
+  // A build, too: names of our own classes are lost where they are packed.
+  if (value instanceof Promise) return 'a promise';
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   if (typeof name === 'string' && name !== '' && name !== 'Object') return withArticle(name);
   const keys = Object.keys(value);

@@ -62,9 +62,13 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   },
   inScript('no_method_name', 'something else than a name', ['await urd.build({ limit: 3 });']),
   inScript('inputs_not_an_object', 'a list', ["await urd.build('table', [3]);"]),
+  inScript('inputs_not_an_object', 'a number', ['const t = 3;', "await urd.build('table', t);"]),
   inScript('inputs_not_an_object', 'a job by itself', [
-    'const t = 3;',
-    "await urd.build('table', t);",
+    "const first = await urd.build('table');",
+    "await urd.build('table', first);",
+  ]),
+  inScript('inputs_not_an_object', 'a build by itself', [
+    "await urd.build('table', urd.build('table'));",
   ]),
   inScript('unknown_method', 'misspelt', ["await urd.build('tabel');"]),
   inScript('unknown_method', 'like none', ["await urd.build('frobnicate');"]),
