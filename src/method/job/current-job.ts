@@ -22,6 +22,7 @@ import { InputFile } from './input-file.ts';
 import { JobFile } from './job-file.ts';
 import type { JobFiles, Keeping, Writing } from './job-files.ts';
 import type { JobHost } from './job-host.ts';
+import { invalidMode } from './job-mistakes.ts';
 import type { FileSlice } from './job.ts';
 import { Job, shownDataset } from './job.ts';
 
@@ -142,6 +143,7 @@ export class CurrentJob extends Job {
     settings: FileSlice & Writing = {},
   ): ReadStream | Writable {
     if (mode === 'w') return this.#facts.files.open(slicedName(name, settings.sliceno), settings);
+    if (typeof mode === 'string' && mode !== 'r') throw invalidMode(mode);
     return super.open(name, mode === 'r' ? settings : mode);
   }
 

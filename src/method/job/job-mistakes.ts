@@ -100,6 +100,16 @@ export function missingMember(facts: {
   });
 }
 
+/** A file of a job can be read, or written as a whole. */
+export function invalidMode(mode: string): UsageError {
+  return new UsageError({
+    code: 'invalid_mode',
+    message: `Expected the mode 'r' or 'w' for \`open\`, got ${JSON.stringify(mode)}`,
+    hint: 'A file of a job is written once, from its beginning to its end.',
+    token: mode,
+  });
+}
+
 /** Reads the content of a job's file; what is wrong with it comes out as `UsageError` that names the file. */
 export function readContent<T>(path: string, kind: 'JSON' | 'msgpack', read: () => T): T {
   try {

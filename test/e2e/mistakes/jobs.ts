@@ -22,6 +22,7 @@ export const JOB_MISTAKES: readonly Mistake[] = [
   inSynthesis('invalid_file_name', 'not normalised', "job.write('a//b', 'x');"),
   inSynthesis('invalid_file_name', 'an absolute input file', "job.inputFilename('/etc/passwd');"),
   inSynthesis('invalid_file_name', 'an input file outside', "job.inputFilename('..', 'x');"),
+  inSynthesis('invalid_mode', 'to append', "job.open('log.txt', 'a');"),
   inSynthesis('unknown_file', 'to register', "job.registerFile('model.bin');"),
   inSynthesis('no_json', 'a function', "job.saveJson(() => 1, 'x.json');"),
   inSynthesis('unknown_dataset', 'of the running job', "job.dataset('defalt');"),
