@@ -32,10 +32,12 @@ const DEFAULT_EXPORT = /\bexport\s+default\b|\bas\s+default\b|\bexport\s*\{\s*de
 export class MethodSources {
   readonly #cache: CodeCache;
   readonly #candidates = new Map<string, MethodSource[]>();
+  readonly #directories: readonly MethodDirectory[];
 
   /** Lists the directories, in this order; one that does not exist holds nothing. */
   constructor(directories: readonly MethodDirectory[], cache: CodeCache) {
     this.#cache = cache;
+    this.#directories = directories;
     const seen = new Set<string>();
     for (const directory of directories) this.#list(directory, seen);
   }
@@ -104,8 +106,12 @@ export class MethodSources {
       };
     }
     const known = this.all().map((source) => source.name);
-    const all = `The methods are: ${known.join(', ') || 'none'}.`;
-    return { ...problem, hint: didYouMean(name, known, all) };
+    const absent = this.#directories.filter(({ path }) => this.#cache.listing(path) === undefined);
+    const all = [
+      ...absent.map(({ path }) => `There is no directory ${path} to find methods in.`),
+      `The methods are: ${known.join(', ') || 'none'}.`,
+    ];
+    return { ...problem, hint: didYouMean(name, known, all.join(' ')) };
   }
 }
 

@@ -91,6 +91,14 @@ test('a file that is almost a method is named when it is asked for', () => {
   );
 });
 
+test('who asks for a method that is nowhere is told which directories are not there', () => {
+  using project = new CodeProject({ 'methods/a.ts': methodText('1') });
+  const hint = `There is no directory ${project.path('absent')} to find methods in. There is no directory ${project.engineDirectory}/methods to find methods in. The methods are: a.`;
+  expect(() => find(project).named('frobnicate')).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ hint })] }),
+  );
+});
+
 test('a file that becomes a method is noticed', () => {
   using project = new CodeProject({ 'methods/a.ts': 'export const a = 1;' });
   expect(find(project).all()).toEqual([]);

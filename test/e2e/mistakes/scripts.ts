@@ -72,6 +72,14 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   ]),
   inScript('unknown_method', 'misspelt', ["await urd.build('tabel');"]),
   inScript('unknown_method', 'like none', ["await urd.build('frobnicate');"]),
+  inScript(
+    'unknown_method',
+    'in a directory that is not there',
+    ["await urd.build('frobnicate');"],
+    {
+      files: { 'acc.config.ts': "export default { methods: ['methods', 'more'] };\n" },
+    },
+  ),
   inScript('unknown_method', 'a file that is no method', ["await urd.build('helper');"], {
     files: { 'methods/helper.ts': 'export const mean = 1;\n' },
   }),
