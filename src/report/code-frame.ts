@@ -76,7 +76,7 @@ function upToEndOfCall(text: string): string {
 }
 
 /** A name, or members of one, that is called. */
-const CALL = /^\s*[\w$.?\s]+(?:<[^()]*>)?\(/u;
+const CALL = /^[\w$.?\s]+(?:<[^()]*>)?\(/u;
 
 function wholeWord(token: string): RegExp {
   const literal = token.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');

@@ -9,6 +9,7 @@ import { describeValue } from '../method/inputs/describe-value.ts';
 import { JobError } from '../method/job/job-error.ts';
 import { SystemError, UsageError } from '../model/errors.ts';
 import type { PlanEnd } from '../model/event.ts';
+import { causesOf } from '../util/causes.ts';
 import { importModule } from '../util/import-module.ts';
 import { locateFrame, locateThrown } from './call-site.ts';
 import { DryRunEnd } from './planned-job.ts';
@@ -96,20 +97,12 @@ function exitCode(errors: readonly unknown[], log: Engine['log']): ScriptEnd['ex
   return log.counts.failed > 0 || errors.length > 0 ? 1 : 0;
 }
 
-/** Causes that are told; a cause may lead back to itself. */
-const MOST_CAUSES = 5;
-
 /** Shows a script's own exception and what caused it. */
 export function mappedStacks(error: Error): string {
-  const stacks = [mapStack(error)];
-  for (
-    let { cause } = error;
-    cause !== undefined && stacks.length <= MOST_CAUSES;
-    cause = cause instanceof Error ? cause.cause : undefined
-  ) {
-    stacks.push(`caused by ${cause instanceof Error ? mapStack(cause) : inspect(cause)}`);
-  }
-  return stacks.join('\n');
+  const causes = causesOf(error).map(
+    (cause) => `caused by ${cause instanceof Error ? mapStack(cause) : inspect(cause)}`,
+  );
+  return [mapStack(error), ...causes].join('\n');
 }
 
 /** Shows the frames of a script's own exception by their places in the source, without the engine's that called it. */

@@ -41,6 +41,17 @@ test('a token behind the call that is meant is another one', () => {
   expect(framePlace(typed, at(1, 5), 'limt')).toEqual({ line: 1, column: 5, length: 1 });
 });
 
+test('a place far to the right, as in a script on one line, is found at once', () => {
+  const source = `${' '.repeat(100_000)}'rank', rank()\n`;
+  const before = performance.now();
+  expect(framePlace(source, at(1, 100_001), 'rank')).toEqual({
+    line: 1,
+    column: 100_002,
+    length: 4,
+  });
+  expect(performance.now() - before).toBeLessThan(1000);
+});
+
 test('without the token the place itself is underlined, and without the line nothing is', () => {
   expect(framePlace('one line', at(1, 5, 4), 'missing')).toEqual({ line: 1, column: 5, length: 4 });
   expect(framePlace('one line', at(7, 1), undefined)).toBeUndefined();

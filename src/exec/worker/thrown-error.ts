@@ -10,6 +10,7 @@ import { inspect } from 'node:util';
 import { DAMAGED, messageWithHints, SystemError, UsageError } from '../../model/errors.ts';
 import type { Failure, ThrownCause, ThrownError } from '../../model/failure.ts';
 import { BundleMap } from '../../util/bundle-map.ts';
+import { causesOf } from '../../util/causes.ts';
 
 /** All of the engine's code that runs in a worker lies beside this file when it is built. */
 const ENGINE_DIRECTORY = import.meta.dirname + sep;
@@ -31,14 +32,26 @@ interface Frame {
   readonly column: number;
 }
 
-/** Describes what was thrown by the code of `bundle`, an absolute path. Anything can be thrown, also `undefined`. */
+/**
+ * Describes what was thrown by the code of `bundle`, an absolute path. Anything can be thrown: `undefined`, or an object
+ * that throws when it is looked at.
+ */
 export function describeThrown(thrown: unknown, bundle: string): ThrownError {
+  try {
+    return described(thrown, bundle);
+  } catch {
+    const message = 'something that throws itself when it is looked at';
+    return { name: 'Thrown value', message, stack: [] };
+  }
+}
+
+function described(thrown: unknown, bundle: string): ThrownError {
   if (!(thrown instanceof Error)) {
     return { name: 'Thrown value', message: inspect(thrown, { depth: 2 }), stack: [] };
   }
   // What a subclass makes of these is not bound by their declared types.
   const { name, message, stack, code } = thrown as Partial<Record<keyof ThrownError, unknown>>;
-  const causes = causesOf(thrown, bundle);
+  const causes = describeCauses(thrown, bundle);
   return {
     name: asText(name),
     message: thrown instanceof UsageError ? messageWithHints(thrown) : asText(message),
@@ -56,42 +69,23 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
  * enough, unless the method has put words of its own into it.
  */
 function subjobOf(thrown: Error): Pick<ThrownError, 'subjob'> & { message?: string } {
-  const { failure, shortMessage } = thrown as { failure?: Failure; shortMessage?: unknown };
+  const { failure, shortMessage } = thrown as { failure?: Failure | null; shortMessage?: unknown };
   if (thrown.name !== 'JobError' || typeof shortMessage !== 'string') return {};
-  if (failure === undefined || failure.kind === 'skipped') return {};
-  if (!thrown.message.startsWith(shortMessage)) return {};
+  if (failure === undefined || failure === null || failure.kind === 'skipped') return {};
+  if (!asText(thrown.message).startsWith(shortMessage)) return {};
   return { message: shortMessage, subjob: { id: failure.job, method: failure.method } };
 }
-
-/** Causes that are told; a cause may lead back to itself. */
-const MOST_CAUSES = 5;
 
 /**
  * What an exception was made of: `fetch` says only in its cause which address refused. Left out are those whose message
  * it repeats, as our own errors do.
  */
-function causesOf(thrown: Error, bundle: string): readonly ThrownCause[] {
+function describeCauses(thrown: Error, bundle: string): readonly ThrownCause[] {
   if (thrown instanceof UsageError || thrown instanceof SystemError) return [];
-  const found: unknown[] = [];
-  let inner = innerErrors(thrown);
-  while (inner.length > 0 && found.length < MOST_CAUSES) {
-    found.push(...inner);
-    inner = inner.flatMap(innerErrors);
-  }
   const told = asText(thrown.message);
-  return found
-    .slice(0, MOST_CAUSES)
+  return causesOf(thrown)
     .map((cause) => describeCause(cause, bundle))
     .filter(({ message }) => message === '' || !told.includes(message));
-}
-
-function innerErrors(thrown: unknown): readonly unknown[] {
-  if (!(thrown instanceof Error)) return [];
-  const errors: unknown = 'errors' in thrown ? thrown.errors : undefined;
-  return [
-    ...(thrown.cause === undefined ? [] : [thrown.cause]),
-    ...(Array.isArray(errors) ? (errors as readonly unknown[]) : []),
-  ];
 }
 
 function describeCause(cause: unknown, bundle: string): ThrownCause {

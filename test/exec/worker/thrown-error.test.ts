@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -41,6 +42,10 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function refuse(): never {
+  throw new Error('hands off');
+}
 
 async function thrownBy(bundle: string): Promise<unknown> {
   const module = (await import(/* @vite-ignore */ pathToFileURL(bundle).href)) as {
@@ -110,7 +115,6 @@ test('causes are told, those of an aggregate too, and not without end', () => {
   expect(causes.map(({ name, message }) => `${name}: ${message}`)).toEqual([
     'AggregateError: all addresses',
     'Error: connect ECONNREFUSED',
-    'Error: connect ECONNREFUSED',
     "Thrown value: 'a text'",
   ]);
   const again: Error = new Error('again', { cause: failed });
@@ -119,6 +123,38 @@ test('causes are told, those of an aggregate too, and not without end', () => {
   const repeats = new Error('line 7: connect ECONNREFUSED', { cause: new Error(refused.message) });
   expect(describeThrown(repeats, '/x')).not.toHaveProperty('causes');
   expect(describeThrown(new Error('x'), '/x')).not.toHaveProperty('causes');
+});
+
+test('a cause that leads back to itself is told once', () => {
+  const cause: Error = new Error('inner');
+  cause.cause = cause;
+  expect(describeThrown(new Error('outer', { cause }), '/x').causes).toHaveLength(1);
+  const outer: Error = new Error('outer', { cause: null });
+  expect(describeThrown(outer, '/x')).not.toHaveProperty('causes');
+  outer.cause = new Error('inner', { cause: outer });
+  expect(describeThrown(outer, '/x').causes).toHaveLength(1);
+});
+
+test('an aggregate of very many exceptions is described, too', () => {
+  const errors = Array.from({ length: 300_000 }, (_, at) => new Error(`error ${at}`));
+  expect(describeThrown(new AggregateError(errors, 'all'), '/x').causes).toHaveLength(5);
+});
+
+test('what throws when it is looked at is described without looking', () => {
+  const thrown = [
+    Object.defineProperty(new Error('x'), 'cause', { get: refuse }),
+    Object.defineProperty(new Error('x'), 'message', { get: refuse }),
+    new Proxy(new Error('x'), { get: refuse }),
+    { [inspect.custom]: refuse },
+  ];
+  for (const one of thrown) {
+    expect(describeThrown(one, '/x')).toMatchObject({ name: 'Thrown value', stack: [] });
+  }
+  const facts = { name: 'JobError', shortMessage: 'x' };
+  for (const odd of [{ failure: null }, { failure: { kind: 'threw' }, message: 5 }]) {
+    const error = Object.assign(new Error('x'), facts, odd);
+    expect(describeThrown(error, '/x').name).toBe('JobError');
+  }
 });
 
 test('anything can be thrown', () => {
