@@ -1,6 +1,7 @@
 // Stands for a job that a dry run did not build: it can be passed on and linked, and stops the script when looked into.
 
 import { Job } from '../method/job/job.ts';
+import { causesOf } from '../util/causes.ts';
 
 /** Thrown when a script needs what is in a job that a dry run did not build. Ends the dry run, as planned. */
 export class DryRunEnd extends Error {
@@ -15,6 +16,13 @@ export class DryRunEnd extends Error {
     this.method = method;
     this.member = member;
   }
+}
+
+/** What ended a dry run, also where the script threw it on as the cause of an exception of its own. */
+export function dryRunEnd(error: unknown): DryRunEnd | undefined {
+  // Beside it an aggregate may tell of mistakes.
+  if (error instanceof AggregateError) return undefined;
+  return [error, ...causesOf(error)].find((one) => one instanceof DryRunEnd);
 }
 
 const planned = new WeakMap<object, string>();

@@ -12,7 +12,7 @@ import type { PlanEnd } from '../model/event.ts';
 import { causesOf } from '../util/causes.ts';
 import { importModule } from '../util/import-module.ts';
 import { locateFrame, locateThrown } from './call-site.ts';
-import { DryRunEnd } from './planned-job.ts';
+import { dryRunEnd } from './planned-job.ts';
 import { ScriptUrd } from './script-urd.ts';
 import type { UrdOptions } from './script-urd.ts';
 
@@ -67,7 +67,7 @@ async function loadMain({ bundle, script }: ScriptRun): Promise<Main> {
 }
 
 function planEnd(thrown: readonly unknown[]): PlanEnd | null {
-  const end = thrown.find((error) => error instanceof DryRunEnd);
+  const [end] = thrown.flatMap((error) => dryRunEnd(error) ?? []);
   if (end === undefined) return null;
   const { method, member } = end;
   return { method, member, where: locateThrown(end) ?? null };
@@ -76,7 +76,7 @@ function planEnd(thrown: readonly unknown[]): PlanEnd | null {
 /** A failed job has had its own line; a dry run that ends early is no error; an interruption is told once. */
 export function isToldAlready(error: unknown): boolean {
   return (
-    error instanceof JobError || error instanceof DryRunEnd || error instanceof InterruptedError
+    error instanceof JobError || error instanceof InterruptedError || dryRunEnd(error) !== undefined
   );
 }
 

@@ -58,6 +58,26 @@ test('a dry run of a new project builds nothing, records nothing and leaves no l
   expect(jobs.stdout.trim()).toBe('[]');
 });
 
+test('a dry run that ends in an exception of the script about it ends as planned', async () => {
+  await using project = await Project.create({
+    ...FILES,
+    'wrapped.ts': script(
+      "const one = await urd.build('number', { n: 1 });",
+      'try { await one.load(); }',
+      "catch (cause) { throw new Error('no number', { cause }); }",
+    ),
+    'several.ts': script(
+      "const one = await urd.build('number', { n: 1 });",
+      'try { await one.load(); }',
+      "catch (cause) { throw new AggregateError([new Error('a mistake')], 'all', { cause }); }",
+    ),
+  });
+  const wrapped = await run(project, '--dry-run', 'wrapped.ts');
+  expect(wrapped.code).toBe(0);
+  expect(wrapped.events.at(-1)).toMatchObject({ stoppedAt: { method: 'number', member: 'load' } });
+  expect((await run(project, '--dry-run', 'several.ts')).code).toBe(1);
+});
+
 test('a dry run after an edit tells exactly what would run; what can be reused is reused', async () => {
   await using project = await Project.create(FILES);
   const built = await run(project);

@@ -1,5 +1,7 @@
 // What a callback of an iteration returns or throws to skip or to stop.
 
+import { inspect } from 'node:util';
+
 /** What an iteration does next. */
 export type SignalAnswer = 'skip_dataset' | 'skip_slice' | 'stop';
 
@@ -17,6 +19,13 @@ abstract class Signal extends Error {
     this.name = 'IterationSignal';
   }
 }
+
+// From outside, as in print-as.ts.
+Object.defineProperty(Signal, inspect.custom, {
+  value(this: typeof Signal): string {
+    return String(this);
+  },
+});
 
 /** Returned or thrown by a callback before a dataset or slice, with or without `new`: what is left of this dataset is not read. */
 export class SkipDataset extends Signal {

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { expect, test } from 'vitest';
 
 import type { DatasetChain } from '../../../src/method/dataset/dataset-chain.ts';
@@ -154,6 +156,7 @@ test('signals are thrown and returned with `new`, too', () => {
 
 test('a signal that no callback throws tells what it is', () => {
   const told = 'SkipSlice was thrown where no callback of an iteration is called';
+  expect(inspect(SkipSlice)).toBe(told);
 
   expect([new SkipSlice().message, String(SkipSlice)]).toEqual([told, told]);
 });
