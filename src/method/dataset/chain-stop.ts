@@ -27,7 +27,10 @@ export function chainEnd(
   stop: ChainStop,
   idOf: (dataset: Dataset, end: Dataset) => string,
 ): ChainEnd {
-  if (typeof stop === 'string') return { isAt: (one) => one.toString() === stop, expected: stop };
+  if (typeof stop === 'string') {
+    const spec = stop.replace(DEFAULT_NAMED, '$1');
+    return { isAt: (one) => one.toString() === spec, expected: stop };
+  }
   const isInput = stop !== null && stop !== undefined && 'of' in stop;
   const end = isInput ? inputDataset(stop) : stop;
   const id = end === null || end === undefined ? '' : idOf(end, end);
@@ -35,6 +38,9 @@ export function chainEnd(
   const expected = isInput ? undefined : String(end);
   return { isAt: (dataset) => idOf(dataset as Dataset, end) === id, expected };
 }
+
+/** A dataset that is called `default` has the spec of its job, but may be written in full. */
+const DEFAULT_NAMED = /^([^/]+)\/default$/u;
 
 const NEVER: ChainEnd = { isAt: () => false, expected: undefined };
 

@@ -57,6 +57,9 @@ test('a chain stops before the dataset given, even if that was built again in an
   expect([...(newest?.chain({ stop: rebuilt ?? null }) ?? [])].map(String)).toEqual(['dev-3']);
   expect(newest?.chain({ stop: newest }).length).toBe(0);
   expect(newest?.chain({ stop: null }).length).toBe(3);
+  expect(newest?.chain({ stop: 'dev-1' }).length).toBe(
+    newest?.chain({ stop: 'dev-1/default' }).length,
+  );
   expect(newest?.chain({ stop: 'dev-9', length: 2 }).length).toBe(2);
   expect(() => newest?.chain({ stop: 'dev-9' })).toThrow(
     'Expected `stop` to be a dataset of the chain of dev-3, got dev-9, which is none of it',
