@@ -1,6 +1,6 @@
 // What the package.json of a new project asks for, so that `npm install` finds the engine that made the project.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
 import { enginePackage } from '../project/engine-package.ts';
@@ -19,8 +19,15 @@ export function engineSpec(project: string): string {
   return fileSpec(project, resolve(dirname(modules), origin.slice('file:'.length)));
 }
 
+/** Links are followed, as npm does: `..` is where a directory lies. */
 function fileSpec(project: string, path: string): string {
-  return `file:${relative(project, path)}`;
+  return `file:${relative(realPlace(project), path)}`;
+}
+
+function realPlace(directory: string): string {
+  return existsSync(directory)
+    ? realpathSync(directory)
+    : join(realPlace(dirname(directory)), basename(directory));
 }
 
 /** Where npm says that it took the engine from; a lock file without registry addresses says nothing of these. */

@@ -79,6 +79,15 @@ test('a new project asks for the engine from where that came: a directory, a tar
   }
 });
 
+test('the engine is asked for from where a new project really lies', async () => {
+  await using place = await Project.create({ 'real/deep/er/notes.txt': '' });
+  await symlink(place.path('real/deep/er'), place.path('link'));
+  await place.acc('init', 'link/demo');
+  const directory = await engineOf(place, 'link/demo');
+  const real = place.path('real/deep/er/demo');
+  expect(join(real, directory.replace('file:', ''), '/')).toBe(ENGINE);
+});
+
 test('a wrong option in the build script is a type error in what init makes', async () => {
   await using place = await Project.create();
   await place.acc('init', 'demo');
