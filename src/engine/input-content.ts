@@ -24,6 +24,7 @@ import type { FinishedJob } from '../store/lookup.ts';
 import { didYouMean } from '../util/nearest.ts';
 import { sha256 } from '../util/sha256.ts';
 import type { BuildRequest } from './build-request.ts';
+import { nearbyFile } from './nearby-file.ts';
 import type { Workdirs } from './workdirs.ts';
 
 /** The manifest of a build, and the files it stands on as they were when it was made. */
@@ -252,10 +253,16 @@ function noInputFile(path: string, directory: string, found: 'nothing' | 'direct
     message: `Input file ${path} ${place} ${directory}`,
     hint:
       found === 'nothing'
-        ? 'Paths of input files are relative to the input directory.'
+        ? inputFileHint(path, directory)
         : `Name a file in it, as ${path}/NAME, or, where the option takes several, a pattern as ${path}/*.`,
     token: path,
   };
+}
+
+function inputFileHint(path: string, directory: string): string {
+  const near = nearbyFile(path, directory);
+  if (near !== undefined) return `Did you mean ${JSON.stringify(near)}?`;
+  return 'Paths of input files are relative to the input directory.';
 }
 
 function noDependsOnFile(

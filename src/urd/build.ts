@@ -1,6 +1,7 @@
 // What `urd.build` returns: a promise of a job that can be passed on as an input before it is there.
 
-import type { Job } from '../method/job/job.ts';
+import { Job } from '../method/job/job.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Failure } from '../model/failure.ts';
 
 /** How a build call came out. `error` is a mistake or a fault rather than a job's failure. */
@@ -42,6 +43,26 @@ export class Build<R = unknown> extends Promise<Job<R>> {
   get ending(): Settled | Promise<Settled> {
     return this.#ending;
   }
+}
+
+// JavaScript would say no more than "is not a function". Types know nothing of these members: the compiler refuses them.
+for (const member of ['id', 'number', 'workdir', ...Object.getOwnPropertyNames(Job.prototype)]) {
+  if (member in Build.prototype) continue;
+  Reflect.defineProperty(Build.prototype, member, {
+    configurable: true,
+    get(this: Build): never {
+      throw notAwaited(this.method, member);
+    },
+  });
+}
+
+function notAwaited(method: string, member: string): UsageError {
+  return new UsageError({
+    code: 'build_not_awaited',
+    message: `Expected a job to have \`${member}\` of, got a build of \`${method}\` that was not awaited`,
+    hint: `Write \`const job = await urd.build('${method}', …)\`, then \`job.${member}\`.`,
+    token: member,
+  });
 }
 
 function ignore(): void {

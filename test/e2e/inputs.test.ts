@@ -195,7 +195,7 @@ export default defineMethod({ options: { file: jobFile() }, dependsOn: ['../rate
     "build.ts:4:30  Input file dta.txt does not exist in PROJECT
         urd.build('copy', { file: 'dta.txt' });
                                    ~~~~~~~
-        Paths of input files are relative to the input directory.
+        Did you mean "data.txt"?
     build.ts:6:44  Job dev-0 (copy) has no file "copi.txt"
         urd.build('part', { file: copy.withFile('copi.txt') });
                                                  ~~~~~~~~

@@ -28,7 +28,7 @@ export function optionProblem(issue: Issue, faulty: FaultyOption): Problem {
   const subject = `Option \`${path}\` of method \`${method}\``;
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, { subject, schema });
   const expected = expectation(issue, schemaAt(schema, issue.path));
-  const near = issue.code === 'invalid_value' ? nearestValue(issue.values, value) : undefined;
+  const near = nearestValue(valuesOf(issue), value);
   return {
     code: value === undefined ? 'missing_option' : 'invalid_option',
     message: `${subject}: expected ${expected}, got ${describeValue(value)}`,
@@ -156,6 +156,16 @@ function oneOf(values: readonly unknown[]): string {
     typeof value === 'string' ? JSON.stringify(value) : String(value),
   );
   return shown.length === 1 ? shown.join('') : `one of ${shown.join(', ')}`;
+}
+
+/** The values that are listed for the place of an issue, in whatever form it may have. */
+function valuesOf(issue: Issue): readonly unknown[] {
+  if (issue.code === 'invalid_value') return issue.values;
+  if (issue.code !== 'invalid_union') return [];
+  return issue.errors
+    .flat()
+    .filter(({ path }) => path.length === 0)
+    .flatMap(valuesOf);
 }
 
 function nearestValue(values: readonly unknown[], value: unknown): string | undefined {

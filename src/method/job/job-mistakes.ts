@@ -1,5 +1,7 @@
 // What can be wrong with the use of a job handle, in words. Unaware of handles: told ids and names.
 
+import { basename } from 'node:path';
+
 import { UsageError } from '../../model/errors.ts';
 import type { JobId } from '../../model/ids.ts';
 import { parseJobId } from '../../model/ids.ts';
@@ -96,7 +98,9 @@ export function missingMember(facts: {
     code: what === 'file' ? 'unknown_file' : 'unknown_dataset',
     message: `Job ${job.id} (${job.method}) has no ${what} ${JSON.stringify(name)}${names.length === 0 ? '' : others}`,
     token: name,
-    hint: didYouMean(name, names),
+    hint: names.includes(basename(name))
+      ? `Did you mean ${JSON.stringify(basename(name))}? \`linkResult\` links it by another name with \`{ linkName }\`.`
+      : didYouMean(name, names),
   });
 }
 

@@ -150,6 +150,7 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   given('unknown_job', 'a job that is not there', "before: 'dev-7'"),
   given('unknown_job_file', 'misspelt', "summary: table.withFile('sumary.json')", [TABLE]),
   given('unknown_input_file', 'misspelt', "file: 'sale.csv'"),
+  given('unknown_input_file', 'in a directory that is not there', "file: 'data/sales.csv'"),
   given('unknown_input_file', 'a directory', "file: 'methods'"),
   given('invalid_option', 'an input file outside', "file: '../sales.csv'"),
   given('column_type', 'another type', 'text: table', [TABLE]),
@@ -157,6 +158,11 @@ export const SCRIPT_MISTAKES: readonly Mistake[] = [
   inScript('unknown_dataset', 'in a script', [TABLE, "table.dataset('defalt');"]),
   inScript('unknown_file', 'in a script', [TABLE, "await table.loadJson('sumary.json');"]),
   inScript('unknown_file', 'to be linked', [TABLE, "table.linkResult('sumary.json');"]),
+  inScript('unknown_file', 'the name of the link', [
+    TABLE,
+    "table.linkResult('sums/summary.json');",
+  ]),
+  inScript('build_not_awaited', 'a result', ["urd.build('table').linkResult('summary.json');"]),
   inScript('invalid_result_link', 'an unknown option', [
     TABLE,
     "table.linkResult('summary.json', { linkname: 'x.json' });",

@@ -183,6 +183,16 @@ test.each<[z.ZodType, unknown, string]>([
     { k: 'c' },
     'Option `x.k`: expected one of "a", "b", got "c" (string)',
   ],
+  [
+    z.union([z.enum(['int32', 'float64']), z.object({ type: z.enum(['int32', 'float64']) })]),
+    'flaot64',
+    'one of "int32", "float64" or an object, got "flaot64" (string) — Did you mean "float64"?',
+  ],
+  [
+    z.union([z.number(), z.object({ type: z.enum(['int32', 'float64']) })]),
+    'flaot64',
+    'a number or an object, got "flaot64" (string)',
+  ],
   [z.string().refine(() => false, 'an even string'), 'b', 'an even string, got "b" (string)'],
   [jobFile(), 'a.txt', 'a file in a job, as `job.withFile(name)`, got "a.txt" (string)'],
   [
