@@ -157,7 +157,7 @@ it('the column of line numbers counts among the columns of the result', async ()
 
 it('a file whose only label hints at another separator is imported with a warning', async () => {
   const { notes, output } = await scriptOutput(
-    `for (const filename of ['semicolon.csv', 'tab.csv', 'one.csv']) {
+    `for (const filename of ['semicolon.csv', 'tab.csv', 'one.csv', 'quoted.csv']) {
        const job = await urd.build('csvimport', { filename });
        note([job.output('prepare').trim(), job.dataset().shape[0]]);
      }
@@ -165,7 +165,12 @@ it('a file whose only label hints at another separator is imported with a warnin
      for (const more of meant) {
        note((await urd.build('csvimport', { filename: 'semicolon.csv', ...more })).output('prepare'));
      }`,
-    { 'semicolon.csv': 'a;b;c\n1;2;3\n', 'tab.csv': 'a\tb|c\td\n', 'one.csv': 'a b\n1;2\n' },
+    {
+      'semicolon.csv': 'a;b;c\n1;2;3\n',
+      'tab.csv': 'a\tb|c\td\n',
+      'one.csv': 'a b\n1;2\n',
+      'quoted.csv': '"price, EUR"\n1\n',
+    },
   );
   expect(notes, output).toEqual([
     [
@@ -176,6 +181,7 @@ it('a file whose only label hints at another separator is imported with a warnin
       'warning: tab.csv has one column, "a\\tb|c\\td": if its fields are separated by "\\t", say `separator: "\\t"`',
       1,
     ],
+    ['', 1],
     ['', 1],
     '',
     '',

@@ -13,9 +13,8 @@ export function otherSeparator(
   // Without a separator a line is meant to be one field.
   if (labels.length !== 1 || options.labels.length > 0 || options.separator === '')
     return undefined;
-  const [found] = USUAL.filter((one) => label.includes(one)).toSorted(
-    (a, b) => label.split(b).length - label.split(a).length,
-  );
+  const others = USUAL.filter((one) => one !== options.separator && label.includes(one));
+  const [found] = others.toSorted((a, b) => label.split(b).length - label.split(a).length);
   if (found === undefined) return undefined;
   const other = JSON.stringify(found);
   return `has one column, ${shown(label)}: if its fields are separated by ${other}, say \`separator: ${other}\``;

@@ -13,6 +13,7 @@ export type PolarsType = object;
 export interface PolarsExpression {
   as(name: string): PolarsExpression;
   cast(type: PolarsType): PolarsExpression;
+  readonly str: { decode(encoding: 'hex'): PolarsExpression };
 }
 
 /** A table that is not computed yet. */

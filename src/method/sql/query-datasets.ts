@@ -27,7 +27,7 @@ const FUNCTION_WORDS = [
 /** Strings, quoted names and comments, which are left as they are, or a word. */
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|[A-Za-z_]\w*/gu;
 
-/** Types of Polars for columns without rows. */
+/** Types of Polars for columns without values. It gives no type for bytes: text is decoded. */
 const POLARS_TYPE: Readonly<Record<ColumnType, string>> = {
   bool: 'Bool',
   int8: 'Int8',
@@ -44,7 +44,7 @@ const POLARS_TYPE: Readonly<Record<ColumnType, string>> = {
   time: 'Time',
   datetime: 'Datetime',
   string: 'Utf8',
-  bytes: 'Binary',
+  bytes: 'Utf8',
   json: 'Utf8',
 };
 
@@ -154,7 +154,7 @@ function sliceFrame(polars: Polars, { dataset, sliceno, columns }: TableSlice): 
   const all = Array.from(columns, ([name, type]) =>
     dataset.columnNames.includes(name)
       ? polars.col(name)
-      : polars.lit(null).cast(typeOf(polars, type)).as(name),
+      : decoded(polars.lit(null).cast(typeOf(polars, type)), type).as(name),
   );
   return present.select(...all);
 }
@@ -163,13 +163,22 @@ function emptyFrame(polars: Polars, columns: ReadonlyMap<string, ColumnType>): P
   const empty = Array.from(columns, ([name, type]) =>
     polars.Series(name, [], typeOf(polars, type)),
   );
-  return polars.DataFrame(empty).lazy();
+  const values = Array.from(columns, ([name, type]) => decoded(polars.col(name), type).as(name));
+  return polars
+    .DataFrame(empty)
+    .lazy()
+    .select(...values);
+}
+
+/** What has the type by which Polars knows a column's, in the type of the column. */
+function decoded(value: PolarsExpression, type: ColumnType): PolarsExpression {
+  return type === 'bytes' ? value.str.decode('hex') : value;
 }
 
 function typeOf(polars: Polars, type: ColumnType): PolarsType {
   const found = polars[POLARS_TYPE[type]];
   return (
-    type === 'datetime' ? (found as (unit: string) => PolarsType)('us') : found
+    type === 'datetime' ? (found as (unit: string, zone: string) => PolarsType)('us', 'UTC') : found
   ) as PolarsType;
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindQuery } from '../../../src/cli/looking/query-tables.ts';
 import type { Dataset } from '../../../src/method/dataset/dataset.ts';
 import { loadPolars, POLARS_VERSION } from '../../../src/method/sql/polars.ts';
+import { COLUMN_TYPES } from '../../../src/model/column-type.ts';
 import { messageWithHints, UsageError } from '../../../src/model/errors.ts';
 import { Project } from '../../rig/project.ts';
 
@@ -27,8 +28,15 @@ export default defineMethod({
           new Date(86400000 * i), 1700000000000001n, 1000000 * i, Uint8Array.of(255, i), i, i, i % 2 === 0, { i });
       }
     }
-    const none = job.datasetWriter({ name: 'none', columns: { a: 'string', t: 'datetime' } });
+    const none = job.datasetWriter({ name: 'none', columns: { a: 'string', t: 'datetime', b: 'bytes' } });
     for (let slice = 0; slice < 2; slice++) none.setSlice(slice);
+    const types = ['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'float32', 'float64', 'number',
+      'date', 'time', 'datetime', 'string', 'bytes', 'json'];
+    const bare = job.datasetWriter({ name: 'bare', columns: { a: 'int8' } });
+    bare.split().write(1);
+    const nullable = Object.fromEntries(types.map((type) => [type, { type, nullable: true }]));
+    const all = job.datasetWriter({ name: 'all', previous: bare, columns: { a: 'int8', ...nullable } });
+    all.split().write(2, ...types.map(() => null));
     let previous;
     const kinds = { narrow: { a: 'int8', b: 'string' }, wide: { c: 'bool', a: 'int16' }, half: { a: 'float32' }, text: { a: 'string' } };
     for (const [name, columns] of Object.entries(kinds)) {
@@ -95,7 +103,7 @@ test('datasets are named in braces, or quoted after FROM, each type as it is', a
 test('a dataset stands for its chain on request, and may be empty', async () => {
   expect(await sql('select count(*) as n from {table}')).toBe('6\n');
   expect(await sql('select count(*) as n from {table}', '--chain')).toBe('12\n');
-  expect(await sql('select * from {dev-0/none}', '--csv')).toBe('a,t\n');
+  expect(await sql('select * from {dev-0/none}', '--csv')).toBe('a,t,b\n');
 });
 
 test('a chain may have got columns and wider types; what no type holds is said', async () => {
@@ -110,6 +118,16 @@ test('a chain may have got columns and wider types; what no type holds is said',
       'Column "a" is float32 in dev-0/half, but string in dev-0/text: no table holds both',
     ) as unknown,
   });
+});
+
+test('a chain may have got a column of any type', async () => {
+  const [head = '', ...rows] = (
+    await sql('select * from {dev-0/all} order by a', '-c', '--csv')
+  ).split('\n');
+  const types = head.split(',').slice(1);
+  expect(types.toSorted()).toEqual(COLUMN_TYPES.toSorted());
+  const nulls = ','.repeat(types.length);
+  expect(rows).toEqual([`1${nulls}`, `2${nulls}`, '']);
 });
 
 test('a table for people is aligned and has a header', async () => {
