@@ -1,5 +1,5 @@
 // Reads values that are given as text, for columns declared as `parsed:T`. Whitespace around them is of no account.
-// Text that stands for no value of the type is left as it is: the column refuses it by its own words.
+// Unaware of columns: who asks refuses text that stands for no value.
 
 import type { ParsedTarget } from '../../model/column-type.ts';
 import { parseDate, parseDatetime, parseTime } from './parse-moment.ts';
