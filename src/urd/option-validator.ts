@@ -18,6 +18,7 @@ import {
   encodeOption,
   UnsupportedOptionError,
 } from '../model/option-value.ts';
+import type { OptionData } from '../model/option-value.ts';
 import { sha256 } from '../util/sha256.ts';
 
 /** Remembers validated options across runs. */
@@ -27,7 +28,7 @@ export interface OptionMemo {
 }
 
 /** Raised when other validations are remembered than before. */
-const MEMO_VERSION = 3;
+const MEMO_VERSION = 4;
 
 /** What a validation is to do beside its work. */
 export interface ValidationWishes {
@@ -95,8 +96,7 @@ export class OptionValidator {
   /** `undefined` when the options hold something that has no written form, which cannot be remembered. */
   #digestOf(raw: Readonly<Record<string, unknown>>, env: DeclaredEnvironment): Digest | undefined {
     try {
-      const encoded = encodeOption(raw, 'options', asFileRef, encodeFileByReference);
-      const facts = [MEMO_VERSION, this.#inputDirectory, env, encoded, memberOrder(raw)];
+      const facts = [MEMO_VERSION, this.#inputDirectory, env, encodeRaw(raw), orderOf(raw)];
       return digest(sha256(JSON.stringify(facts)));
     } catch (error) {
       if (error instanceof UnsupportedOptionError) return undefined;
@@ -105,11 +105,17 @@ export class OptionValidator {
   }
 }
 
-/** The names of all members in their order, which a transformation may look at; `encodeOption` sorts them. */
-function memberOrder(value: unknown): unknown {
+function encodeRaw(value: unknown): OptionData {
+  return encodeOption(value, 'options', asFileRef, encodeFileByReference);
+}
+
+/** The members of objects and sets in their order, which a transformation may look at; `encodeOption` sorts them. */
+function orderOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return null;
-  if (Array.isArray(value)) return value.map(memberOrder);
+  if (Array.isArray(value)) return value.map(orderOf);
+  if (value instanceof Set) return Array.from(value, (item) => [encodeRaw(item), orderOf(item)]);
+  if (value instanceof Map) return Array.from(value, (pair) => pair.map(orderOf));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return null;
-  return Object.entries(value).map(([name, item]) => [name, memberOrder(item)]);
+  return Object.entries(value).map(([name, item]) => [name, orderOf(item)]);
 }

@@ -247,6 +247,34 @@ test('the name of a workdir is not looked for among what all objects have', asyn
   }
 });
 
+test('what a transformation makes of the order of an option is not taken from memory for another order', async () => {
+  await using project = await Project.create({
+    'methods/ordered.ts': `import { defineMethod, z } from 'acc-engine';
+export default defineMethod({
+  options: {
+    set: z.set(z.string()).transform((set) => [...set]),
+    map: z.map(z.string(), z.record(z.string(), z.number())).transform((map) => [...map.values()].flatMap(Object.keys)),
+    record: z.record(z.string(), z.number()).transform(Object.keys),
+  },
+  synthesis: ({ options }) => options,
+});
+`,
+    'build.ts': script(
+      "for (const names of [['b', 'a'], ['a', 'b']]) {",
+      '  const record = Object.fromEntries(names.map((name) => [name, 1]));',
+      "  const none = { set: new Set<string>(), map: new Map([['x', {}]]), record: {} };",
+      "  const one = { set: new Set(names) }, other = { map: new Map([['x', record]]) };",
+      '  for (const options of [one, other, { record }]) {',
+      "    const job = await urd.build('ordered', { ...none, ...options });",
+      '    note(Object.values(await job.load()).flat().join(""));',
+      '  }',
+      '}',
+    ),
+  });
+  const expected = ['ba', 'ba', 'ba', 'ab', 'ab', 'ab'];
+  for (const time of ['first', 'second']) expect(notes(await run(project)), time).toEqual(expected);
+});
+
 test('options of every kind arrive in the stage as they were validated', async () => {
   await using project = await Project.create({
     'methods/kinds.ts': `import { defineMethod, inputFile, jobFile, z } from 'acc-engine';
