@@ -21,7 +21,7 @@ export interface PolarsLazyFrame {
   /** An `Error` where the query cannot be planned. */
   readonly _ldf: unknown;
   select(...columns: readonly PolarsExpression[]): PolarsLazyFrame;
-  collect(options: { streaming: boolean }): Promise<PolarsFrame>;
+  collect(options: { streaming: boolean; slicePushdown: boolean }): Promise<PolarsFrame>;
 }
 
 /** A table. */

@@ -76,7 +76,9 @@ export async function queryDatasets(
       .execute(withQuotedNames(query, names));
     const { _ldf: inside } = plan;
     if (inside instanceof Error) throw inside;
-    const result = await plan.collect({ streaming: true });
+    // A LIMIT is pushed into some of the files that are side by side, which are of unequal length then.
+    const slicePushdown = !lists.some(([, datasets]) => datasets.some(isSpread));
+    const result = await plan.collect({ streaming: true, slicePushdown });
     return await readResult(result.writeIPC({ compression: 'uncompressed' }));
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -157,6 +159,12 @@ function sliceFrame(polars: Polars, { dataset, sliceno, columns }: TableSlice): 
       : decoded(polars.lit(null).cast(typeOf(polars, type)), type).as(name),
   );
   return present.select(...all);
+}
+
+/** Tells whether the columns of a dataset lie in several files for each slice. */
+function isSpread(dataset: Dataset): boolean {
+  const paths = dataset.columnNames.map((name) => locateColumn(dataset, name, 0).path);
+  return new Set(paths).size > 1;
 }
 
 function emptyFrame(polars: Polars, columns: ReadonlyMap<string, ColumnType>): PolarsLazyFrame {

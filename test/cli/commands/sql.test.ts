@@ -47,12 +47,31 @@ export default defineMethod({
 });
 `;
 
+/** Its columns lie in two files for each slice, of which Polars maps one into memory and unpacks the other. */
+const BESIDE = `import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  synthesis({ job }) {
+    const left = job.datasetWriter({ name: 'left', columns: { n: 'int32', f: 'float64' } });
+    for (let slice = 0; slice < 2; slice++) {
+      left.setSlice(slice);
+      for (let n = slice * 2000; n < (slice + 1) * 2000; n++) left.write(n, n / 7);
+    }
+    const right = job.datasetWriter({ columns: { third: 'float64' }, parent: left.finish() });
+    for (let slice = 0; slice < 2; slice++) {
+      right.setSlice(slice);
+      for (let n = slice * 2000; n < (slice + 1) * 2000; n++) right.write(n / 3);
+    }
+  },
+});
+`;
+
 let project: Project;
 
 beforeAll(async () => {
   project = await Project.create({
     'acc.config.ts': 'export default { slices: 2 };\n',
     'methods/table.ts': TABLE,
+    'methods/beside.ts': BESIDE,
     'build.ts': `export default async (urd) => {
   const previous = await urd.build('table');
   const last = await urd.build('table', { start: 10, previous });
@@ -64,6 +83,7 @@ beforeAll(async () => {
     query: "select a.user, count(*) as n, sum(b.small) as s from a join b on a.user = b.user group by a.user order by 1",
   });
   console.log(JSON.stringify(await other.load()));
+  await urd.build('beside');
 };
 `,
   });
@@ -83,7 +103,7 @@ async function sql(...args: string[]): Promise<string> {
 
 test('the index is asked where no dataset is named', async () => {
   expect(await sql('select method, count(*) as n from jobs group by 1', '--csv')).toBe(
-    'method,n\ndataset_sql,2\ntable,2\n',
+    'method,n\nbeside,1\ndataset_sql,2\ntable,2\n',
   );
   expect(await sql('select 1 as a, null as b, 1 as a', '--json')).toBe('{"a":1,"b":null,"a":1}\n');
 });
@@ -104,6 +124,14 @@ test('a dataset stands for its chain on request, and may be empty', async () => 
   expect(await sql('select count(*) as n from {table}')).toBe('6\n');
   expect(await sql('select count(*) as n from {table}', '--chain')).toBe('12\n');
   expect(await sql('select * from {dev-0/none}', '--csv')).toBe('a,t,b\n');
+});
+
+test('columns that lie in several files stay together under every limit', async () => {
+  const query = 'select * from {beside}';
+  expect(await sql(`${query} limit 2`)).toBe(`0\t0\t0\n1\t${1 / 7}\t${1 / 3}\n`);
+  expect(await sql(`${query} limit 1 offset 2001`)).toBe(`2001\t${2001 / 7}\t667\n`);
+  expect(await sql(`select sum(third) from (${query} limit 4) as four`)).toBe('2\n');
+  expect(await sql(`${query} where n > 5 limit 1`)).toBe(`6\t${6 / 7}\t2\n`);
 });
 
 test('a chain may have got columns and wider types; what no type holds is said', async () => {
