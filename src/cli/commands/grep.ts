@@ -28,6 +28,8 @@ import { ScanWatch } from '../looking/scan-watch.ts';
 
 /** As grep ends. */
 const EXIT_NO_MATCH = 1;
+const GREP_USAGE = 'acc grep PATTERN DATASET… [COLUMN…]';
+const CAT_USAGE = 'acc cat DATASET… [COLUMN…]';
 
 /** What the words mean. */
 interface Words {
@@ -48,6 +50,7 @@ export async function cat(invocation: Invocation): Promise<number> {
   using finder = await DatasetFinder.open(invocation);
   const named = namedDatasets(invocation.args, finder);
   const words = splitWords(invocation.args.positionals, finder);
+  if (words.datasets.length + named.length === 0) throw missing('a dataset', CAT_USAGE);
   await look(invocation, finder, {
     patterns: [''],
     datasets: [...words.datasets, ...named],
@@ -76,7 +79,6 @@ function namedDatasets(args: Args, finder: DatasetFinder): readonly Dataset[] {
 /** Tells whether any row was found. */
 async function look(invocation: Invocation, finder: DatasetFinder, words: Words): Promise<boolean> {
   const { args, process } = invocation;
-  if (words.datasets.length === 0) throw missing('a dataset');
   const spec = printSpecOf(args, process);
   const query = queryOf(args, words.patterns, spec.format);
   const patterns = compilePatterns(query.pattern);
@@ -141,10 +143,11 @@ function colourOf({ args, process }: Invocation): Colours {
   return choice ? ANSI_COLOURS : NO_COLOURS;
 }
 
-function missing(what: string): UsageError {
+function missing(what: string, usage = GREP_USAGE): UsageError {
+  const [command] = usage.split(/ [A-Z]/u, 1);
   return new UsageError({
     code: 'missing_argument',
-    message: `acc grep needs ${what}`,
-    hint: 'Usage: acc grep PATTERN DATASET… [COLUMN…]',
+    message: `${command} needs ${what}`,
+    hint: `Usage: ${usage}`,
   });
 }

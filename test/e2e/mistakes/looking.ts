@@ -60,4 +60,5 @@ export default defineMethod({
     command: ['hist', 'report', 'speed'],
   },
   onCommandLine('missing_argument', 'no dataset to search', ['grep', 'Oslo']),
+  onCommandLine('missing_argument', 'no dataset to print', ['cat']),
 ];
