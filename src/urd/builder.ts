@@ -11,6 +11,7 @@ import type {
 import type { Engine } from '../engine/engine.ts';
 import type { MethodLookup, UsableMethod } from '../engine/method-lookup.ts';
 import { describeValue } from '../method/inputs/describe-value.ts';
+import { inputRecord } from '../method/inputs/input-record.ts';
 import { splitInputs } from '../method/inputs/split-inputs.ts';
 import type { JobHost } from '../method/job/job-host.ts';
 import { Job } from '../method/job/job.ts';
@@ -55,7 +56,7 @@ export class Builder {
     const { method, callSite } = call;
     if (typeof method !== 'string') throw noMethodName(method);
     const settings = checkSettings(method, call.settings ?? {});
-    const inputs = copyInputs(inputRecord(method, call.inputs));
+    const inputs = copyInputs(inputRecord(method, call.inputs, 'urd.build'));
     const usable = methods.cached(method) ?? (await methods.load(method));
     const ready = await awaitInputs(inputs);
     if (ready.kind === 'failed') {
@@ -86,7 +87,7 @@ export class Builder {
     const { methods, validator } = this.#options;
     const { method } = call;
     const usable = typeof method === 'string' ? methods.cached(method) : undefined;
-    const inputs = endedInputs(inputRecord(method, call.inputs));
+    const inputs = endedInputs(inputRecord(method, call.inputs, 'urd.build'));
     if (usable === undefined || inputs === undefined) return undefined;
     const { code, shape } = usable;
     const settings = checkSettings(method, call.settings ?? {});
@@ -108,7 +109,7 @@ export class Builder {
     const usable =
       this.#options.methods.cached(method) ?? (await this.#options.methods.load(method));
     const raw = decodeValue(request.inputs, this.#options.jobHost);
-    const inputs = copyInputs(inputRecord(method, raw));
+    const inputs = copyInputs(inputRecord(method, raw, 'build'));
     const checked = await this.#checkedInputs(usable, inputs, settings);
     return { ...usable, ...checked, settings, parent };
   }
@@ -165,22 +166,5 @@ function whyBuildInStage(method: string): UsageError {
     code: 'why_build_in_stage',
     message: `Build of \`${method}\`: setting \`whyBuild\` cannot be used in a stage, which needs the job to go on`,
     hint: 'Use it where a build script builds the method.',
-  });
-}
-
-/** Members of a job, a build or a Map are no inputs, and one without members of its own would pass for none at all. */
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-}
-
-function inputRecord(method: string, inputs: unknown): Readonly<Record<string, unknown>> {
-  if (inputs === undefined || inputs === null) return {};
-  if (isPlainObject(inputs)) return inputs;
-  throw new UsageError({
-    code: 'inputs_not_an_object',
-    message: `Build of \`${method}\`: expected inputs to be an object by name, got ${describeValue(inputs)}`,
-    hint: `Write \`urd.build('${method}', { name: value })\`.`,
   });
 }

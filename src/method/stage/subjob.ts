@@ -5,6 +5,7 @@ import { InvalidOutputError } from '../../model/invalid-output.ts';
 import type { StageHost } from '../../model/stage.ts';
 import type { InputsOf, ResultOf } from '../definition/method-types.ts';
 import type { Methods } from '../definition/methods.ts';
+import { inputRecord } from '../inputs/input-record.ts';
 import { JobError } from '../job/job-error.ts';
 import type { JobHost } from '../job/job-host.ts';
 import { Job } from '../job/job.ts';
@@ -73,7 +74,7 @@ export function stageBuild(host: StageHost, jobHost: JobHost, builds: OpenBuilds
     builds.during(async () => {
       const reply = await host.build({
         method,
-        inputs: encodedInputs(method, await settled(inputs ?? {})),
+        inputs: encodedInputs(method, await settled(inputRecord(method, inputs, 'build'))),
         settings: { ...settings },
       });
       if (reply.ok)

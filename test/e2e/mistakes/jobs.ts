@@ -35,6 +35,7 @@ export const JOB_MISTAKES: readonly Mistake[] = [
   inSynthesis('unfinished_job', 'the running job', 'job.post;'),
   inSynthesis('why_build_in_stage', 'in a subjob', "await build('table', {}, { whyBuild: true });"),
   inMethod('build_in_analysis', 'in a slice', "analysis({ build }) { return build('table'); },"),
+  inSynthesis('inputs_not_an_object', 'in a stage', "await build('table', build('table'));"),
   inSynthesis('invalid_subjob', 'a misspelt input', "await build('table', { strat: 3 });"),
   inSynthesis('invalid_subjob', 'a misspelt method', "await build('tabel');"),
   inSynthesis('invalid_subjob', 'a function as input', "await build('table', { start: () => 3 });"),
