@@ -2,6 +2,7 @@
 
 import type { DatasetManifest } from '../../data/manifest/dataset-manifest.ts';
 import { readManifest } from '../../data/manifest/dataset-manifest.ts';
+import { describeValue } from '../../data/write/value-error.ts';
 import { UsageError } from '../../model/errors.ts';
 import { parseJobId } from '../../model/ids.ts';
 import type { DatasetRef } from '../../model/manifest.ts';
@@ -33,6 +34,7 @@ export function parseDatasetSpec(spec: string): DatasetRef {
 export function sourceDataset(dataset: Dataset | string, host: DatasetHost): SourceDataset {
   const handle =
     typeof dataset === 'string' ? new Dataset(parseDatasetSpec(dataset), host) : dataset;
+  if (!(handle instanceof Dataset)) throw noSource(handle);
   const { ref, declaredColumns } = handle;
   const manifest = readManifest(ref, host.jobPath(ref.job));
   if (declaredColumns === undefined) return { ref, manifest, hidden: [] };
@@ -47,4 +49,14 @@ export function sourceDataset(dataset: Dataset | string, host: DatasetHost): Sou
     },
     hidden: manifest.columns.map(({ name }) => name).filter((name) => !isSeen(name)),
   };
+}
+
+/** A writer has a dataset only when it is finished. */
+function noSource(given: unknown): UsageError {
+  const isWriter = typeof given === 'object' && given !== null && 'finish' in given;
+  return new UsageError({
+    code: 'unfinished_source',
+    message: `Expected a dataset to take columns from, got ${isWriter ? 'a writer' : describeValue(given)}`,
+    hint: 'The `finish()` of a writer gives its dataset.',
+  });
 }

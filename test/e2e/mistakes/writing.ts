@@ -77,6 +77,11 @@ export const WRITING_MISTAKES: readonly Mistake[] = [
     "job.datasetWriter({ parent: table, columns: { n: 'int32' }, hashlabel: 'n' });",
   ),
   inSynthesis(
+    'unfinished_source',
+    'a writer as parent',
+    "const left = job.datasetWriter({ name: 'left', columns: { m: 'int32' } });\njob.datasetWriter({ columns: { n: 'int32' }, parent: left });",
+  ),
+  inSynthesis(
     'nothing_to_drop',
     'not in the parent',
     'job.datasetWriter({ parent: table, columns: { prise: null } });',
