@@ -82,6 +82,13 @@ test('every file begins by saying what it does', () => {
   expect(silent.map((file) => relative(SOURCE, file))).toEqual([]);
 });
 
+/** Node follows links when it lists what lies below a directory, depending on its version. */
+test('what lies below a directory is listed by `entriesBelow` alone', () => {
+  const listing = /\breaddir(?:Sync)?\([^;]*?\brecursive\b/u;
+  const files = sourceFiles().filter((file) => listing.test(readFileSync(file, 'utf8')));
+  expect(files).toEqual([]);
+});
+
 /** The rows of the one table whose last column says what a room may import. */
 function roomsOf(readme: string): [room: string, mayImport: readonly string[]][] {
   const [, table = ''] = readme.split(/^\| room \| holds \| may import \|\n\|[-| ]+\|\n/mu);

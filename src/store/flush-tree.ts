@@ -1,11 +1,12 @@
 // Waits until what lies in a directory is on disk, in one round: flushing many files at once takes hardly longer than one.
 // Unaware of what the files are. Names in the directory itself are left to whoever puts the last one there.
 
-import { closeSync, fsync, lstatSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, fsync, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { systemError } from '../model/system-error.ts';
+import { entriesBelow } from '../util/entries-below.ts';
 
 /** Files that are open at the same time. */
 const AT_ONCE = 64;
@@ -20,7 +21,7 @@ export class TreeFlusher {
   async flushBelow(directory: string): Promise<void> {
     const paths: string[] = [];
     const links = new Set<string>();
-    for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+    for (const entry of entriesBelow(directory)) {
       const path = join(entry.parentPath, entry.name);
       if (entry.isDirectory()) paths.push(path);
       if (!entry.isFile()) continue;

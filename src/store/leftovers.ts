@@ -1,12 +1,13 @@
 // Gives back the space of an execution that did not succeed: its datasets and all that was temporary.
 // What helps to find out why is kept: records, code, what was printed, and the files that the method had finished.
 
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { SystemError } from '../model/errors.ts';
 import { DATASET_DIRECTORY } from '../model/manifest.ts';
 import { onMachine } from '../model/system-error.ts';
+import { entriesBelow } from '../util/entries-below.ts';
 
 /** Removes `DS` and everything with a dot in front of its name from a job directory that will never be finished. */
 export function removeLeftovers(directory: string): void {
@@ -26,7 +27,7 @@ function remove(path: string): void {
 }
 
 function hiddenBelow(directory: string): readonly string[] {
-  return readdirSync(directory, { withFileTypes: true, recursive: true })
+  return entriesBelow(directory)
     .filter(({ name }) => name.startsWith('.'))
     .map(({ name, parentPath }) => join(parentPath, name));
 }

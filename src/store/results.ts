@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -18,6 +17,7 @@ import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'n
 import { UsageError } from '../model/errors.ts';
 import type { JobId } from '../model/ids.ts';
 import { onMachine, systemError } from '../model/system-error.ts';
+import { entriesBelow } from '../util/entries-below.ts';
 import { jobNumber, jobPath } from './workdir-place.ts';
 import type { IndexedWorkdir, WorkdirPlace } from './workdir-place.ts';
 
@@ -79,9 +79,7 @@ export function resultLinks(workdir: WorkdirPlace, resultDirectory: string): Fou
     statSync(resultDirectory, { throwIfNoEntry: false }),
   );
   if (place?.isDirectory() !== true) return [];
-  const entries = onMachine('list', resultDirectory, () =>
-    readdirSync(resultDirectory, { recursive: true, withFileTypes: true }),
-  );
+  const entries = onMachine('list', resultDirectory, () => entriesBelow(resultDirectory));
   return entries
     .filter((entry) => entry.isSymbolicLink())
     .map((entry) => foundLink(workdir, resultDirectory, join(entry.parentPath, entry.name)))

@@ -1,6 +1,6 @@
 // What stays of a job that did not succeed: what tells why, and nothing that only takes space.
 
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 
 import { expect, test } from 'vitest';
 
@@ -106,6 +106,32 @@ export default defineMethod({
   });
   expect(await run(project)).toMatchObject({ failed: ['dataset_sort'] });
   expect(filesOf(project, 'dev-1')).toEqual(['failure.json', ...RECORDS]);
+});
+
+test('a link in the directory of a failed job leads to nothing that is removed', async () => {
+  await using project = await Project.create({
+    ...CONFIG,
+    'photos/.album': 'mine',
+    'methods/bad.ts': `import { symlinkSync } from 'node:fs';
+import { defineMethod } from 'acc-engine';
+export default defineMethod({
+  synthesis({ job }) {
+    symlinkSync(job.path + '/../../../photos', job.path + '/photos');
+    symlinkSync('.', job.path + '/circle');
+    job.write('.hidden', 'x');
+    throw new Error('no');
+  },
+});
+`,
+    'build.ts': script("await urd.build('bad');"),
+  });
+  expect(await run(project)).toMatchObject({ code: 1, failed: ['bad'] });
+  expect(await project.read('photos/.album')).toBe('mine');
+  const directory = project.path('workdirs/dev/dev-0');
+  expect(readdirSync(directory).toSorted()).toEqual(
+    ['circle', 'failure.json', 'photos', ...RECORDS].toSorted(),
+  );
+  expect(existsSync(project.path('workdirs/dev/dev-0/photos/.album'))).toBe(true);
 });
 
 test('directories of jobs may be deleted: a failed one is missed by nobody, another one is made again', async () => {

@@ -6,6 +6,7 @@ import { join, posix } from 'node:path';
 
 import { z } from 'zod';
 
+import { entriesBelow } from '../../util/entries-below.ts';
 import { globMatcher } from '../../util/glob.ts';
 import { noteImpurity } from '../inputs/purity-watch.ts';
 import { RESULT_FILE } from '../job/file-names.ts';
@@ -95,7 +96,8 @@ function matchingFiles(pattern: string): readonly string[] {
   if (!existsSync(path)) return [];
   const recursive = pattern.includes('**') || parts.length > plain + 1;
   const matches = globMatcher(pattern);
-  return readdirSync(path, { recursive, withFileTypes: true })
+  const entries = recursive ? entriesBelow(path) : readdirSync(path, { withFileTypes: true });
+  return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => posix.relative(validation.directory, posix.join(entry.parentPath, entry.name)))
     .filter(matches)

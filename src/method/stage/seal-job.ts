@@ -1,13 +1,14 @@
 // Ends a job directory: removes what is temporary, registers and hashes files. Flushing them is left to the publishing of
 // post.json, which waits for all of them at once. Unaware of what the files mean.
 
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { digest } from '../../model/ids.ts';
 import type { FileRecord } from '../../model/manifest.ts';
 import type { WrittenFile } from '../../model/stage.ts';
 import { writeFileAtomic } from '../../util/atomic-file.ts';
+import { entriesBelow } from '../../util/entries-below.ts';
 import { hashFileSync } from '../../util/hash-file.ts';
 import { sha256 } from '../../util/sha256.ts';
 import { RESULT_FILE, TEMPORARY_PREFIX } from '../job/file-names.ts';
@@ -63,7 +64,7 @@ function hashed(path: string, written: WrittenFile | null): FileRecord | null {
 
 /** Removes incomplete files that an execution which died has left. */
 function removeIncomplete(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+  for (const entry of entriesBelow(directory)) {
     if (entry.isDirectory() || !entry.name.startsWith(TEMPORARY_PREFIX)) continue;
     rmSync(join(entry.parentPath, entry.name), { force: true });
   }
