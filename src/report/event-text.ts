@@ -15,7 +15,7 @@ import { formatDuration } from '../util/quantity.ts';
 import { padText, textWidth } from '../util/text-width.ts';
 import type { Style } from './colour.ts';
 import { failureLines, warningLine } from './failure-text.ts';
-import { shownPath } from './presentation.ts';
+import { shownPlace } from './presentation.ts';
 import type { Presentation } from './presentation.ts';
 import { ranBecause, reasonText } from './reason-text.ts';
 
@@ -159,10 +159,7 @@ export class EventText {
 
 /** Tells how far a dry run came; what is planned is not all. */
 function planEndLine({ method, member, where }: PlanEnd, presentation: Presentation): string {
-  const at =
-    where === null
-      ? ''
-      : ` at ${shownPath(where.file, presentation)}:${where.line}:${where.column}`;
+  const at = where === null ? '' : ` at ${shownPlace(where, presentation)}`;
   const stopped = presentation.colours.yellow(`stopped${at}`);
   return `${stopped}  the script needs \`${member}\` of the job of \`${method}\`, which would be built first; what follows is not known`;
 }

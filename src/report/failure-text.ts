@@ -17,7 +17,7 @@ import { oneLine } from '../util/one-line.ts';
 import { formatDuration } from '../util/quantity.ts';
 import { unreachable } from '../util/unreachable.ts';
 import { codeFrame, framePlace } from './code-frame.ts';
-import { plainPresentation, shownPath } from './presentation.ts';
+import { plainPresentation, shownPath, shownPlace } from './presentation.ts';
 import type { Presentation } from './presentation.ts';
 
 /** Width to which source lines in code frames are cut. */
@@ -30,20 +30,18 @@ type ExecutedFailure = Exclude<Failure, SkippedFailure>;
 
 /** Tells how a job ended without success, as lines; the first one alone says what happened. */
 export function failureLines(failure: Failure, presentation: Presentation): string[] {
+  return linesOf(failure, presentation, (ended) => pointedTo(ended) ?? whatHappened(ended));
+}
+
+function linesOf(
+  failure: Failure,
+  presentation: Presentation,
+  inShort: (failure: ExecutedFailure) => string,
+): string[] {
   if (failure.kind === 'skipped') return [skippedLine(failure)];
-  return [
-    firstLine(failure, pointedTo(failure) ?? whatHappened(failure)),
-    ...moreLines(failure, presentation),
-  ];
-}
-
-function firstLine({ job, method }: ExecutedFailure, what: string): string {
-  return `${job} (${method}) ${what}`;
-}
-
-function moreLines(failure: ExecutedFailure, presentation: Presentation): string[] {
   const { colours } = presentation;
   return [
+    `${failure.job} (${failure.method}) ${inShort(failure)}`,
     ...mistakes(failure, presentation).map((line) => `    ${line}`),
     ...details(failure).map((line) => `    ${line}`),
     ...lastOutput(failure).map((line) => colours.dim(line)),
@@ -56,10 +54,7 @@ function moreLines(failure: ExecutedFailure, presentation: Presentation): string
  * not pointed to another job.
  */
 export function jobErrorText(failure: Failure): { shortMessage: string; message: string } {
-  const lines =
-    failure.kind === 'skipped'
-      ? [skippedLine(failure)]
-      : [firstLine(failure, whatHappened(failure)), ...moreLines(failure, plainPresentation('/'))];
+  const lines = linesOf(failure, plainPresentation('/'), whatHappened);
   return { shortMessage: lines[0] ?? '', message: lines.join('\n') };
 }
 
@@ -206,12 +201,11 @@ function problemLines(problem: Problem, presentation: Presentation): string[] {
   const [first = '', ...more] = problem.message.split('\n').map(oneLine);
   const rest = more.map((line) => `    ${line}`);
   if (problem.where === undefined) return [`${colours.red('error')}  ${first}`, ...rest, ...hint];
-  const { file, line, column } = problem.where;
-  const source = presentation.readSource(file);
+  const source = presentation.readSource(problem.where.file);
   const place = source === undefined ? undefined : framePlace(source, problem.where, problem.token);
   const frame =
     source === undefined || place === undefined ? [] : codeFrame(source, place, FRAME_WIDTH);
-  const at = `${shownPath(file, presentation)}:${place?.line ?? line}:${place?.column ?? column}`;
+  const at = shownPlace({ ...problem.where, ...place }, presentation);
   return [
     `${colours.bold(at)}  ${first}`,
     ...rest,

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
+import type { SourceLocation } from '../model/errors.ts';
 import { NO_COLOURS } from './colour.ts';
 import type { Colours } from './colour.ts';
 
@@ -34,4 +35,12 @@ export function shownPath(path: string, presentation: Presentation): string {
   const short = relative(presentation.directory, path);
   const isBelow = short !== '' && !short.startsWith('..') && presentation.directory !== '/';
   return isBelow ? short : path;
+}
+
+/** Shows a place in a source file as `file:line:column`. */
+export function shownPlace(
+  { file, line, column }: Pick<SourceLocation, 'file' | 'line' | 'column'>,
+  presentation: Presentation,
+): string {
+  return `${shownPath(file, presentation)}:${line}:${column}`;
 }

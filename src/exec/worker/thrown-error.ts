@@ -46,19 +46,17 @@ export function describeThrown(thrown: unknown, bundle: string): ThrownError {
 }
 
 function described(thrown: unknown, bundle: string): ThrownError {
-  if (!(thrown instanceof Error)) {
-    return { name: 'Thrown value', message: inspect(thrown, { depth: 2 }), stack: [] };
-  }
-  // What a subclass makes of these is not bound by their declared types.
-  const { name, message, stack, code } = thrown as Partial<Record<keyof ThrownError, unknown>>;
+  const told = describeOne(thrown, bundle);
+  if (!(thrown instanceof Error)) return told;
+  const { code } = thrown as { readonly code?: unknown };
   const causes = describeCauses(thrown, bundle);
   return {
-    name: asText(name),
-    message: thrown instanceof UsageError ? messageWithHints(thrown) : asText(message),
-    stack: frameLines(asText(stack ?? ''), asText(message), bundle),
+    ...told,
+    ...(thrown instanceof UsageError
+      ? { message: messageWithHints(thrown), problems: thrown.problems }
+      : {}),
     ...(causes.length === 0 ? {} : { causes }),
     ...(typeof code === 'string' ? { code } : {}),
-    ...(thrown instanceof UsageError ? { problems: thrown.problems } : {}),
     ...damageOf(thrown),
     ...subjobOf(thrown),
   };
@@ -84,27 +82,25 @@ function describeCauses(thrown: Error, bundle: string): readonly ThrownCause[] {
   if (thrown instanceof UsageError || thrown instanceof SystemError) return [];
   const told = asText(thrown.message);
   return causesOf(thrown)
-    .map((cause) => describeCause(cause, bundle))
+    .map((cause) => describeOne(cause, bundle))
     .filter(({ message }) => message === '' || !told.includes(message));
 }
 
-function describeCause(cause: unknown, bundle: string): ThrownCause {
-  if (!(cause instanceof Error)) {
-    return { name: 'Thrown value', message: inspect(cause, { depth: 2 }), stack: [] };
+/** Describes a thrown value by itself, without what it was made of. */
+function describeOne(thrown: unknown, bundle: string): ThrownCause {
+  if (!(thrown instanceof Error)) {
+    return { name: 'Thrown value', message: inspect(thrown, { depth: 2 }), stack: [] };
   }
-  const { name, message, stack } = cause as Partial<Record<keyof ThrownCause, unknown>>;
+  // What a subclass makes of these is not bound by their declared types.
+  const { name, message, stack } = thrown as Partial<Record<keyof ThrownCause, unknown>>;
   return {
     name: asText(name),
-    message: subjobOf(cause).message ?? asText(message),
-    stack: frameLines(asText(stack ?? ''), asText(message), bundle),
+    message: subjobOf(thrown).message ?? asText(message),
+    stack: mappedFrames(asText(stack ?? ''), asText(message), bundle).map(
+      ({ call, file, line, column }) =>
+        `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
+    ),
   };
-}
-
-function frameLines(stack: string, message: string, bundle: string): readonly string[] {
-  return mappedFrames(stack, message, bundle).map(
-    ({ call, file, line, column }) =>
-      `at ${call === '' ? '' : `${call} `}(${file}:${line}:${column})`,
-  );
 }
 
 function damageOf(thrown: Error): Pick<ThrownError, 'damagedFile'> {
