@@ -31,7 +31,7 @@ export function noColumn({ option, unknown, subject, names }: UnknownColumns): U
   return new UsageError(problems);
 }
 
-/** A name as messages show it: quoted, and cut where it is long. */
-function shown(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name);
+/** A name or value as messages show it: quoted, and cut where it is long. */
+export function shown(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
 }

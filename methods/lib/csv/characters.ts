@@ -1,7 +1,6 @@
 // What lies between the values of a CSV file that is written, and its line of labels.
 
-import { mistake } from '../mistake.ts';
-import { shown } from './fault.ts';
+import { mistake, shown } from '../mistake.ts';
 
 /** What a file is written with; each may be of any length. */
 export interface CsvCharacters {

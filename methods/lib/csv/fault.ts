@@ -52,8 +52,3 @@ function lineAt(path: string, offset: number): number {
   }
   return line;
 }
-
-/** A value as errors show it: quoted, and cut where it is long. */
-export function shown(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
-}

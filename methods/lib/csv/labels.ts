@@ -3,7 +3,8 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync } from 'node:fs';
 
-import { CsvFault, shown, withLineNumbers } from './fault.ts';
+import { shown } from '../mistake.ts';
+import { CsvFault, withLineNumbers } from './fault.ts';
 import type { CsvFormat } from './format.ts';
 import { CsvKernel, STOPPED } from './kernel.ts';
 import type { TextFile } from './source.ts';

@@ -1,6 +1,6 @@
 // Finds out whether a file that seems to have one column has several, between which another separator stands.
 
-import { shown } from './fault.ts';
+import { shown } from '../mistake.ts';
 
 const USUAL = [',', ';', '\t', '|'];
 

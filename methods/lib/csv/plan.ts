@@ -5,9 +5,8 @@ import { closeSync, openSync } from 'node:fs';
 
 import type { ColumnType } from 'acc-engine';
 
-import { mistake, noColumn } from '../mistake.ts';
+import { mistake, noColumn, shown } from '../mistake.ts';
 import type { ImportedColumn } from './columns.ts';
-import { shown } from './fault.ts';
 import type { CsvFormat } from './format.ts';
 import { readHead } from './labels.ts';
 import type { FileHead, LabelOptions, OddLine } from './labels.ts';

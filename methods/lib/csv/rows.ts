@@ -5,9 +5,10 @@ import { closeSync, openSync } from 'node:fs';
 
 import type { DatasetWriter } from 'acc-engine';
 
+import { shown } from '../mistake.ts';
 import { fieldAt, fieldBytes, takeColumns } from './columns.ts';
 import type { ImportedColumn, IndexedRows, TakenColumns } from './columns.ts';
-import { CsvFault, shown, withLineNumbers } from './fault.ts';
+import { CsvFault, withLineNumbers } from './fault.ts';
 import type { CsvFormat } from './format.ts';
 import { aligned, CsvKernel, STOPPED } from './kernel.ts';
 import { UNCLOSED, WRONG_QUOTES } from './labels.ts';
