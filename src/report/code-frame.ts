@@ -2,6 +2,7 @@
 // Knows tabs, wide characters and lines too long for the screen; unaware of what the mistake is.
 
 import type { SourceLocation } from '../model/errors.ts';
+import { escapePattern } from '../util/escape-pattern.ts';
 import { characterWidth, textWidth } from '../util/text-width.ts';
 
 /** Lines below the reported one in which a misspelt name is looked for: a call may span that many. */
@@ -79,8 +80,7 @@ function upToEndOfCall(text: string): string {
 const CALL = /^[\w$.?\s]+(?:<[^()]*>)?\(/u;
 
 function wholeWord(token: string): RegExp {
-  const literal = token.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
-  return new RegExp(`(?<![\\w$])${literal}(?![\\w$])`, 'u');
+  return new RegExp(`(?<![\\w$])${escapePattern(token)}(?![\\w$])`, 'u');
 }
 
 function expandTabs(text: string): string {

@@ -9,6 +9,7 @@ import { UsageError } from '../../model/errors.ts';
 import type { Problem, SourceLocation } from '../../model/errors.ts';
 import { isWorkdirName } from '../../model/ids.ts';
 import type { Project } from '../../model/project.ts';
+import { escapePattern } from '../../util/escape-pattern.ts';
 import { didYouMean } from '../../util/nearest.ts';
 
 /** What a field must be: a sentence's end, and the test. */
@@ -179,8 +180,7 @@ function namesIn(source: string, name: string): boolean {
 }
 
 function asName(name: string): RegExp {
-  const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/gu, '\\$&');
-  return new RegExp(`(?<![\\w$-])${literal}(?![\\w$-])`, 'u');
+  return new RegExp(`(?<![\\w$-])${escapePattern(name)}(?![\\w$-])`, 'u');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

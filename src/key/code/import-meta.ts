@@ -7,6 +7,8 @@ import { pathToFileURL } from 'node:url';
 
 import type { BuildOptions, OnLoadArgs, OnLoadResult, Plugin } from 'esbuild';
 
+import { escapePattern } from '../../util/escape-pattern.ts';
+
 /** Tells whether a bundle, or a source, may use `import.meta`. */
 export function usesImportMeta(text: string): boolean {
   return text.includes('import.meta');
@@ -92,6 +94,6 @@ function loaderOf(path: string): 'ts' | 'tsx' | 'js' | 'jsx' {
 
 /** esbuild's filters are regular expressions of Go; escaped text means the same in both. */
 function pathFilter(paths: readonly string[]): RegExp {
-  const escaped = paths.map((path) => path.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const escaped = paths.map(escapePattern);
   return new RegExp(`^(?:${escaped.join('|')})$`);
 }
